@@ -1,0 +1,326 @@
+"""Every record that flows through the library. Read this first.
+
+    Document ─▶ Statement ─▶ Pair ─▶ Finding ─▶ Report
+
+All are frozen. Offsets are half-open character offsets into the untouched text of the document:
+``document.text[statement.start:statement.end] == statement.text``, always. ``to_dict`` gives what stands
+in a JSONL line, ``from_dict`` reads it back without loss.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self, get_args
+
+SCHEMA = 1
+"""Version of the finding record; raised when a field changes its meaning."""
+
+Stance = Literal["asserts", "denies", "reports", "questions", "hypothesizes"]
+Kind = Literal["denial", "contradiction", "self-contradiction", "reversal"]
+
+STANCES: tuple[str, ...] = get_args(Stance)
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as it was read, and what is known about it.
+
+    Attributes:
+        name: What findings call it: a file name, a path relative to the folder that was read, or a record's id.
+        text: The text, untouched; every offset counts in it.
+        date: ISO 8601 date of publication where known.
+        outlet: Who published it, where known.
+        markup: How the text is marked up; markup is no part of any statement.
+    """
+
+    name: str
+    text: str
+    date: str | None = None
+    outlet: str | None = None
+    markup: Literal["plain", "markdown"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A passage of a document: ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "start": self.start, "end": self.end}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["text"], data["start"], data["end"])
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who takes the stance: the mention as it stands in the text, and the resolved name."""
+
+    text: str
+    start: int
+    end: int
+    name: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "start": self.start, "end": self.end, "name": self.name}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["text"], data["start"], data["end"], data["name"])
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A proposition that somebody takes a stance on.
+
+    Attributes:
+        document: Name of the document it stands in.
+        start: Offset of the first character of ``text``.
+        end: Offset behind the last character of ``text``.
+        text: The document's own words.
+        proposition: The self-contained sentence that is scored; in the assertive form, so that a denied
+            proposition is what is being denied.
+        speaker: Who says it; None is the document's own voice.
+        cue: The word that says so ("said", "denied"); None where nothing does.
+        stance: What the speaker does with the proposition.
+        quoted: Whether it stands between quotation marks.
+        date: ISO 8601 date of the document, where known.
+    """
+
+    document: str
+    start: int
+    end: int
+    text: str
+    proposition: str
+    speaker: Speaker | None = None
+    cue: Span | None = None
+    stance: Stance = "asserts"
+    quoted: bool = False
+    date: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Stable across runs: depends on document, offsets and proposition only."""
+        return _stable_id(self.document, str(self.start), str(self.end), self.proposition)
+
+    @property
+    def holder(self) -> str | None:
+        """Resolved name of the speaker; None for the document's own voice."""
+        return self.speaker.name if self.speaker else None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "document": self.document,
+            "id": self.id,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "proposition": self.proposition,
+            "speaker": self.speaker.to_dict() if self.speaker else None,
+            "cue": self.cue.to_dict() if self.cue else None,
+            "stance": self.stance,
+            "quoted": self.quoted,
+            "date": self.date,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            document=data["document"],
+            start=data["start"],
+            end=data["end"],
+            text=data["text"],
+            proposition=data["proposition"],
+            speaker=Speaker.from_dict(data["speaker"]) if data["speaker"] else None,
+            cue=Span.from_dict(data["cue"]) if data["cue"] else None,
+            stance=data["stance"],
+            quoted=data["quoted"],
+            date=data["date"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two statements about the same thing; ``left`` is the earlier passage.
+
+    Attributes:
+        left: The earlier passage.
+        right: The later passage.
+        similarity: How much the two share, 0 to 1 (see `contradict.pairing`).
+    """
+
+    left: Statement
+    right: Statement
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probabilities:
+    """What an NLI model says of one premise and hypothesis; the three add up to 1."""
+
+    entailment: float
+    neutral: float
+    contradiction: float
+
+    def to_dict(self) -> dict[str, float]:
+        return {
+            "entailment": self.entailment,
+            "neutral": self.neutral,
+            "contradiction": self.contradiction,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, float]) -> Self:
+        return cls(data["entailment"], data["neutral"], data["contradiction"])
+
+
+@dataclass(frozen=True, slots=True)
+class Nli:
+    """Both directions of a pair: left as premise (forward), right as premise (backward)."""
+
+    forward: Probabilities
+    backward: Probabilities
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"forward": self.forward.to_dict(), "backward": self.backward.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            Probabilities.from_dict(data["forward"]), Probabilities.from_dict(data["backward"])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Two statements and how likely a fact-checker is to call them conflicting.
+
+    Attributes:
+        kind: ``denial`` (one side explicitly denies what the other states), ``contradiction`` (incompatible
+            assertions), ``self-contradiction`` (the same speaker, same time), ``reversal`` (the same
+            speaker, later).
+        score: Calibrated probability of a conflict, 0 to 1.
+        flagged: ``score >= threshold`` of the run that made it.
+        reason: Why, in plain words.
+        left: The earlier passage.
+        right: The later passage.
+        nli: What the model said, both directions.
+        similarity: How much the two statements share, 0 to 1.
+        model: Name of the model that scored them.
+    """
+
+    kind: Kind
+    score: float
+    flagged: bool
+    reason: str
+    left: Statement
+    right: Statement
+    nli: Nli
+    similarity: float
+    model: str
+
+    @property
+    def id(self) -> str:
+        """Depends on the two statements only, so that verdicts survive a re-run."""
+        return _stable_id(self.left.id, self.right.id)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "score": self.score,
+            "flagged": self.flagged,
+            "reason": self.reason,
+            "left": self.left.to_dict(),
+            "right": self.right.to_dict(),
+            "nli": self.nli.to_dict(),
+            "similarity": self.similarity,
+            "model": self.model,
+            "schema": SCHEMA,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            kind=data["kind"],
+            score=data["score"],
+            flagged=data["flagged"],
+            reason=data["reason"],
+            left=Statement.from_dict(data["left"]),
+            right=Statement.from_dict(data["right"]),
+            nli=Nli.from_dict(data["nli"]),
+            similarity=data["similarity"],
+            model=data["model"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """What `contradict score` adds to a pair of bare texts."""
+
+    score: float
+    flagged: bool
+    kind: Kind | None
+    reason: str
+    nli: Nli
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "score": self.score,
+            "flagged": self.flagged,
+            "kind": self.kind,
+            "reason": self.reason,
+            "nli": self.nli.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be used, and why; the others' results stand."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an analysis found.
+
+    Attributes:
+        findings: Every scored pair, highest score first; ``flagged`` ones are the conflicts.
+        statements: Every statement, in the order of the documents.
+        documents: The documents they stand in.
+        threshold: The score from which a finding counts as flagged.
+        model: Name of the NLI model.
+        failures: Inputs that could not be used.
+        warnings: What the reader should know, e.g. texts that had to be cut for the model.
+    """
+
+    findings: tuple[Finding, ...]
+    statements: tuple[Statement, ...]
+    documents: tuple[Document, ...]
+    threshold: float
+    model: str
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def flagged(self) -> tuple[Finding, ...]:
+        """The findings that count as conflicts, highest score first."""
+        return tuple(finding for finding in self.findings if finding.flagged)
+
+    def at(self, threshold: float) -> "Report":
+        """The same report flagged at another threshold; nothing is scored again."""
+        findings = tuple(replace(f, flagged=f.score >= threshold) for f in self.findings)
+        return replace(self, findings=findings, threshold=threshold)
+
+
+def _stable_id(*parts: str | Sequence[str]) -> str:
+    return hashlib.blake2b(
+        "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=8
+    ).hexdigest()

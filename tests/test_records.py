@@ -1,0 +1,81 @@
+"""Records: ids, round trips, re-thresholding."""
+
+import dataclasses
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contradict.records import KINDS, STANCES, Finding, Nli, Probabilities, Report, Span, Speaker, Statement
+
+text = st.text(max_size=30)
+offset = st.integers(min_value=0, max_value=10**7)
+probability = st.floats(min_value=0, max_value=1)
+spans = st.builds(Span, text, offset, offset)
+speakers = st.builds(Speaker, text, offset, offset, text)
+statements = st.builds(
+    Statement,
+    document=text,
+    start=offset,
+    end=offset,
+    text=text,
+    proposition=text,
+    speaker=st.none() | speakers,
+    cue=st.none() | spans,
+    stance=st.sampled_from(STANCES),
+    quoted=st.booleans(),
+    date=st.none() | st.just("2015-10-02"),
+)
+probabilities = st.builds(Probabilities, probability, probability, probability)
+findings = st.builds(
+    Finding,
+    kind=st.sampled_from(KINDS),
+    score=probability,
+    flagged=st.booleans(),
+    reason=text,
+    left=statements,
+    right=statements,
+    nli=st.builds(Nli, probabilities, probabilities),
+    similarity=probability,
+    model=text,
+)
+
+
+@given(statements)
+def test_statement_survives_json(statement):
+    """A statement comes back from JSON as it was."""
+    assert Statement.from_dict(json.loads(json.dumps(statement.to_dict()))) == statement
+
+
+@given(findings)
+def test_finding_survives_json(finding):
+    """A finding comes back from JSON as it was, with the same id."""
+    back = Finding.from_dict(json.loads(json.dumps(finding.to_dict())))
+    assert back == finding
+    assert back.id == finding.id
+
+
+@given(findings, probability)
+def test_finding_id_depends_on_the_statements_only(finding, score):
+    """Another score, reason or model does not change a finding's id, so that verdicts survive."""
+    other = dataclasses.replace(finding, score=score, reason="another", model="another", flagged=True)
+    assert other.id == finding.id
+
+
+@pytest.mark.parametrize("field", ["document", "start", "end", "proposition"])
+def test_statement_id_depends_on(field):
+    """Document, offsets and proposition each change a statement's id."""
+    statement = Statement("a.txt", 1, 5, "text", "Text.")
+    changed = {"document": "b.txt", "start": 0, "end": 6, "proposition": "Other."}[field]
+    assert dataclasses.replace(statement, **{field: changed}).id != statement.id
+
+
+@given(st.lists(findings, max_size=6), probability)
+def test_report_at_another_threshold_flags_from_it_on(found, threshold):
+    """Re-thresholding flags exactly the findings at or above it and touches nothing else."""
+    report = Report(tuple(found), (), (), 0.5, "model").at(threshold)
+    assert report.threshold == threshold
+    assert all(f.flagged == (f.score >= threshold) for f in report.findings)
+    assert [f.id for f in report.findings] == [f.id for f in found]
+    assert len(report.flagged) == sum(f.score >= threshold for f in found)
