@@ -1,0 +1,304 @@
+"""Natural language inference: pairs of texts in, probabilities out.
+
+`load_scorer` gives a `Scorer` for a profile, a folder or a hub name; `list_profiles` says which
+profiles there are. Anything else of a `Scorer`'s shape can stand in its place.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Protocol
+
+from contradict.errors import ModelError
+from contradict.records import Probabilities
+from contradict.weights import Model, Profile, list_profiles, load_model
+
+__all__ = ["Profile", "Scorer", "list_profiles", "load_scorer"]
+
+_DEFAULT_LIMIT = 512
+_CHARACTERS_PER_TOKEN = 32
+_CHARACTERS_AT_A_TIME = 1_000_000
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_COLUMNS = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": 2}
+
+
+class Scorer(Protocol):
+    """Anything that tells how a hypothesis stands to a premise.
+
+    Attributes:
+        name: Short name shown in findings: a profile, or the folder or hub name that was given.
+        warnings: What its user should know, e.g. that it cannot tell neutral from contradiction.
+    """
+
+    name: str
+    warnings: tuple[str, ...]
+
+    @property
+    def truncated(self) -> int:
+        """How many distinct pairs so far had to be cut to the model's maximum length."""
+        ...
+
+    def score(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Probabilities]:
+        """Score pairs of texts.
+
+        Args:
+            pairs: Premise and hypothesis of each pair.
+            progress: Called with (done, total) after each batch; counts distinct pairs.
+
+        Returns:
+            The probabilities of each pair, in the order of ``pairs``.
+        """
+        ...
+
+
+def load_scorer(
+    model: str | os.PathLike[str] | None = None,
+    *,
+    batch_tokens: int = 4096,
+    device: str | None = None,
+) -> Scorer:
+    """Load an NLI model.
+
+    Args:
+        model: None for the default profile, a profile's name ("nli-base"), a folder in hub layout,
+            or a hub name ("org/name" or "org/name@revision"), looked for in this order. Only a hub
+            name, or a profile that is one, can cause a download.
+        batch_tokens: Most tokens in a batch, padding included; a longer pair makes a batch of its
+            own. Changes speed and memory, and no probability by more than 1e-5.
+        device: A torch device such as "cpu" or "cuda:1"; None takes a GPU where there is one.
+
+    Returns:
+        A scorer that computes in float32. Pairs that do not fit the model are cut, the longer text
+        first, and counted in ``truncated``. A two-label model's not_entailment counts as
+        contradiction, with neutral 0 and a warning in ``warnings``.
+
+    Raises:
+        ModelError: The model cannot be found, is not safe to load, or is not an NLI model; or the
+            device cannot be used.
+
+    Example:
+        >>> load_scorer().score([("A man is asleep.", "A man is awake.")])  # doctest: +SKIP
+        [Probabilities(entailment=0.01, neutral=0.02, contradiction=0.97)]
+    """
+    if batch_tokens < 1:
+        raise ValueError(f"batch_tokens must be at least 1, got {batch_tokens}")
+    return _TorchScorer(load_model(model), batch_tokens, device)
+
+
+class _TorchScorer:
+    def __init__(self, model: Model, batch_tokens: int, device: str | None) -> None:
+        self.name = model.name
+        self.warnings = model.warnings
+        self._batch_tokens = batch_tokens
+        self._device = _pick_device(device)
+        self._network = _move(model.network, self._device)
+        self._encoder = _PairEncoder(model)
+        self._columns = [_COLUMNS[role] for role in model.roles]
+        self._cut_pairs: set[int] = set()
+
+    @property
+    def truncated(self) -> int:
+        return len(self._cut_pairs)
+
+    def score(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Probabilities]:
+        pairs = [(premise, hypothesis) for premise, hypothesis in pairs]
+        distinct = dict.fromkeys(pairs)
+        texts = dict.fromkeys(text for pair in distinct for text in pair)
+        tokens = dict(zip(texts, self._encoder.tokenise(list(texts)), strict=True))
+        encoded = {}
+        for pair in distinct:
+            encoded[pair], cut = self._encoder.fit(*(tokens[text] for text in pair))
+            if cut:
+                self._cut_pairs.add(hash(pair))
+        # Longest first: if memory does not suffice, that shows at once.
+        order = sorted(distinct, key=lambda pair: -self._encoder.length(*encoded[pair]))
+        scores: dict[tuple[str, str], Probabilities] = {}
+        start = 0
+        while start < len(order):
+            longest = self._encoder.length(*encoded[order[start]])
+            batch = order[start : start + max(1, self._batch_tokens // max(1, longest))]
+            scores.update(zip(batch, self._run([encoded[pair] for pair in batch]), strict=True))
+            start += len(batch)
+            if progress:
+                progress(start, len(order))
+        return [scores[pair] for pair in pairs]
+
+    def _run(self, batch: list[tuple[Any, Any]]) -> Iterator[Probabilities]:
+        import torch
+
+        inputs = {
+            name: torch.from_numpy(array).to(self._device)
+            for name, array in self._encoder.assemble(batch).items()
+        }
+        with torch.inference_mode():
+            logits = self._network(**inputs).logits.cpu()
+        if not torch.isfinite(logits).all():
+            raise ModelError(
+                f"Model '{self.name}' gives values that are no numbers: its weights are damaged. "
+                "Fetch it again."
+            )
+        for row in logits.double().softmax(-1).tolist():
+            values = [0.0, 0.0, 0.0]
+            for column, probability in zip(self._columns, row, strict=True):
+                values[column] = probability
+            yield Probabilities(*values)
+
+
+class _PairEncoder:
+    """Token ids of pairs: each text tokenised once, pairs put together as the tokenizer would.
+
+    The tokenizer is shown one pair, and the special tokens that it puts around the two texts are
+    kept as the pattern for all others.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._name = model.name
+        self._tokenizer = model.tokenizer.backend_tokenizer
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        # "</s>" in a text is text: a document must not be able to end its own premise.
+        self._tokenizer.encode_special_tokens = True
+        self._limit = _maximum_length(model)
+        self._pattern = _pair_pattern(self._tokenizer)
+        self._specials = sum(len(ids) for sequence, ids, _ in self._pattern if sequence is None)
+        self._pad = model.tokenizer.pad_token_id
+        self._pad_left = model.tokenizer.padding_side == "left"
+        self._vocabulary = model.network.get_input_embeddings().num_embeddings
+        self._has_types = (
+            "token_type_ids" in model.tokenizer.model_input_names
+            and getattr(model.network.config, "type_vocab_size", 2) > 1
+        )
+
+    def tokenise(self, texts: list[str]) -> Iterator[tuple[Any, bool]]:
+        """Ids of each text, without special tokens, cut to the maximum; and whether it was."""
+        import numpy as np
+
+        most = self._limit * _CHARACTERS_PER_TOKEN
+        step = max(1, _CHARACTERS_AT_A_TIME // most)
+        for start in range(0, len(texts), step):
+            chunk = texts[start : start + step]
+            cleaned = [_SURROGATES.sub("\ufffd", text[:most]) for text in chunk]
+            for text, encoding in zip(
+                chunk,
+                self._tokenizer.encode_batch_fast(cleaned, add_special_tokens=False),
+                strict=True,
+            ):
+                ids = np.array(encoding.ids[: self._limit], dtype=np.int32)
+                if ids.size and ids.max() >= self._vocabulary:
+                    raise ModelError(
+                        f"Model '{self._name}' has a tokenizer that is not its own: token "
+                        f"{ids.max()} in a vocabulary of {self._vocabulary}. Save the tokenizer "
+                        "that it was trained with beside it."
+                    )
+                yield ids, len(text) > most or len(encoding.ids) > self._limit
+
+    def fit(
+        self, premise: tuple[Any, bool], hypothesis: tuple[Any, bool]
+    ) -> tuple[tuple[Any, Any], bool]:
+        """The pair cut to the maximum length, the longer text first; and whether it had to be."""
+        (left, left_cut), (right, right_cut) = premise, hypothesis
+        room = max(0, self._limit - self._specials)
+        cut = left_cut or right_cut or len(left) + len(right) > room
+        # Of two halves the second gets the odd token, as the tokenizers library has it.
+        if len(left) <= len(right):
+            left = left[: room // 2] if len(left) + len(right) > room else left
+            right = right[: room - len(left)]
+        else:
+            right = right[: room // 2] if len(left) + len(right) > room else right
+            left = left[: room - len(right)]
+        return (left, right), cut
+
+    def length(self, premise: Any, hypothesis: Any) -> int:
+        return len(premise) + len(hypothesis) + self._specials
+
+    def assemble(self, batch: list[tuple[Any, Any]]) -> dict[str, Any]:
+        """The network's inputs, each of shape (pairs, longest pair)."""
+        import numpy as np
+
+        shape = (len(batch), max(self.length(*pair) for pair in batch))
+        ids = np.full(shape, self._pad, dtype=np.int64)
+        mask = np.zeros(shape, dtype=np.int64)
+        types = np.zeros(shape, dtype=np.int64)
+        for row, pair in enumerate(batch):
+            at = shape[1] - self.length(*pair) if self._pad_left else 0
+            mask[row, at : at + self.length(*pair)] = 1
+            for sequence, special, kind in self._pattern:
+                part = special if sequence is None else pair[sequence]
+                ids[row, at : at + len(part)] = part
+                types[row, at : at + len(part)] = kind
+                at += len(part)
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        return inputs | {"token_type_ids": types} if self._has_types else inputs
+
+
+def _pair_pattern(tokenizer: Any) -> list[tuple[int | None, list[int], int]]:
+    """Parts of an encoded pair: (text 0 or 1, None for special tokens; ids if special; type id)."""
+    candidates = ("a", "the", "1", *sorted(tokenizer.get_vocab()))
+    probe = next(
+        text for text in candidates if tokenizer.encode(text, add_special_tokens=False).ids
+    )
+    encoding = tokenizer.encode(probe, probe)
+    tokens = zip(encoding.sequence_ids, encoding.type_ids, encoding.ids, strict=True)
+    return [
+        (sequence, [token for *_, token in group] if sequence is None else [], kind)
+        for (sequence, kind), group in groupby(tokens, key=lambda token: token[:2])
+    ]
+
+
+def _maximum_length(model: Model) -> int:
+    """Most tokens of a pair, special ones included."""
+    limits = [model.tokenizer.model_max_length]  # an astronomic number where unknown
+    positions = getattr(model.network.config, "max_position_embeddings", None)
+    if positions and positions > 0:
+        # RoBERTa and its kin count positions from behind the padding index on.
+        offsets = (
+            module.padding_idx + 1
+            for name, module in model.network.named_modules()
+            if name.endswith("position_embeddings")
+            and getattr(module, "padding_idx", None) is not None
+        )
+        limits.append(positions - max(offsets, default=0))
+    limit = min(limits)
+    return int(limit) if limit < 1_000_000 else _DEFAULT_LIMIT
+
+
+def _pick_device(device: str | None) -> Any:
+    import torch
+
+    if device is None:
+        device = (
+            "cuda"
+            if torch.cuda.is_available()
+            else "mps"
+            if torch.backends.mps.is_available()
+            else "cpu"
+        )
+    try:
+        return torch.device(device)
+    except RuntimeError as error:
+        raise _device_error(device, error) from error
+
+
+def _move(network: Any, device: Any) -> Any:
+    try:
+        return network.to(device)
+    except (AssertionError, RuntimeError, NotImplementedError) as error:
+        raise _device_error(str(device), error) from error
+
+
+def _device_error(device: str, error: Exception) -> ModelError:
+    reason = str(error).strip().splitlines()[0]
+    return ModelError(
+        f"Device '{device}' cannot be used: {reason} Give 'cpu', or leave the device out."
+    )

@@ -1,0 +1,463 @@
+"""NLI model folders: found by profile, folder or hub name, checked, and loaded. Part of `nli`.
+
+Every model is a folder in hub layout: ``config.json``, a tokenizer, and weights in one of three
+forms: ``model.safetensors`` (float32, float16 or bfloat16), the same in shards, or
+``model.int8.safetensors``. The last holds a matrix NAME as ``NAME.q`` (int8) and ``NAME.s``
+(float16, one scale for each row, shape (rows, 1)), and all else in float16 under its own name.
+Pickled checkpoints and code that comes with a model are never loaded.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contradict.errors import ModelError
+
+EMBEDDED = "embedded"
+
+_WEIGHTS = "model.safetensors"
+_SHARDS = "model.safetensors.index.json"
+_INT8 = "model.int8.safetensors"
+_VOCABULARIES = (
+    "tokenizer.json",
+    "vocab.txt",
+    "vocab.json",
+    "spm.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+)
+_SMALL_FILES = (
+    "config.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "merges.txt",
+    *_VOCABULARIES,
+)
+_WEIGHT_FILES = (_WEIGHTS, _SHARDS, "model-*.safetensors", _INT8)
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
+
+_HUB_NAME = re.compile(r"(?P<name>[\w][\w.-]*/[\w][\w.-]*)(@(?P<revision>[\w][\w./-]*))?")
+_STEMS = {"entailment": "entail", "neutral": "neutral", "contradiction": "contradict"}
+_NEGATED_ENTAILMENT = re.compile(r"(?<![a-z])(not?|non)[\W_]*entail")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A model that is known by a short name.
+
+    Attributes:
+        name: The short name, for ``model=``.
+        source: ``embedded`` (its files ship with the package) or its name on the hub.
+        licence: SPDX identifier of the weights' licence.
+        parameters: Number of weights.
+        bytes: Size of its files; None where it is not known.
+        revision: The hub revision it is pinned to; None is the newest.
+        figures: Published accuracies by data set, 0 to 1; empty where none is certain.
+        note: What else helps to choose.
+        default: Whether it is what ``model=None`` loads.
+    """
+
+    name: str
+    source: str
+    licence: str
+    parameters: int
+    bytes: int | None = None
+    revision: str | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A checked and loaded model.
+
+    Attributes:
+        name: What findings call it.
+        network: The transformers model, float32, in evaluation mode, on the CPU.
+        tokenizer: Its transformers tokenizer, backed by the `tokenizers` library.
+        roles: For each output of the network what it stands for: ``entailment``, ``neutral``,
+            ``contradiction`` or ``not_entailment``.
+        warnings: What its user should know.
+    """
+
+    name: str
+    network: Any
+    tokenizer: Any
+    roles: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def list_profiles() -> tuple[Profile, ...]:
+    """The models known by a short name, the default first; imports and fetches nothing."""
+    data = json.loads((Path(__file__).parent / "profiles.json").read_text("utf-8"))
+    profiles = []
+    for entry in data["profiles"]:
+        profile = Profile(**entry, default=entry["name"] == data["default"])
+        folder = _embedded_folder(profile.name) if profile.source == EMBEDDED else None
+        if (
+            folder
+        ):  # measured rather than stated, so that it cannot go stale when the weights are replaced
+            size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+            profile = Profile(**{**entry, "bytes": size}, default=profile.default)
+        profiles.append(profile)
+    return tuple(sorted(profiles, key=lambda profile: not profile.default))
+
+
+def load_model(model: str | os.PathLike[str] | None = None) -> Model:
+    """Find, check and load a model.
+
+    Args:
+        model: None for the default profile, a profile's name, a folder, or a hub name "org/name"
+            that may end in "@revision". A name is looked for in this order.
+
+    Raises:
+        ModelError: The model cannot be found, trusted or understood.
+    """
+    name, folder = _find(model)
+    config = _check_folder(name, folder)
+    roles = resolve_roles(name, config.id2label)
+    with _quiet_transformers():
+        network, warnings = _load_network(name, folder, config)
+        tokenizer = _load_tokenizer(name, folder)
+    if "not_entailment" in roles:
+        warnings.append(
+            f"Model '{name}' knows only entailment and not_entailment: what is not entailed counts "
+            "as a contradiction, also where it is neutral, so expect many false alarms. Prefer a "
+            "three-label model."
+        )
+    return Model(name, network, tokenizer, roles, tuple(warnings))
+
+
+def resolve_roles(name: str, id2label: Mapping[int, str]) -> tuple[str, ...]:
+    """What each output of a model stands for, by the names of its labels, in any order and case.
+
+    Args:
+        name: The model, for the error message.
+        id2label: The labels by output index, as in the model's config.
+
+    Returns:
+        ``entailment``, ``neutral`` and ``contradiction`` in the model's order; for a two-label
+        model ``entailment`` and ``not_entailment``.
+
+    Raises:
+        ModelError: The labels are not those of an NLI model.
+    """
+    labels = [str(id2label.get(index, "(none)")) for index in range(len(id2label))]
+    roles = tuple(_role(label) for label in labels)
+    if sorted(roles) not in (sorted(_STEMS), ["entailment", "not_entailment"]):
+        raise ModelError(
+            f"Model '{name}' has labels {labels}; expected names that contain entailment, neutral "
+            "and contradiction, once each (or entailment and not_entailment). If it is an NLI "
+            "model, write the names into id2label in its config.json, in the order of its "
+            "outputs; otherwise choose another model."
+        )
+    return roles
+
+
+def _role(label: str) -> str:
+    lowered = label.lower()
+    found = [role for role, stem in _STEMS.items() if stem in lowered]
+    if len(found) != 1:
+        return "unknown"
+    if found == ["entailment"] and _NEGATED_ENTAILMENT.search(lowered):
+        return "not_entailment"
+    # "non-contradiction" and the like name the opposite of what they contain.
+    return "unknown" if re.match(r"(not?|non)[\W_]", lowered) else found[0]
+
+
+def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path]:
+    profiles = {profile.name: profile for profile in list_profiles()}
+    if model is None:
+        model = next(name for name, profile in profiles.items() if profile.default)
+    name = os.fspath(model)
+    profile = profiles.get(name) if isinstance(model, str) else None
+    if profile and profile.source == EMBEDDED:
+        folder = _embedded_folder(name)
+        if folder is None:
+            raise ModelError(
+                f"The files of the embedded model '{name}' are missing from this installation. "
+                "Install the package again, or give another model."
+            )
+        return name, folder
+    if profile:
+        return name, _fetch(name, profile.source, profile.revision)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return name, folder
+    hub_name = _HUB_NAME.fullmatch(name) if isinstance(model, str) else None
+    if hub_name and not folder.exists():
+        return name, _fetch(name, hub_name["name"], hub_name["revision"])
+    problem = (
+        "is a file, not a folder"
+        if folder.exists()
+        else "is neither a profile nor an existing folder"
+    )
+    raise ModelError(
+        f"Model '{name}' {problem}. Give one of {', '.join(profiles)}, a folder with config.json, "
+        f"tokenizer.json and {_WEIGHTS}, or a hub name such as org/name or org/name@revision."
+    )
+
+
+def _embedded_folder(name: str) -> Path | None:
+    package = Path(__file__).parent
+    folders = (
+        package / "models" / name,
+        package.parent / "models" / name,
+    )  # installed, then checkout
+    return next((folder for folder in folders if folder.is_dir()), None)
+
+
+def _fetch(name: str, hub_name: str, revision: str | None) -> Path:
+    """The local copy of a hub model, fetched if need be; weights only once its config is fit."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        with _quiet_transformers():
+            folder = Path(
+                snapshot_download(hub_name, revision=revision, allow_patterns=list(_SMALL_FILES))
+            )
+            resolve_roles(name, _check_config(name, folder).id2label)
+            snapshot_download(hub_name, revision=revision, allow_patterns=list(_WEIGHT_FILES))
+    except ModelError:
+        raise
+    except Exception as error:  # whatever the hub client and its HTTP library raise
+        at = f" at revision '{revision}'" if revision else ""
+        command = f"hf download {hub_name}" + (f" --revision {revision}" if revision else "")
+        raise ModelError(
+            f"Model '{hub_name}'{at} is not in the local Hugging Face cache and could not be "
+            f"fetched ({type(error).__name__}: {_first_line(error)}); no folder has this name "
+            f"either. Run `{command}` once where the hub can be reached (HF_HUB_OFFLINE unset), or "
+            "give a folder."
+        ) from error
+    return folder
+
+
+def _check_folder(name: str, folder: Path) -> Any:
+    """The config of a folder that holds all that is needed and nothing that has to be executed."""
+    config = _check_config(name, folder)
+    if not any((folder / file).is_file() for file in _VOCABULARIES):
+        raise ModelError(
+            f"Model '{name}' has no tokenizer: {folder} holds no tokenizer.json. Save the "
+            "tokenizer there too, with tokenizer.save_pretrained(FOLDER)."
+        )
+    if not any((folder / file).is_file() for file in (_WEIGHTS, _SHARDS, _INT8)):
+        pickles = sorted(file.name for pattern in _PICKLES for file in folder.glob(pattern))
+        found = (
+            f"only {', '.join(pickles)}, and pickled weights can run code when loaded"
+            if pickles
+            else "none"
+        )
+        raise ModelError(
+            f"Model '{name}' has no weights in safetensors form: expected {_WEIGHTS} in {folder}, "
+            f"found {found}. Convert the model where you trust it: "
+            "AutoModelForSequenceClassification.from_pretrained(MODEL).save_pretrained(FOLDER)."
+        )
+    return config
+
+
+def _check_config(name: str, folder: Path) -> Any:
+    raw = _read_json(name, folder / "config.json")
+    tokenizer = folder / "tokenizer_config.json"
+    if "auto_map" in raw or (tokenizer.is_file() and "auto_map" in _read_json(name, tokenizer)):
+        raise ModelError(
+            f"Model '{name}' brings its own code (auto_map in its config), which is never run. "
+            "Choose a model of an architecture that the transformers library contains."
+        )
+    labels = raw.get("id2label")
+    if labels is not None and raw.get("num_labels", len(labels)) != len(labels):
+        raise ModelError(
+            f"Model '{name}' has num_labels {raw['num_labels']} but {len(labels)} names in "
+            "id2label. Correct its config.json."
+        )
+    from transformers import AutoConfig
+
+    try:
+        with _quiet_transformers():
+            return AutoConfig.from_pretrained(
+                folder, trust_remote_code=False, local_files_only=True
+            )
+    except Exception as error:  # the library raises whatever a malformed field leads to
+        raise ModelError(
+            f"Model '{name}' has a config.json that the installed transformers library cannot use: "
+            f"{_first_line(error)} Choose a sequence-classification model of an architecture that "
+            "it contains, or upgrade it."
+        ) from error
+
+
+def _read_json(name: str, path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ModelError(
+            f"Model '{name}' has no {path.name} in {path.parent}. Expected a folder in hub layout, "
+            "as save_pretrained writes it."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"Model '{name}': {path} cannot be read: {error}. Fetch or save it again."
+        ) from error
+    if not isinstance(data, dict):
+        raise ModelError(
+            f"Model '{name}': {path} holds a {type(data).__name__}, expected a JSON object."
+        )
+    return data
+
+
+def _load_network(name: str, folder: Path, config: Any) -> tuple[Any, list[str]]:
+    import torch
+    from transformers import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING
+
+    if type(config) not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:
+        raise ModelError(
+            f"Model '{name}' is of type '{config.model_type}', for which the transformers library "
+            "has no sequence classification. Choose a sequence-classification model."
+        )
+    state = _read_weights(name, folder)
+    network_class: Any = MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
+    try:
+        # From our own dict, so that nothing but safetensors is ever read; nothing is initialised.
+        network, info = network_class.from_pretrained(
+            None,
+            config=config,
+            state_dict=state,
+            dtype=torch.float32,
+            ignore_mismatched_sizes=True,  # reported below, with the names
+            output_loading_info=True,
+        )
+    except Exception as error:  # the library raises whatever an impossible config leads to
+        raise ModelError(
+            f"Model '{name}' cannot be built from its config.json: {_first_line(error)} Fetch or "
+            "save it again."
+        ) from error
+    if info["mismatched_keys"]:
+        key, found, expected = sorted(info["mismatched_keys"])[0]
+        raise ModelError(
+            f"Model '{name}' has weights that do not fit its config.json: '{key}' has shape "
+            f"{tuple(found)}, expected {tuple(expected)} ({len(info['mismatched_keys'])} such). "
+            "Fetch or save both together again."
+        )
+    if info["missing_keys"]:
+        raise ModelError(
+            f"Model '{name}' lacks weights that would have to be made up: "
+            f"{_some(info['missing_keys'])}. If these are the classifier's, it is a bare encoder: "
+            "fine-tune it on NLI first, or choose an NLI model."
+        )
+    unexpected = [key for key in info["unexpected_keys"] if not key.endswith("position_ids")]
+    if unexpected and not (folder / _WEIGHTS).is_file() and (folder / _INT8).is_file():
+        raise ModelError(
+            f"Model '{name}' has weights that its config.json has no place for: "
+            f"{_some(unexpected)}. Fetch or save both together again."
+        )
+    warnings = (
+        [f"Model '{name}' has weights that are not used: {_some(unexpected)}."]
+        if unexpected
+        else []
+    )
+    return network, warnings
+
+
+def _read_weights(name: str, folder: Path) -> dict[str, Any]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    if (folder / _WEIGHTS).is_file():
+        files = [_WEIGHTS]
+    elif (folder / _SHARDS).is_file():
+        # Names only: an index must not point outside its folder.
+        weight_map = _read_json(name, folder / _SHARDS).get("weight_map", {})
+        files = sorted({Path(file).name for file in weight_map.values()})
+    else:
+        files = [_INT8]
+    state: dict[str, Any] = {}
+    for file in files:
+        try:
+            state.update(load_file(folder / file))
+        except (SafetensorError, OSError) as error:
+            raise ModelError(
+                f"Model '{name}': {folder / file} is missing, incomplete or no safetensors file "
+                f"({error}). Fetch it again; a file of a few hundred bytes is a Git LFS pointer, "
+                "for which `git lfs pull` helps."
+            ) from error
+    return _dequantise(name, state) if files == [_INT8] else state
+
+
+def _dequantise(name: str, tensors: dict[str, Any]) -> dict[str, Any]:
+    import torch
+
+    state: dict[str, Any] = {}
+    for key, tensor in tensors.items():
+        stem, _, kind = key.rpartition(".")
+        if kind == "q":
+            scale = tensors.get(f"{stem}.s")
+            if (
+                scale is None
+                or tensor.dtype != torch.int8
+                or tuple(scale.shape) != (tensor.shape[0], 1)
+            ):
+                raise ModelError(
+                    f"Model '{name}': '{key}' in {_INT8} is not int8 with one scale a row in "
+                    f"'{stem}.s'. Make the file again."
+                )
+            state[stem] = torch.mul(
+                tensor, scale.float()
+            )  # one pass, no float copy of the integers
+        elif kind != "s" or f"{stem}.q" not in tensors:
+            state[key] = tensor.float()
+    return state
+
+
+def _load_tokenizer(name: str, folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, trust_remote_code=False, local_files_only=True
+        )
+    except Exception as error:  # the tokenizers library raises bare Exception
+        raise ModelError(
+            f"Model '{name}' has a tokenizer that cannot be loaded: {_first_line(error)} Save it "
+            "again with tokenizer.save_pretrained(FOLDER)."
+        ) from error
+    if not tokenizer.is_fast or tokenizer.pad_token_id is None:
+        lack = "padding token" if tokenizer.is_fast else "tokenizer.json"
+        raise ModelError(
+            f"Model '{name}' has a tokenizer without a {lack}, which batches need. Add it and save "
+            "it again with tokenizer.save_pretrained(FOLDER)."
+        )
+    return tokenizer
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """Silence the library's log and progress bars while a model loads, then put them back."""
+    from transformers import utils
+
+    logging: Any = utils.logging  # has no types
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    if bars:
+        logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _some(keys: Any) -> str:
+    ordered = sorted(keys)
+    return ", ".join(ordered[:3]) + (f" and {len(ordered) - 3} more" if len(ordered) > 3 else "")
+
+
+def _first_line(error: Exception) -> str:
+    return next(
+        (line for line in str(error).strip().splitlines() if line.strip()), type(error).__name__
+    )
