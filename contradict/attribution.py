@@ -247,9 +247,9 @@ def is_negated(verb: "Token") -> bool:
             return True
         if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
             return not is_negated(verb.head)
-        if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in ("be", "able", "seem", "appear"):
-            verb = verb.head
-        elif verb.dep_ == "conj" and not any(c.dep_ in (*SUBJECTS, "aux") for c in verb.children):
+        if (
+            verb.dep_ == "xcomp" and verb.head.lemma_.lower() in ("be", "able", "seem", "appear")
+        ) or (verb.dep_ == "conj" and not any(c.dep_ in (*SUBJECTS, "aux") for c in verb.children)):
             verb = verb.head
         else:
             return False

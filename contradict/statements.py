@@ -7,6 +7,7 @@ clause keeps its negations, hedges, conditions and quantifiers, and where a spli
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from contradict.attribution import SUBJECTS, Attribution, cue_lemma, find_attributions, load_cues
@@ -87,16 +88,22 @@ def _read(parsed: Parsed) -> Iterator[_Reading]:
                 if attribution.speaker is not None:
                     speakers.note(attribution.speaker)
                 attributions.append((attribution, _voice(attribution, speakers, paragraph)))
-            actor = _subject(sentence.root)
+            actor = _actor(sentence)
             if actor is not None and paragraph.quotation_at(actor) is None:
-                if actor.ent_type_ == "PERSON" or cue_lemma(sentence.root) in load_cues().verbs:
-                    speakers.note(actor)
+                speakers.note(actor)
             names = {
                 token.i: speakers.name(token)
                 for token in sentence
                 if token.lower_ in ("he", "she") and paragraph.quotation_at(token) is None
             }
             yield _Reading(paragraph, number, sentence, tuple(attributions), names)
+
+
+def _actor(sentence: "Sentence") -> "Token | None":
+    """The subject of a sentence if it is a person, or does what only people do: say, describe, deny."""
+    subject = _subject(sentence.root)
+    is_person = subject is not None and subject.ent_type_ == "PERSON"
+    return subject if is_person or cue_lemma(sentence.root) in load_cues().verbs else None
 
 
 def _voice(attribution: Attribution, speakers: Speakers, paragraph: Paragraph) -> _Voice:
@@ -159,8 +166,7 @@ def _only_attributes(head: "Token", reading: _Reading) -> bool:
             return True
         if cue.head == head and (
             cue.dep_ in ("parataxis", "xcomp")
-            or cue.pos_ == "NOUN"
-            and cue.dep_ in ("dobj", "nsubj", "attr")
+            or (cue.pos_ == "NOUN" and cue.dep_ in ("dobj", "nsubj", "attr"))
         ):
             return True
     return False
@@ -185,7 +191,11 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
     interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
     words = _without(content.subtree, interruption)
     exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
-    if words[-1].lower_ in ("anything", "nothing") and len(exception) == 2 and exception[0].lower_ == "but":
+    if (
+        words[-1].lower_ in ("anything", "nothing")
+        and len(exception) == 2
+        and exception[0].lower_ == "but"
+    ):
         words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
     return words
 
@@ -280,7 +290,9 @@ def _subjectless_statement(
     reading: _Reading, attribution: Attribution, voice: _Voice
 ) -> Iterator[Statement]:
     content, subject = attribution.content, attribution.subject
-    tokens = _trim(tuple(content.subtree))
+    tokens = _trim(
+        tuple(token for part in (content, *_strays(attribution)) for token in part.subtree)
+    )
     if subject is None or not tokens:
         return
     name = phrase(mention_tokens(subject))
@@ -289,6 +301,12 @@ def _subjectless_statement(
     write = assertive_gerund if attribution.form == "gerund" else assertive_noun
     proposition = write(content, tokens, subject=name, plural=_is_plural(subject))
     yield _statement(reading.paragraph, tokens, proposition, voice, voice.stance, False)
+
+
+def _strays(attribution: Attribution) -> "list[Token]":
+    """Objects that the parser hangs on the cue although they belong to the gerund: "denied bombing Y"."""
+    after = (t for t in attribution.cue.rights if t.i > attribution.content.right_edge.i)
+    return list(takewhile(lambda token: token.dep_ in ("npadvmod", "dobj", "appos"), after))
 
 
 def _is_plural(noun: "Token") -> bool:
@@ -309,9 +327,8 @@ def _stance(clause: _Clause, tokens: "Sequence[Token]", reading: _Reading, voice
     cues = load_cues()
     hearsay = any(t.lower_ in cues.hearsay_adverbs for t in clause.head.children)
     passive = any(t.dep_ == "nsubjpass" for t in clause.head.children)
-    if (
-        hearsay
-        or passive
+    if hearsay or (
+        passive
         and cues.verbs.get(cue_lemma(clause.head))
         and any(t.dep_ == "xcomp" for t in clause.head.children)
     ):
@@ -337,10 +354,8 @@ def _trim(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
 
 
 def _introduces(token: "Token") -> bool:
-    return (
-        token.dep_ in ("cc", "preconj")
-        or token.dep_ == "mark"
-        and token.lower_ in ("that", "whether")
+    return token.dep_ in ("cc", "preconj") or (
+        token.dep_ == "mark" and token.lower_ in ("that", "whether")
     )
 
 

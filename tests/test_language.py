@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contradict.language import MAX_SENTENCE, Language, find_quotations
 from contradict.errors import ModelError
+from contradict.language import MAX_SENTENCE, Language, find_quotations
 from contradict.records import Document
 
 
@@ -17,15 +17,23 @@ def readable(language, text, markup="plain"):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("One is here.\n\nTwo is there.", ["One is here.", "Two is there."], id="blank line"),
-        pytest.param("One is here.\r\n\r\nTwo is there.", ["One is here.", "Two is there."], id="windows"),
-        pytest.param("One is here.\nTwo is there.", ["One is here.", "Two is there."], id="line end"),
+        pytest.param(
+            "One is here.\n\nTwo is there.", ["One is here.", "Two is there."], id="blank line"
+        ),
+        pytest.param(
+            "One is here.\r\n\r\nTwo is there.", ["One is here.", "Two is there."], id="windows"
+        ),
+        pytest.param(
+            "One is here.\nTwo is there.", ["One is here.", "Two is there."], id="line end"
+        ),
         pytest.param(
             "A line that has been wrapped at a fixed width and\nruns on into the next one.",
             ["A line that has been wrapped at a fixed width and runs on into the next one."],
             id="wrapped",
         ),
-        pytest.param("A \x00zero\u200b and  two\tspaces.", ["A zero and two spaces."], id="invisible"),
+        pytest.param(
+            "A \x00zero\u200b and  two\tspaces.", ["A zero and two spaces."], id="invisible"
+        ),
         pytest.param("It rained.\n\nPlease enter your comment!", ["It rained."], id="boilerplate"),
         pytest.param(" \n\t\r\n\u3000", [], id="nothing"),
     ],
@@ -38,7 +46,11 @@ def test_paragraphs_of_plain_text(language, text, expected):
 def test_markdown_markup_is_no_language(language):
     """Headings, emphasis and links leave their words and nothing else."""
     text = "# A title here\n\n> It was **not** _so_ [he said](http://a.b/c_d) then.\n\n- <b>An item</b> is one.\n"
-    assert readable(language, text, "markdown") == ["A title here", "It was not so he said then.", "An item is one."]
+    assert readable(language, text, "markdown") == [
+        "A title here",
+        "It was not so he said then.",
+        "An item is one.",
+    ]
 
 
 @settings(max_examples=60)
@@ -56,8 +68,12 @@ def test_spans_point_into_the_untouched_text(language, text):
     [
         pytest.param(["He said “we go” now."], [["we go"]], id="curly"),
         pytest.param(['He said "we go" now, "soon".'], [["we go", "soon"]], id="straight"),
-        pytest.param(["He said ‘we can’t go’ now."], [["we can’t go"]], id="single with apostrophe"),
-        pytest.param(["It is ''work-related'' mail."], [["work-related"]], id="doubled apostrophes"),
+        pytest.param(
+            ["He said ‘we can’t go’ now."], [["we can’t go"]], id="single with apostrophe"
+        ),
+        pytest.param(
+            ["It is ''work-related'' mail."], [["work-related"]], id="doubled apostrophes"
+        ),
         pytest.param(["“He said ‘no’ to me,” she said."], [["He said ‘no’ to me,"]], id="nested"),
         pytest.param(["“This is", "Nothing here."], [["This is"], []], id="unclosed"),
         pytest.param(["The city’s dogs’ dinner."], [[]], id="apostrophes"),
@@ -66,7 +82,10 @@ def test_spans_point_into_the_untouched_text(language, text):
 def test_quotations(paragraphs, expected):
     """What stands between marks is found, whichever marks the paper uses."""
     found = find_quotations(paragraphs)
-    texts = [[t[q.start : q.end] for q in quotations] for t, quotations in zip(paragraphs, found, strict=True)]
+    texts = [
+        [t[q.start : q.end] for q in quotations]
+        for t, quotations in zip(paragraphs, found, strict=True)
+    ]
     assert texts == expected
 
 

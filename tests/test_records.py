@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contradict.records import KINDS, STANCES, Finding, Nli, Probabilities, Report, Span, Speaker, Statement
+from contradict.records import (
+    KINDS,
+    STANCES,
+    Finding,
+    Nli,
+    Probabilities,
+    Report,
+    Span,
+    Speaker,
+    Statement,
+)
 
 text = st.text(max_size=30)
 offset = st.integers(min_value=0, max_value=10**7)
@@ -59,7 +69,9 @@ def test_finding_survives_json(finding):
 @given(findings, probability)
 def test_finding_id_depends_on_the_statements_only(finding, score):
     """Another score, reason or model does not change a finding's id, so that verdicts survive."""
-    other = dataclasses.replace(finding, score=score, reason="another", model="another", flagged=True)
+    other = dataclasses.replace(
+        finding, score=score, reason="another", model="another", flagged=True
+    )
     assert other.id == finding.id
 
 

@@ -1,5 +1,8 @@
 """Who says what, with what stance, and the proposition that is scored."""
 
+import json
+from importlib.resources import files
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +15,8 @@ from contradict.statements import split_document
 @pytest.fixture(scope="module")
 def split(language):
     def split(text, markup="plain"):
-        return split_document(language.parse(Document("a.txt", text, markup=markup, date="2015-10-02")))
+        document = Document("a.txt", text, markup=markup, date="2015-10-02")
+        return split_document(language.parse(document))
 
     return split
 
@@ -44,8 +48,14 @@ def brief(statements):
             [("minister", "asserts", "The road will not reopen.")],
             id="cue in the middle",
         ),
-        pytest.param("Three men were arrested.", [(None, "asserts", "Three men were arrested.")], id="own voice"),
-        pytest.param("Is the bank safe?", [(None, "questions", "Is the bank safe?")], id="question"),
+        pytest.param(
+            "Three men were arrested.",
+            [(None, "asserts", "Three men were arrested.")],
+            id="own voice",
+        ),
+        pytest.param(
+            "Is the bank safe?", [(None, "questions", "Is the bank safe?")], id="question"
+        ),
         pytest.param(
             "If the road closes, the shop will fail.",
             [(None, "hypothesizes", "If the road closes, the shop will fail.")],
@@ -135,7 +145,9 @@ def test_attribution_and_stance(split, text, expected):
 
 def test_a_quotation_belongs_to_its_speaker_in_every_sentence(split):
     """All sentences of a quotation, over several paragraphs, are said by whom a cue in one of them names."""
-    statements = split("“We came in the night.\n\n“Nobody was there. The door was open,” said Jane Doe, the mayor.")
+    statements = split(
+        "“We came in the night.\n\n“Nobody was there. The door was open,” said Jane Doe, the mayor."
+    )
     assert [(s.holder, s.quoted) for s in statements] == [("Jane Doe", True)] * 3
 
 
@@ -145,7 +157,12 @@ def test_names_are_resolved(split):
         "The Russian Foreign Minister Sergei Lavrov arrived on Monday. Mr Lavrov said the talks had failed. "
         "He said the war was over. The Russian foreign minister said the border was open."
     )
-    assert [s.holder for s in statements] == [None, "Sergei Lavrov", "Sergei Lavrov", "Sergei Lavrov"]
+    assert [s.holder for s in statements] == [
+        None,
+        "Sergei Lavrov",
+        "Sergei Lavrov",
+        "Sergei Lavrov",
+    ]
 
 
 def test_coordinated_clauses_share_their_subject(split):
@@ -160,9 +177,15 @@ def test_coordinated_clauses_share_their_subject(split):
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("The army did not take the bridge or burn the village.", id="negation over or"),
-        pytest.param("The army will take the bridge and burn the village if it rains.", id="condition"),
-        pytest.param("In 2010 the army took the bridge and burned the village.", id="time before both"),
+        pytest.param(
+            "The army did not take the bridge or burn the village.", id="negation over or"
+        ),
+        pytest.param(
+            "The army will take the bridge and burn the village if it rains.", id="condition"
+        ),
+        pytest.param(
+            "In 2010 the army took the bridge and burned the village.", id="time before both"
+        ),
     ],
 )
 def test_what_scopes_over_both_clauses_keeps_them_together(split, text):
@@ -182,12 +205,17 @@ def test_statements_carry_the_documents_name_and_date(split):
 
 
 PIECES = st.sampled_from(
-    ["Lavrov", "he", "denied", "said", "that", "the bank", "failed", "not", "and", "if", "“", "”", '"', "‘", "’", ",",
-     ".", "?", "\n\n", "\r\n", "according to", "“We go,” he said.", "**", "[x](y)", "#", "\u200b", "\x00", "é", "😀"]
-)  # fmt: skip
+    [
+        *("Lavrov", "he", "denied", "said", "that", "the bank", "failed", "not", "and", "if"),
+        *("“", "”", '"', "‘", "’", ",", ".", "?", "\n\n", "\r\n", "**", "[x](y)", "#"),
+        *("according to", "“We go,” he said.", "\u200b", "\x00", "é", "😀"),
+    ]
+)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(
     text=st.lists(PIECES | st.text(max_size=8), max_size=40).map(" ".join),
     markup=st.sampled_from(["plain", "markdown"]),
@@ -206,9 +234,6 @@ def test_offsets_hold_for_any_text(split, text, markup):
 
 def test_no_cue_stands_for_two_stances():
     """The lexicon names each verb and noun once."""
-    import json
-    from importlib.resources import files
-
     data = json.loads((files("contradict") / "cues.json").read_text("utf-8"))
     for kind, loaded in (("verbs", load_cues().verbs), ("nouns", load_cues().nouns)):
         lemmas = [lemma for group in data[kind] for lemma in group["lemmas"]]

@@ -1,0 +1,506 @@
+"""The command line: parses, calls, prints. Nothing else in the library prints or exits.
+
+Results go to standard output, everything else to standard error. Exit status: 0 done, 1 an input or
+the model could not be used, 2 wrong usage, 130 interrupted.
+
+Heavy imports stand inside the commands, so that ``--help`` and wrong usage answer at once.
+"""
+
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import PurePath
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, Self, TextIO, TypeVar
+
+import typer
+
+import contradict
+from contradict.errors import ContradictError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    from contradict.records import Report
+
+ReportFormat = Literal["table", "jsonl", "csv", "html"]
+PairsFormat = Literal["jsonl", "csv", "tsv"]
+F = TypeVar("F", bound=str)
+
+_SUFFIXES: dict[str, ReportFormat] = {
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+}
+_PAIRS_SUFFIXES: dict[str, PairsFormat] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "jsonl",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "jsonl",
+}
+_UNWRAPPED = 1_000_000  # columns of what is no terminal: one line a field, for grep
+_PATIENCE = 1.0  # seconds that a stage may take before a progress bar shows
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: it starts faster, and pipes and screen readers take it
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit.
+
+    Args:
+        arguments: Without the program's name; those of the process by default.
+    """
+    signal.signal(signal.SIGTERM, _exit_on_signal)
+    app(args=None if arguments is None else list(arguments), prog_name="contradict")
+
+
+def _exit_on_signal(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)  # unlike the default, this lets half-written files be removed
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"contradict {contradict.__version__}")
+        raise typer.Exit
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH",
+        help="Files or folders, or - for standard input: plain text, Markdown, HTML, or JSONL, CSV "
+        "or Parquet with a text column.",
+        show_default=False,
+    ),
+]
+ReportFormatOption = Annotated[
+    ReportFormat | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="How to write the results. By default what the name of the output file says, else a "
+        "table.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the results to this file instead of standard output.",
+        show_default=False,
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME_OR_PATH",
+        help="The NLI model: a profile ('contradict models' lists them), a folder, or a hub name, "
+        "pinned with NAME@REVISION. By default the model that is bundled.",
+        show_default=False,
+    ),
+]
+TextColumnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--text-column",
+        metavar="NAME",
+        help="The column of a table or JSONL file that holds the text. By default text, content, "
+        "body, article, article_text or maintext.",
+        show_default=False,
+    ),
+]
+ThresholdOption = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold",
+        "-t",
+        metavar="F",
+        min=0,
+        max=1,
+        help="Score from which a pair is flagged, from 0 to 1. By default the calibrated one.",
+        show_default=False,
+    ),
+]
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Find the statements in articles that contradict each other.
+
+    \b
+    Example:
+      contradict analyze article.txt
+    """
+
+
+@app.command()
+def analyze(
+    paths: Paths,
+    format: ReportFormatOption = None,
+    output: OutputOption = None,
+    model: ModelOption = None,
+    threshold: ThresholdOption = None,
+    text_column: TextColumnOption = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Write every scored pair, not only the flagged ones.")
+    ] = False,
+    across: Annotated[
+        bool, typer.Option("--across", help="Compare only statements of different documents.")
+    ] = False,
+    within: Annotated[
+        bool, typer.Option("--within", help="Compare only statements of the same document.")
+    ] = False,
+) -> None:
+    """Find statements that conflict.
+
+    By default statements are compared both within each document and across documents.
+
+    \b
+    Examples:
+      contradict analyze article.txt
+      contradict analyze articles/ --across --output findings.jsonl
+      cat article.txt | contradict analyze - --format csv
+    """
+    with _exit_status():
+        form = format or _form(output, _SUFFIXES, "table")
+        _check_writable(output)
+        from contradict.pipeline import Analyzer
+
+        with _Progress() as progress:
+            report = Analyzer(model, threshold=threshold).analyze(
+                paths,
+                within=within or not across,
+                across=across or not within,
+                text_column=text_column,
+                progress=progress,
+            )
+        from contradict.report import (
+            FINDING_COLUMNS,
+            render_html,
+            render_table,
+            summarize,
+            write_csv,
+            write_jsonl,
+        )
+
+        findings = report.findings if show_all else report.flagged
+        with _results(output, form) as stream:
+            if form == "jsonl":
+                write_jsonl(findings, stream)
+            elif form == "csv":
+                write_csv(findings, stream, columns=FINDING_COLUMNS)
+            elif form == "html":
+                stream.write(render_html(report, show_all=show_all))
+            else:
+                render_table(report, _console(stream), show_all=show_all)
+        _finish(report, summarize(report))
+
+
+@app.command()
+def statements(
+    paths: Paths,
+    format: ReportFormatOption = None,
+    output: OutputOption = None,
+    text_column: TextColumnOption = None,
+) -> None:
+    """List every statement, its speaker and stance.
+
+    \b
+    Examples:
+      contradict statements article.txt
+      contradict statements articles/ --output statements.csv
+    """
+    with _exit_status():
+        form = format or _form(output, _SUFFIXES, "table")
+        _check_writable(output)
+        from contradict.pipeline import Analyzer
+
+        with _Progress() as progress:
+            report = Analyzer().statements(paths, text_column=text_column, progress=progress)
+        from contradict.report import (
+            STATEMENT_COLUMNS,
+            count,
+            render_statements,
+            render_statements_html,
+            write_csv,
+            write_jsonl,
+        )
+
+        with _results(output, form) as stream:
+            if form == "jsonl":
+                write_jsonl(report.statements, stream)
+            elif form == "csv":
+                write_csv(report.statements, stream, columns=STATEMENT_COLUMNS)
+            elif form == "html":
+                stream.write(render_statements_html(report))
+            else:
+                render_statements(report, _console(stream))
+        _finish(
+            report,
+            f"{count(len(report.documents), 'document')}, "
+            f"{count(len(report.statements), 'statement')}",
+        )
+
+
+@app.command()
+def score(
+    pairs: Annotated[
+        str,
+        typer.Argument(
+            metavar="PAIRS",
+            help="A CSV, TSV, JSONL or Parquet file with columns a and b, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    format: Annotated[
+        PairsFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="How to write the results. By default what the name of the output file says, else "
+            "like the input (JSONL for Parquet).",
+            show_default=False,
+        ),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = None,
+    threshold: ThresholdOption = None,
+) -> None:
+    """Score given pairs of texts.
+
+    Every row comes out again, in order, with all its columns and these behind them: score,
+    flagged, kind, reason and nli (in CSV nli_forward_entailment and so on). Input columns with
+    these names are replaced.
+
+    \b
+    Examples:
+      contradict score pairs.csv --output scored.csv
+      contradict score pairs.jsonl --threshold 0.8 | head
+    """
+    with _exit_status():
+        _check_writable(output)
+        from contradict.documents import read_pairs
+        from contradict.pipeline import Analyzer
+        from contradict.report import count, write_scored_pairs
+
+        stdin = io.BytesIO(sys.stdin.buffer.read()) if pairs == "-" else None
+        form = format or _form(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
+        rows = read_pairs(pairs, stdin=stdin)
+        with _Progress() as progress:
+            scores = Analyzer(model, threshold=threshold).score_pairs(
+                [(row["a"], row["b"]) for row in rows], progress=progress
+            )
+        delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
+        with _results(output, form) as stream:
+            write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
+        flagged = sum(score.flagged for score in scores)
+        _say(f"{count(len(scores), 'pair')} scored, {flagged} flagged")
+
+
+@app.command()
+def models(
+    format: Annotated[
+        Literal["table", "jsonl"], typer.Option("--format", "-f", help="How to write the list.")
+    ] = "table",
+) -> None:
+    """List the model profiles and their licences.
+
+    \b
+    Examples:
+      contradict models
+      contradict analyze article.txt --model nli-base
+    """
+    with _exit_status():
+        from contradict.nli import list_profiles
+        from contradict.report import render_profiles, write_jsonl
+
+        profiles = list_profiles()
+        with _results(None, format) as stream:
+            if format == "jsonl":
+                write_jsonl(map(asdict, profiles), stream)
+            else:
+                render_profiles(profiles, _console(stream))
+
+
+def _form(output: str | None, suffixes: dict[str, F], default: F) -> F:
+    return suffixes.get(PurePath(output or "").suffix.lower(), default)
+
+
+def _pairs_form(pairs: str, stdin: BinaryIO | None) -> PairsFormat:
+    if stdin is None:
+        return _form(pairs, _PAIRS_SUFFIXES, "csv")
+    from contradict.readers import sniff_format
+
+    return _form(f"-.{sniff_format(stdin)}", _PAIRS_SUFFIXES, "csv")
+
+
+def _check_writable(output: str | None) -> None:
+    """Refuse now what would otherwise be refused when the work is done."""
+    from contradict.report import check_output
+
+    if output not in (None, "-"):
+        check_output(output)
+
+
+@contextmanager
+def _results(output: str | None, form: str) -> Iterator[TextIO]:
+    from contradict.report import open_output
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Results for programs are UTF-8 everywhere; a table is for this terminal.
+        if form == "table":
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    with open_output(output) as stream:
+        yield stream
+
+
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console
+
+    class PipedConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would exit with 1; see _exit_status
+
+    console = PipedConsole(file=stream, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _UNWRAPPED
+    return console
+
+
+def _finish(report: "Report", summary: str) -> None:
+    for warning in report.warnings:
+        _say(f"warning: {warning}")
+    for failure in report.failures:
+        _say(f"error: {failure.source}: {failure.reason}")
+    _say(summary)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+def _say(message: str) -> None:
+    """Print to standard error; a message may quote what came from documents and file names."""
+    from contradict.report import printable
+
+    print("\n".join(printable(line) for line in message.splitlines()), file=sys.stderr)
+
+
+@contextmanager
+def _exit_status() -> Iterator[None]:
+    """Turn what ends a command into a message and an exit status."""
+    try:
+        yield
+    except ContradictError as error:
+        _say(f"error: {error}")
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        # Whoever reads has enough, as ``head`` does. The interpreter flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OSError as error:  # a full disk, for one
+        place = f"{error.filename}: " if error.filename else ""
+        _say(f"error: {place}{error.strerror or error}")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        _say("interrupted")
+        raise typer.Exit(130) from None
+
+
+class _Progress:
+    """Progress bars on standard error, for stages that take a while and where it is a terminal."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._done = 0
+        self._total: int | None = None
+        self._bars: Progress | None = None
+        self._bar: TaskID | None = None
+        self._timer: threading.Timer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end_stage()
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if not sys.stderr.isatty():
+            return
+        if stage != self._stage:
+            self._end_stage()
+            self._stage = stage
+            self._timer = threading.Timer(_PATIENCE, self._show)
+            self._timer.daemon = True
+            self._timer.start()
+        self._done, self._total = done, total
+        if self._bars and self._bar is not None:
+            self._bars.update(self._bar, completed=done, total=total)
+
+    def _show(self) -> None:
+        """Show the bar of the present stage; from a timer, since a stage may be one long call."""
+        bars = _progress_bars()
+        self._bar = bars.add_task(self._stage, completed=self._done, total=self._total)
+        bars.start()
+        self._bars = bars
+
+    def _end_stage(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer.join()
+        if self._bars:
+            self._bars.stop()
+        self._timer, self._bars, self._bar = None, None, None
+
+
+def _progress_bars() -> "Progress":
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+    )

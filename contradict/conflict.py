@@ -1,0 +1,202 @@
+"""From a scored pair to a finding: the stance algebra, the evidence, one calibrated probability, and a reason.
+
+What two holders commit themselves to collides when what one asserts contradicts what the other asserts, or
+entails what the other denies. The evidence for that is folded by a logistic model whose coefficients stand,
+readable, in ``calibration.json`` (``scripts/calibrate.py`` fits it).
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from contradict.records import Finding, Kind, Nli, Pair, PairScore, Statement
+from contradict.words import content_words
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_FLOOR = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The logistic model that folds the evidence.
+
+    Attributes:
+        coefficients: Weight of each feature of `evidence`.
+        intercept: For pairs found in articles, where conflicts are rare.
+        given_intercept: For pairs that somebody chose to compare (`contradict score`).
+        threshold: Default score from which a finding is flagged.
+    """
+
+    coefficients: Mapping[str, float]
+    intercept: float
+    given_intercept: float
+    threshold: float
+
+    def probability(self, features: Mapping[str, float], *, given: bool = False) -> float:
+        """The probability that a fact-checker calls the pair conflicting."""
+        intercept = self.given_intercept if given else self.intercept
+        total = intercept + math.fsum(
+            self.coefficients[name] * features[name] for name in sorted(features)
+        )
+        return 1 / (1 + math.exp(-max(-500.0, min(500.0, total))))
+
+
+@cache
+def load_calibration() -> Calibration:
+    """The calibration that the library ships with."""
+    data = json.loads((files("contradict") / "calibration.json").read_text("utf-8"))
+    return Calibration(
+        data["coefficients"], data["intercept"], data["given_intercept"], data["threshold"]
+    )
+
+
+def can_conflict(left: Statement, right: Statement) -> bool:
+    """Whether two stances can collide at all, whatever the propositions say.
+
+    Questions and hypotheses commit nobody to anything; two denials, or two reports of what others claim,
+    collide practically never.
+    """
+    if {left.stance, right.stance} & {"questions", "hypothesizes"}:
+        return False
+    return left.stance != right.stance or left.stance == "asserts"
+
+
+def judge(pair: Pair, nli: Nli, *, threshold: float, model: str) -> Finding:
+    """Decide how likely the two statements of a pair conflict, what kind of conflict it is, and why."""
+    score = load_calibration().probability(evidence(pair, nli))
+    return Finding(
+        kind=kind_of(pair.left, pair.right),
+        score=score,
+        flagged=score >= threshold,
+        reason=explain(pair, nli),
+        left=pair.left,
+        right=pair.right,
+        nli=nli,
+        similarity=pair.similarity,
+        model=model,
+    )
+
+
+def judge_given(pair: Pair, nli: Nli, *, threshold: float) -> PairScore:
+    """The same decision for a pair that somebody chose to compare, so that a conflict is likelier from the start."""
+    if not can_conflict(pair.left, pair.right):
+        reason = f"one side {pair.left.stance}, the other {pair.right.stance}: such stances do not collide"
+        return PairScore(0.0, threshold <= 0, None, reason, nli)
+    score = load_calibration().probability(evidence(pair, nli), given=True)
+    kind = kind_of(pair.left, pair.right)
+    return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
+
+
+def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
+    """The features of a pair; the same whichever statement comes first.
+
+    Probabilities enter as log-odds. Where one side denies, ``implied`` tells how far the other side's
+    proposition entails the denied one; otherwise the two directions' contradiction counts.
+    """
+    left, right = pair.left, pair.right
+    denial = _denies(left) != _denies(right)
+    forward, backward = nli.forward, nli.backward
+    asserted_to_denied, denied_to_asserted = (
+        (forward, backward) if _denies(right) else (backward, forward)
+    )
+    contradictions = sorted((_log_odds(forward.contradiction), _log_odds(backward.contradiction)))
+    return {
+        "contradiction_max": 0.0 if denial else contradictions[1],
+        "contradiction_min": 0.0 if denial else contradictions[0],
+        "denial": float(denial),
+        "implied": _log_odds(asserted_to_denied.entailment) if denial else 0.0,
+        "implied_back": _log_odds(denied_to_asserted.entailment) if denial else 0.0,
+        "incompatible_with_denied": _log_odds(asserted_to_denied.contradiction) if denial else 0.0,
+        "similarity": pair.similarity,
+        "same_holder": float(_same_holder(left, right)),
+        "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
+        "negation_differs": float(_negated(left) != _negated(right)),
+        "numbers_differ": float(bool(_numbers_in_conflict(left, right))),
+    }
+
+
+def kind_of(left: Statement, right: Statement) -> Kind:
+    """The kind of conflict the two statements are in if they are in one."""
+    if _same_holder(left, right):
+        dated = left.date is not None and right.date is not None
+        return "reversal" if dated and left.date != right.date else "self-contradiction"
+    return "denial" if _denies(left) != _denies(right) else "contradiction"
+
+
+def explain(pair: Pair, nli: Nli) -> str:
+    """Why the pair may conflict, in plain words."""
+    left, right = pair.left, pair.right
+    if _denies(left) != _denies(right):
+        denier, other = (left, right) if _denies(left) else (right, left)
+        implied = (nli.forward if _denies(right) else nli.backward).entailment
+        return (
+            f"{_who(denier)} denies “{_bare(denier.proposition)}”; {_who(other)} "
+            f"{'mentions' if other.stance == 'reports' else 'says'} “{_bare(other.proposition)}”, "
+            f"which implies it with probability {implied:.2f}"
+        )
+    grounds = []
+    if _negated(left) != _negated(right):
+        negated = left if _negated(left) else right
+        grounds.append(f"only {_who(negated)} negates it")
+    numbers = _numbers_in_conflict(left, right)
+    if numbers:
+        grounds.append(f"{numbers[0]} against {numbers[1]}")
+    forward, backward = nli.forward.contradiction, nli.backward.contradiction
+    grounds.append(
+        f"read as contradictory with probability {forward:.2f} one way and {backward:.2f} the other"
+    )
+    return (
+        f"{_who(left)} and {_who(right)} about {_shared_words(left, right)}: {'; '.join(grounds)}"
+    )
+
+
+def _denies(statement: Statement) -> bool:
+    return statement.stance == "denies"
+
+
+def _same_holder(left: Statement, right: Statement) -> bool:
+    if left.holder is None and right.holder is None:
+        return left.document == right.document
+    return left.holder == right.holder
+
+
+def _negated(statement: Statement) -> bool:
+    return _NEGATION.search(statement.proposition) is not None
+
+
+def _numbers_in_conflict(left: Statement, right: Statement) -> tuple[str, str] | None:
+    """The first number of each side, where both name numbers and share none."""
+    one = _NUMBER.findall(left.proposition)
+    other = _NUMBER.findall(right.proposition)
+    if one and other and not set(one) & set(other):
+        return one[0], other[0]
+    return None
+
+
+def _log_odds(probability: float) -> float:
+    probability = min(max(probability, _FLOOR), 1 - _FLOOR)
+    return math.log(probability / (1 - probability))
+
+
+def _who(statement: Statement) -> str:
+    return statement.holder or "the text"
+
+
+def _bare(proposition: str) -> str:
+    return proposition.rstrip(".?!")
+
+
+def _shared_words(left: Statement, right: Statement) -> str:
+    """The words both propositions have in common, as the left one writes them."""
+    shared = content_words(left.proposition) & content_words(right.proposition)
+    words = dict.fromkeys(
+        word for word in re.findall(r"[\w'’-]+", left.proposition) if content_words(word) & shared
+    )
+    return ", ".join(list(words)[:5]) or "the same thing"

@@ -1,0 +1,269 @@
+"""The whole flow: documents → statements → pairs → scores → findings.
+
+`Analyzer` holds what is loaded (parser, NLI model) and can be used many times; `analyze` and `score_pairs` are
+one-off uses of it.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+
+from contradict.conflict import can_conflict, judge, judge_given, load_calibration
+from contradict.documents import Source, read_documents
+from contradict.errors import InputError
+from contradict.language import Language
+from contradict.nli import Scorer, load_scorer
+from contradict.pairing import find_pairs
+from contradict.records import Document, Failure, Nli, Pair, PairScore, Report, Statement
+from contradict.statements import split_document
+from contradict.words import similarity
+
+MOST_COMBINATIONS = 16
+"""Of two texts given to be compared, the most pairs of their statements that are scored."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the stage ("loading the model", "splitting", "scoring"), how much of it is done, and of how much
+(None where unknown); splitting counts characters, scoring distinct pairs."""
+
+
+class Analyzer:
+    """Finds conflicting statements; loads its models once, on first use.
+
+    Example:
+        >>> analyzer = Analyzer(model="nli-base")
+        >>> report = analyzer.analyze("seeds/iran_hezbollah_isil.txt")  # doctest: +SKIP
+        >>> [finding.kind for finding in report.flagged]  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | Scorer | None = None,
+        *,
+        threshold: float | None = None,
+    ) -> None:
+        """Set up an analyzer; nothing is loaded yet.
+
+        Args:
+            model: An NLI model: a profile's name, a folder, a hub name, or a `Scorer`; None for the default.
+            threshold: Score from which a finding is flagged, 0 to 1; None for the calibrated default.
+
+        Raises:
+            ValueError: The threshold is not between 0 and 1.
+        """
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
+        self.threshold = load_calibration().threshold if threshold is None else threshold
+        self._model = model
+        self._language = Language()
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The NLI model.
+
+        Raises:
+            ModelError: It cannot be found, is not safe to load, or is not an NLI model.
+        """
+        if self._model is None or isinstance(self._model, str | os.PathLike):
+            return load_scorer(self._model)
+        return self._model
+
+    def analyze(
+        self,
+        sources: Source,
+        *,
+        within: bool = True,
+        across: bool = True,
+        text_column: str | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Find the conflicts in documents.
+
+        Args:
+            sources: Paths of files or folders, `Document` objects, or a `datasets.Dataset`; one or many.
+            within: Whether to pair statements of one document.
+            across: Whether to pair statements of different documents.
+            text_column: Column of tables and records that holds the text; None for the usual names.
+            progress: Called as the work goes on.
+
+        Returns:
+            A report with a finding for every scored pair, highest score first.
+
+        Raises:
+            InputError: Nothing at all could be read.
+            ModelError: The NLI model cannot be used.
+        """
+        documents, failures = _read(sources, text_column)
+        scorer = self._load_scorer(progress)
+        cut_before = scorer.truncated
+        statements, warnings = self._split(documents, progress)
+        pairs = find_pairs(statements, within=within, across=across)
+        findings = [
+            judge(pair, nli, threshold=self.threshold, model=scorer.name)
+            for pair, nli in zip(pairs, self._score(pairs, progress), strict=True)
+        ]
+        findings.sort(key=lambda finding: (-finding.score, finding.id))
+        warnings += [*scorer.warnings, *_truncated(scorer.truncated - cut_before)]
+        return Report(
+            findings=tuple(findings),
+            statements=tuple(statements),
+            documents=tuple(documents),
+            threshold=self.threshold,
+            model=scorer.name,
+            failures=tuple(failures),
+            warnings=tuple(warnings),
+        )
+
+    def statements(
+        self,
+        sources: Source,
+        *,
+        text_column: str | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Only split documents into statements: a report without findings, made without an NLI model.
+
+        Raises:
+            InputError: Nothing at all could be read.
+        """
+        documents, failures = _read(sources, text_column)
+        statements, warnings = self._split(documents, progress)
+        return Report(
+            findings=(),
+            statements=tuple(statements),
+            documents=tuple(documents),
+            threshold=self.threshold,
+            model="",
+            failures=tuple(failures),
+            warnings=tuple(warnings),
+        )
+
+    def score_pairs(
+        self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None
+    ) -> list[PairScore]:
+        """Score pairs of texts that somebody chose to compare.
+
+        Each text is split like a document; the score of a pair is that of its most conflicting statements.
+        Swapping the texts of a pair leaves its score as it is.
+
+        Args:
+            pairs: The texts.
+            progress: Called as the work goes on.
+
+        Returns:
+            One score a pair, in the order of ``pairs``.
+        """
+        split = {
+            text: self._split_text(text) for text in dict.fromkeys(t for p in pairs for t in p)
+        }
+        candidates = [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
+        scores = iter(self._score([pair for group in candidates for pair in group], progress))
+        results = []
+        for texts, group in zip(pairs, candidates, strict=True):
+            judged = [judge_given(pair, next(scores), threshold=self.threshold) for pair in group]
+            best = max(judged, key=lambda result: result.score)
+            results.append(best if texts[0] <= texts[1] else _turned(best))
+        return results
+
+    def _load_scorer(self, progress: Progress | None) -> Scorer:
+        if progress:
+            progress("loading the model", 0, None)
+        return self.scorer
+
+    def _split(
+        self, documents: Sequence[Document], progress: Progress | None
+    ) -> tuple[list[Statement], list[str]]:
+        """The statements of all documents, and what had to be left out of them."""
+        statements: list[Statement] = []
+        warnings: list[str] = []
+        done, total = 0, sum(len(document.text) for document in documents)
+        for document in documents:
+            report = partial(_report_characters, progress, done, total) if progress else None
+            parsed = self._language.parse(document, progress=report)
+            statements += split_document(parsed)
+            if parsed.left_out:
+                warnings.append(
+                    f"{document.name}: {parsed.left_out:,} characters left out that run on without "
+                    "the end of a sentence"
+                )
+            done += len(document.text)
+        return statements, warnings
+
+    def _score(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
+        """Both directions of each pair's propositions."""
+        forward = [(pair.left.proposition, pair.right.proposition) for pair in pairs]
+        backward = [(hypothesis, premise) for premise, hypothesis in forward]
+        report = (lambda done, total: progress("scoring", done, total)) if progress else None
+        scores = self.scorer.score([*forward, *backward], progress=report)
+        return [Nli(*both) for both in zip(scores[: len(pairs)], scores[len(pairs) :], strict=True)]
+
+    def _split_text(self, text: str) -> list[Statement]:
+        """A bare text's statements; the whole text as one where nothing in it is a clause."""
+        document = Document(name=text, text=text)
+        whole = Statement(document.name, 0, len(text), text, " ".join(text.split()))
+        return split_document(self._language.parse(document)) or [whole]
+
+
+def analyze(
+    sources: Source,
+    *,
+    model: str | os.PathLike[str] | Scorer | None = None,
+    threshold: float | None = None,
+    within: bool = True,
+    across: bool = True,
+) -> Report:
+    """Find the conflicts in documents; see `Analyzer.analyze`, which this calls with an analyzer of its own.
+
+    Example:
+        >>> import contradict
+        >>> report = contradict.analyze("seeds/iran_hezbollah_isil.txt")  # doctest: +SKIP
+    """
+    return Analyzer(model, threshold=threshold).analyze(sources, within=within, across=across)
+
+
+def score_pairs(
+    pairs: Sequence[tuple[str, str]],
+    *,
+    model: str | os.PathLike[str] | Scorer | None = None,
+    threshold: float | None = None,
+) -> list[PairScore]:
+    """Score pairs of texts; see `Analyzer.score_pairs`, which this calls with an analyzer of its own."""
+    return Analyzer(model, threshold=threshold).score_pairs(pairs)
+
+
+def _read(sources: Source, text_column: str | None) -> tuple[list[Document], list[Failure]]:
+    documents: list[Document] = []
+    failures: list[Failure] = []
+    for item in read_documents(sources, text_column=text_column):
+        if isinstance(item, Document):
+            documents.append(item)
+        else:
+            failures.append(item)
+    if not documents:
+        raise InputError(_nothing_read(failures))
+    return documents, failures
+
+
+def _report_characters(progress: Progress, before: int, total: int, done: int) -> None:
+    progress("splitting", before + done, total)
+
+
+def _most_similar(left: Sequence[Statement], right: Sequence[Statement]) -> list[Pair]:
+    """The pairs of two texts' statements, no more than `MOST_COMBINATIONS`, those that can conflict first."""
+    pairs = [Pair(p, q, similarity(p.proposition, q.proposition)) for p in left for q in right]
+    pairs.sort(key=lambda pair: (not can_conflict(pair.left, pair.right), -pair.similarity))
+    return pairs[:MOST_COMBINATIONS]
+
+
+def _turned(result: PairScore) -> PairScore:
+    return replace(result, nli=Nli(result.nli.backward, result.nli.forward))
+
+
+def _truncated(count: int) -> tuple[str, ...]:
+    return (f"{count:,} pairs were too long for the model and were cut",) if count else ()
+
+
+def _nothing_read(failures: Sequence[Failure]) -> str:
+    if not failures:
+        return "No documents were given; name files or folders, or pass Document objects."
+    return "\n".join(f"{failure.source}: {failure.reason}" for failure in failures)

@@ -1,0 +1,36 @@
+"""Real components that several test modules share, loaded once."""
+
+from pathlib import Path
+
+import pytest
+
+from contradict.language import Language
+from contradict.nli import Scorer, load_scorer
+from contradict.pipeline import Analyzer
+from contradict.records import Report
+
+ARTICLE = Path(__file__).parent.parent / "seeds" / "iran_hezbollah_isil.txt"
+
+
+@pytest.fixture(scope="session")
+def scorer() -> Scorer:
+    """The bundled default model."""
+    return load_scorer(device="cpu")
+
+
+@pytest.fixture(scope="session")
+def language() -> Language:
+    """The installed English parser."""
+    return Language()
+
+
+@pytest.fixture(scope="session")
+def analyzer(scorer: Scorer) -> Analyzer:
+    """The whole pipeline with the bundled model."""
+    return Analyzer(scorer)
+
+
+@pytest.fixture(scope="session")
+def seed_report(analyzer: Analyzer) -> Report:
+    """The analysis of the seed article."""
+    return analyzer.analyze(ARTICLE)

@@ -1,0 +1,161 @@
+"""The stance algebra, the evidence and the decision."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contradict.conflict import (
+    can_conflict,
+    evidence,
+    explain,
+    judge,
+    judge_given,
+    kind_of,
+    load_calibration,
+)
+from contradict.records import STANCES, Nli, Pair, Probabilities, Speaker, Statement
+
+AGREE = Probabilities(0.97, 0.02, 0.01)
+UNRELATED = Probabilities(0.02, 0.96, 0.02)
+CLASH = Probabilities(0.01, 0.02, 0.97)
+
+
+def statement(
+    text="Russia bombed the town.", *, holder="Ann", stance="asserts", date=None, document="a"
+):
+    speaker = Speaker(holder, 0, len(holder), holder) if holder else None
+    return Statement(document, 0, len(text), text, text, speaker=speaker, stance=stance, date=date)
+
+
+def score(left, right, forward, backward=None, similarity=0.6):
+    pair = Pair(left, right, similarity)
+    return judge(pair, Nli(forward, backward or forward), threshold=0.5, model="m").score
+
+
+@pytest.mark.parametrize("one", STANCES)
+@pytest.mark.parametrize("other", STANCES)
+def test_stances_that_collide(one, other):
+    """Only somebody's commitment collides with another's; the order does not matter."""
+    expected = {one, other} in (
+        {"asserts"}, {"asserts", "denies"}, {"reports", "denies"}, {"asserts", "reports"},
+    )  # fmt: skip
+    left, right = statement(stance=one), statement(stance=other)
+    assert can_conflict(left, right) == can_conflict(right, left) == expected
+
+
+def test_assertions_collide_when_they_contradict():
+    """Of two assertions, contradictory ones score above unrelated ones above agreeing ones."""
+    left, right = statement(), statement("The town was not bombed.", holder="Bob")
+    assert score(left, right, CLASH) > score(left, right, UNRELATED)
+    assert score(left, right, CLASH) > score(left, right, AGREE)
+
+
+def test_a_denial_collides_with_what_implies_the_denied():
+    """Asserting what another denies is the conflict; contradicting what another denies is agreement."""
+    left, right = statement(), statement(holder="Bob", stance="denies")
+    assert score(left, right, AGREE) > score(left, right, UNRELATED)
+    assert score(left, right, AGREE) > score(left, right, CLASH)
+
+
+probabilities = st.lists(st.floats(0.001, 1), min_size=3, max_size=3).map(
+    lambda values: Probabilities(*(value / math.fsum(values) for value in values))
+)
+statements = st.builds(
+    statement,
+    st.sampled_from(
+        ["Russia bombed the town.", "Nobody was hurt.", "At least 12 died.", "It cost 14."]
+    ),
+    holder=st.sampled_from([None, "Ann", "Bob"]),
+    stance=st.sampled_from(STANCES),
+    document=st.sampled_from("ab"),
+)
+
+
+@given(statements, statements, probabilities, probabilities, st.floats(0, 1))
+def test_the_decision_is_symmetric(left, right, forward, backward, similarity):
+    """Turning a pair round, with its NLI directions, changes neither score nor kind."""
+    one = judge(Pair(left, right, similarity), Nli(forward, backward), threshold=0.5, model="m")
+    other = judge(Pair(right, left, similarity), Nli(backward, forward), threshold=0.5, model="m")
+    assert abs(one.score - other.score) < 1e-12
+    assert (one.kind, one.flagged) == (other.kind, other.flagged)
+    assert 0 <= one.score <= 1
+    assert one.flagged == (one.score >= 0.5)
+
+
+@given(statements, statements, probabilities)
+def test_every_feature_has_a_coefficient(left, right, nli):
+    """The calibration knows each feature, and no other."""
+    features = evidence(Pair(left, right, 0.5), Nli(nli, nli))
+    assert set(features) == set(load_calibration().coefficients)
+    assert all(map(math.isfinite, features.values()))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "kind"),
+    [
+        pytest.param(statement(), statement(holder="Bob", stance="denies"), "denial", id="denial"),
+        pytest.param(statement(), statement(holder="Bob"), "contradiction", id="contradiction"),
+        pytest.param(statement(), statement(), "self-contradiction", id="same speaker"),
+        pytest.param(
+            statement(date="2015-01-01"),
+            statement(date="2016-01-01"),
+            "reversal",
+            id="same speaker later",
+        ),
+        pytest.param(
+            statement(holder=None), statement(holder=None), "self-contradiction", id="one document"
+        ),
+        pytest.param(
+            statement(holder=None),
+            statement(holder=None, document="b"),
+            "contradiction",
+            id="two documents",
+        ),
+    ],
+)
+def test_kinds(left, right, kind):
+    """The kind follows from stances, speakers and dates."""
+    assert kind_of(left, right) == kind
+
+
+def test_given_pairs_start_from_a_higher_base_rate():
+    """A pair that somebody chose to compare is likelier in conflict than one met by chance."""
+    pair, nli = Pair(statement(), statement(holder="Bob"), 0.5), Nli(CLASH, CLASH)
+    assert (
+        judge_given(pair, nli, threshold=0.5).score
+        > judge(pair, nli, threshold=0.5, model="m").score
+    )
+
+
+def test_given_pairs_whose_stances_never_collide():
+    """A question against an assertion is no conflict, and the reason says so."""
+    result = judge_given(
+        Pair(statement(), statement(stance="questions"), 1.0), Nli(CLASH, CLASH), threshold=0.5
+    )
+    assert (result.score, result.flagged, result.kind) == (0.0, False, None)
+    assert "questions" in result.reason
+
+
+def test_the_reason_names_who_and_what():
+    """A reason names both holders and the evidence."""
+    denial = explain(
+        Pair(statement(), statement(holder="Bob", stance="denies"), 0.5), Nli(AGREE, AGREE)
+    )
+    assert denial == (
+        "Bob denies “Russia bombed the town”; Ann says “Russia bombed the town”, "
+        "which implies it with probability 0.97"
+    )
+    clash = explain(
+        Pair(statement("12 people died."), statement("14 people did not die.", holder=None), 0.5),
+        Nli(CLASH, CLASH),
+    )
+    for words in (
+        "Ann and the text",
+        "people",
+        "only the text negates it",
+        "12 against 14",
+        "0.97",
+    ):
+        assert words in clash

@@ -1,0 +1,140 @@
+"""The whole flow with the real parser and the bundled model."""
+
+import pytest
+
+import contradict
+from contradict import Analyzer, Document, InputError
+from contradict.conflict import load_calibration
+
+ISIL = ("Syrian source", "Dmitry Peskov")
+
+
+def test_the_isil_conflict_is_among_the_first_findings(seed_report):
+    """The seed article's founding conflict is found, attributed on both sides, and flagged."""
+    places = [
+        rank
+        for rank, f in enumerate(seed_report.findings)
+        if (f.left.holder, f.right.holder) == ISIL
+        and f.left.text == "The air strikes are not targeting Isil"
+        and "help the forces of President Assad fight extremist groups such as Isil" in f.right.text
+    ]
+    assert places
+    assert places[0] < 3
+    assert seed_report.findings[places[0]].flagged
+
+
+def test_few_findings_are_flagged(seed_report):
+    """A reviewer of the seed article reads no more than ten findings."""
+    assert 1 <= len(seed_report.flagged) <= 10
+
+
+def test_findings_come_best_first_with_the_earlier_passage_left(seed_report):
+    """Findings are sorted by score; left stands before right; flags follow the threshold."""
+    scores = [f.score for f in seed_report.findings]
+    assert scores == sorted(scores, reverse=True)
+    assert all(f.left.start <= f.right.start for f in seed_report.findings)
+    assert all(f.flagged == (f.score >= seed_report.threshold) for f in seed_report.findings)
+    assert seed_report.threshold == load_calibration().threshold
+
+
+def test_a_second_run_gives_the_same_report(analyzer, seed_report):
+    """The same input gives the same findings to the last id."""
+    again = analyzer.analyze(
+        [Document(seed_report.documents[0].name, seed_report.documents[0].text)]
+    )
+    assert [f.id for f in again.findings] == [f.id for f in seed_report.findings]
+
+
+def test_conflicts_across_documents(analyzer):
+    """A claim in one document is held against its denial in another; within-only leaves them apart."""
+    documents = [
+        Document("one", "Ann Smith said the army bombed the hospital in Homs."),
+        Document("two", "Bob Jones denied that the army bombed the hospital in Homs."),
+    ]
+    (finding,) = analyzer.analyze(documents).findings
+    assert (finding.kind, finding.left.document, finding.right.document) == ("denial", "one", "two")
+    assert analyzer.analyze(documents, across=False).findings == ()
+
+
+PAIRS = [
+    ("X bombed Y.", "X denied bombing Y."),
+    ("Ann said the army bombed the hospital.", "Bob denied that the army bombed the hospital."),
+    (
+        "Ann said the army bombed the hospital.",
+        "Bob did not deny that the army bombed the hospital.",
+    ),
+    ("The bank failed in May. Rain fell.", "The bank did not fail in May."),
+    ("The bank failed.", "Did the bank fail?"),
+    ("The bank failed.", "Rain fell on the valley."),
+    ("", "…"),
+]
+
+
+@pytest.fixture(scope="module")
+def scored(analyzer):
+    return analyzer.score_pairs(PAIRS)
+
+
+def test_swapping_a_pair_leaves_its_score(analyzer, scored):
+    """Which text comes first changes the score by nothing, and turns the NLI directions round."""
+    turned = analyzer.score_pairs([(b, a) for a, b in PAIRS])
+    for one, other in zip(scored, turned, strict=True):
+        assert abs(one.score - other.score) < 1e-6
+        assert one.nli.forward.contradiction == pytest.approx(
+            other.nli.backward.contradiction, abs=1e-5
+        )
+
+
+def test_a_pair_scores_the_same_alone_and_among_others(analyzer, scored):
+    """What else is scored in the same call changes no score by more than 1e-5."""
+    for pair, among in zip(PAIRS, scored, strict=True):
+        (alone,) = analyzer.score_pairs([pair])
+        assert abs(alone.score - among.score) <= 1e-5
+
+
+def test_denials_conflict_and_non_denials_do_not(scored):
+    """A reported denial collides with the claim; "did not deny" and a question do not."""
+    denial, same_denial, not_denied, negation, question, unrelated, _ = scored
+    assert denial.kind == same_denial.kind == "denial"
+    assert min(denial.score, same_denial.score, negation.score) > max(
+        not_denied.score, question.score, unrelated.score
+    )
+
+
+def test_one_bad_input_does_not_lose_the_others(analyzer, tmp_path):
+    """What could not be read is named in the report; the rest is analysed."""
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text("The bank failed.")
+    bad.write_bytes(b"\x00\x01\x02\x03" * 100)
+    report = analyzer.statements([good, bad, tmp_path / "missing.txt"])
+    assert [s.proposition for s in report.statements] == ["The bank failed."]
+    assert sorted(f.source.rsplit("/")[-1] for f in report.failures) == ["bad.txt", "missing.txt"]
+
+
+def test_nothing_readable_is_an_error(analyzer, tmp_path):
+    """Without a single document there is an error that names each input."""
+    with pytest.raises(InputError, match=r"missing\.txt"):
+        analyzer.analyze(tmp_path / "missing.txt")
+    with pytest.raises(InputError, match="No documents were given"):
+        analyzer.analyze([])
+
+
+def test_passages_without_sentences_are_warned_of(analyzer):
+    """Text that is no prose is left out with a warning that names the document."""
+    report = analyzer.statements([Document("long", "word " * 5000)])
+    assert report.statements == ()
+    assert report.warnings[0].startswith("long: ")
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_a_threshold_is_a_probability(threshold):
+    """A threshold outside 0 to 1 is refused at once."""
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Analyzer(threshold=threshold)
+
+
+def test_module_functions_are_the_analyzer(analyzer, scorer):
+    """`contradict.analyze` and `contradict.score_pairs` give what an `Analyzer` gives."""
+    document = Document("a", "Ann said the bank failed. Bob denied that the bank failed.")
+    assert contradict.analyze(document, model=scorer) == analyzer.analyze(document)
+    assert contradict.score_pairs(PAIRS[1:2], model=scorer) == analyzer.score_pairs(PAIRS[1:2])

@@ -1,0 +1,128 @@
+"""The project's own frame: what is packaged, pinned, documented, and who may import whom."""
+
+import ast
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import contradict
+
+ROOT = Path(__file__).resolve().parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+REQUIREMENTS = [
+    Requirement(line)
+    for group in (
+        PYPROJECT["project"]["dependencies"],
+        *PYPROJECT["project"]["optional-dependencies"].values(),
+    )
+    for line in group
+]
+PINS = {
+    canonicalize_name(name): version
+    for name, _, version in (
+        line.partition("==")
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
+}
+MODULES = {path.stem: path for path in sorted((ROOT / "contradict").glob("*.py"))}
+MAY_IMPORT = {
+    "torch": {"nli", "weights"},
+    "transformers": {"nli", "weights"},
+    "spacy": {"language"},
+    "datasets": {"documents", "evaluation"},
+}
+FRONT = {"__init__", "__main__"}  # entries of package and command: above the table
+
+
+def layers() -> dict[str, int]:
+    """The table of modules in CONTRIBUTING.md: module → layer."""
+    rows = re.findall(
+        r"^\| (\d) \| `(\w+)` \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE
+    )
+    return {module: int(layer) for layer, module in rows}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Full names of what run-time code imports; imports for type checkers only are left out."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        yield from imports(node)
+
+
+def test_version() -> None:
+    """What is built carries the version that the package states."""
+    assert ProjectMetadata(str(ROOT), PluginManager()).version == contradict.__version__
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda requirement: requirement.name)
+def test_requirement_is_pinned(requirement: Requirement) -> None:
+    """Everything the project asks for is pinned to a version that it allows."""
+    pin = PINS.get(canonicalize_name(requirement.name))
+    assert pin, f"constraints.txt does not pin {requirement.name}"
+    assert requirement.specifier.contains(pin)
+
+
+def test_pins_are_portable() -> None:
+    """Constraints are exact versions only: no local builds, options, links or paths."""
+    assert PINS
+    assert [name for name, pin in PINS.items() if not re.fullmatch(r"[\d.]+", pin)] == []
+
+
+def test_packaged_paths_exist() -> None:
+    """All that the wheel and the source distribution name is there; hatchling skips what is not."""
+    targets = PYPROJECT["tool"]["hatch"]["build"]["targets"].values()
+    named = {path for target in targets for path in target["only-include"]}
+    assert "models/nli-base" in named
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+    assert list((ROOT / "models/nli-base").glob("*.safetensors"))
+    assert (ROOT / "contradict/py.typed").is_file()
+
+
+@pytest.mark.parametrize("name", ["scripts/setup", "scripts/demo", "scripts/test", ".ci/run"])
+def test_scripts_can_be_run(name: str) -> None:
+    """The scripts are executable and say what runs them."""
+    assert os.access(ROOT / name, os.X_OK)
+    assert (ROOT / name).read_text("utf-8").startswith("#!/usr/bin/env bash\n")
+
+
+@pytest.mark.parametrize("name", ["scripts/demo", "scripts/test", "pip install contradict-claims"])
+def test_readme_says_how_to_start(name: str) -> None:
+    """The README names the ways to get going."""
+    assert name in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_module_is_documented() -> None:
+    """The table of modules in CONTRIBUTING.md lists the modules there are, no more and no fewer."""
+    packages = {path.parent.name for path in (ROOT / "contradict").glob("*/__init__.py")}
+    assert set(layers()) == (set(MODULES) | packages) - FRONT
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - FRONT))
+def test_imports_respect_the_layers(module: str) -> None:
+    """A module imports from its own layer and lower ones, heavy libraries where they belong."""
+    table = layers()
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    imported = [name.split(".") for name in imports(tree)]
+    above = {
+        parts[1]
+        for parts in imported
+        if parts[0] == "contradict" and len(parts) > 1 and table.get(parts[1], -1) > table[module]
+    }
+    assert above == set()
+    heavy = {parts[0] for parts in imported if module not in MAY_IMPORT.get(parts[0], {module})}
+    assert heavy == set()

@@ -1,0 +1,53 @@
+"""The README shows what the tool really prints."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+SESSIONS = re.findall(r"```console\n\$ (.+)\n([\s\S]*?)```", README)
+EXAMPLES = re.findall(r"```python\n([\s\S]*?)```", README)
+
+
+def run(arguments, **options):
+    environment = os.environ | {"COLUMNS": "79", "PYTHONIOENCODING": "utf-8", "HF_HUB_OFFLINE": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
+        **options,
+    )
+
+
+@pytest.mark.parametrize(("command", "shown"), SESSIONS, ids=[command for command, _ in SESSIONS])
+def test_terminal_sessions_show_what_is_printed(command, shown):
+    """Each session's output is the command's standard output and standard error, to the letter."""
+    stdin = re.fullmatch(r"echo '(.*)' \| contradict (.*)", command)
+    arguments = stdin[2] if stdin else command.removeprefix("contradict ")
+    done = run(["-m", "contradict", *arguments.split()], input=f"{stdin[1]}\n" if stdin else "")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout + done.stderr == shown
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_python_examples_run(example):
+    """Each Python example runs, and prints what its comments say."""
+    done = run(["-c", example])
+    assert done.returncode == 0, done.stderr
+    expected = re.findall(r"^print\(.*\)  # (.+)$", example, re.MULTILINE)
+    assert expected
+    assert done.stdout.splitlines()[-len(expected) :] == expected
+
+
+def test_the_readme_opens_with_the_two_commands():
+    """One sentence, then the demo and the tests."""
+    commands = re.findall(r"^    (scripts/\w+)", README, re.MULTILINE)
+    assert commands == ["scripts/demo", "scripts/test"]
+    assert all(os.access(ROOT / command, os.X_OK) for command in commands)
