@@ -201,14 +201,9 @@ def analyze(
                 text_column=text_column,
                 progress=progress,
             )
-        from contradict.report import (
-            FINDING_COLUMNS,
-            render_html,
-            render_table,
-            summarize,
-            write_csv,
-            write_jsonl,
-        )
+        from contradict.page import render_html
+        from contradict.report import FINDING_COLUMNS, write_csv, write_jsonl
+        from contradict.terminal import render_table, summarize
 
         findings = report.findings if show_all else report.flagged
         with _results(output, form) as stream:
@@ -244,14 +239,9 @@ def statements(
 
         with _Progress() as progress:
             report = Analyzer().statements(paths, text_column=text_column, progress=progress)
-        from contradict.report import (
-            STATEMENT_COLUMNS,
-            count,
-            render_statements,
-            render_statements_html,
-            write_csv,
-            write_jsonl,
-        )
+        from contradict.page import render_statements_html
+        from contradict.report import STATEMENT_COLUMNS, write_csv, write_jsonl
+        from contradict.terminal import count, render_statements
 
         with _results(output, form) as stream:
             if form == "jsonl":
@@ -308,7 +298,8 @@ def score(
         _check_writable(output)
         from contradict.documents import read_pairs
         from contradict.pipeline import Analyzer
-        from contradict.report import count, write_scored_pairs
+        from contradict.report import write_scored_pairs
+        from contradict.terminal import count
 
         stdin = io.BytesIO(sys.stdin.buffer.read()) if pairs == "-" else None
         form = format or _form(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
@@ -339,7 +330,8 @@ def models(
     """
     with _exit_status():
         from contradict.nli import list_profiles
-        from contradict.report import render_profiles, write_jsonl
+        from contradict.report import write_jsonl
+        from contradict.terminal import render_profiles
 
         profiles = list_profiles()
         with _results(None, format) as stream:
@@ -408,7 +400,7 @@ def _finish(report: "Report", summary: str) -> None:
 
 def _say(message: str) -> None:
     """Print to standard error; a message may quote what came from documents and file names."""
-    from contradict.report import printable
+    from contradict.terminal import printable
 
     print("\n".join(printable(line) for line in message.splitlines()), file=sys.stderr)
 

@@ -426,7 +426,7 @@ class TestProcess:
             "import os, signal, contradict.report as report\n"
             "from contradict.records import Report\n"
             "class Analyzer:\n"
-            "    def statements(self, sources, progress):\n"
+            "    def statements(self, sources, **options):\n"
             "        return Report((), (), (), 0.5, 'm')\n"
             "pipeline.Analyzer = Analyzer\n"
             "report.write_csv = lambda *a, **k: os.kill(os.getpid(), signal.SIGTERM)\n"
@@ -441,7 +441,7 @@ class TestProcess:
         process = start(
             "from contradict.records import Document, Report, Statement\n"
             "class Analyzer:\n"
-            "    def statements(self, sources, progress):\n"
+            "    def statements(self, sources, **options):\n"
             "        s = Statement('d', 0, 6, '\\u201cNo\\u201d \\xe9', 'No.')\n"
             "        return Report((), (s,), (Document('d', s.text),), 0.5, 'm')\n"
             "pipeline.Analyzer = Analyzer\n"

@@ -100,12 +100,6 @@ def test_scripts_can_be_run(name: str) -> None:
     assert (ROOT / name).read_text("utf-8").startswith("#!/usr/bin/env bash\n")
 
 
-@pytest.mark.parametrize("name", ["scripts/demo", "scripts/test", "pip install contradict-claims"])
-def test_readme_says_how_to_start(name: str) -> None:
-    """The README names the ways to get going."""
-    assert name in (ROOT / "README.md").read_text("utf-8")
-
-
 def test_every_module_is_documented() -> None:
     """The table of modules in CONTRIBUTING.md lists the modules there are, no more and no fewer."""
     packages = {path.parent.name for path in (ROOT / "contradict").glob("*/__init__.py")}

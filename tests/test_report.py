@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from contradict.errors import InputError
+from contradict.page import render_html, render_statements_html
 from contradict.records import (
     KINDS,
     STANCES,
@@ -35,15 +36,11 @@ from contradict.report import (
     STATEMENT_COLUMNS,
     open_output,
     read_report,
-    render_html,
-    render_statements,
-    render_statements_html,
-    render_table,
-    summarize,
     write_csv,
     write_jsonl,
     write_scored_pairs,
 )
+from contradict.terminal import render_statements, render_table, summarize
 
 offsets = st.integers(min_value=0, max_value=10**9)
 shares = st.floats(min_value=0, max_value=1)
