@@ -23,17 +23,21 @@ if TYPE_CHECKING:
 _CONDITIONS = ("if", "unless", "whether", "provided")
 _SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
 _EDGES = frozenset("\"“”„«»‘’'`,;:.–—-…()[]") | {"''", "``", "..."}
+_COLLECTIVES = ("GPE", "ORG", "NORP", "FAC")
+"""Kinds of named speakers who speak of themselves as "it"."""
+
 _REACH = 2
 """How many paragraphs behind an attribution a quotation without one still belongs to the same speaker."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """Who speaks, the word that says so, and the stance it implies."""
+    """Who speaks, the word that says so, the stance it implies, and what "it" means in reported words."""
 
     speaker: Speaker | None = None
     cue: Span | None = None
     stance: Stance = "asserts"
+    itself: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,9 @@ def _voice(attribution: Attribution, speakers: Speakers, paragraph: Paragraph) -
         return _Voice(None, cue, attribution.stance)
     mention = _span(paragraph, mention_tokens(attribution.speaker))
     name = speakers.name(attribution.speaker)
-    return _Voice(Speaker(mention.text, mention.start, mention.end, name), cue, attribution.stance)
+    itself = name if attribution.speaker.ent_type_ in _COLLECTIVES else None
+    speaker = Speaker(mention.text, mention.start, mention.end, name)
+    return _Voice(speaker, cue, attribution.stance, itself)
 
 
 def _quotation_voices(readings: Sequence[_Reading]) -> dict[int, _Voice]:
@@ -277,7 +283,7 @@ def _clause_statement(reading: _Reading, clause: _Clause, voice: _Voice) -> Iter
     if not _says_something(clause, tokens):
         return
     quoted = reading.paragraph.quotation_at(clause.head) is not None
-    itself = voice.speaker.name if voice.speaker and not quoted else None
+    itself = None if quoted else voice.itself
     carried = mention_tokens(clause.subject) if clause.subject is not None else []
     stance = _stance(clause, tokens, reading, voice)
     proposition, stance = assertive_clause(

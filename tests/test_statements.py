@@ -238,3 +238,17 @@ def test_no_cue_stands_for_two_stances():
     for kind, loaded in (("verbs", load_cues().verbs), ("nouns", load_cues().nouns)):
         lemmas = [lemma for group in data[kind] for lemma in group["lemmas"]]
         assert len(lemmas) == len(set(lemmas)) == len(loaded)
+
+
+@pytest.mark.parametrize(
+    ("text", "proposition"),
+    [
+        pytest.param("Russia said it had won the war.", "Russia had won the war.", id="a country"),
+        pytest.param("Ann said it had rained.", "It had rained.", id="a person"),
+        pytest.param("Russia said it was wrong to wait.", "It was wrong to wait.", id="no reference"),
+        pytest.param("Ann Smith said she had won.", "Ann Smith had won.", id="she"),
+    ],
+)
+def test_reported_pronouns_mean_the_speaker_where_they_can(split, text, proposition):
+    """ "It" is the speaker where the speaker is no person, and "she" where it is one."""
+    assert split(text)[0].proposition == proposition
