@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +21,7 @@ _NEGATION = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _FLOOR = 1e-4
+_DENIED_FROM = -3.0  # log-odds of 5 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Calibration:
         intercept: For pairs found in articles, where conflicts are rare.
         given_intercept: For pairs that somebody chose to compare (`contradict score`).
         threshold: Default score from which a finding is flagged.
+        given_threshold: The same for given pairs.
     """
 
     coefficients: Mapping[str, float]
     intercept: float
     given_intercept: float
     threshold: float
+    given_threshold: float
 
     def probability(self, features: Mapping[str, float], *, given: bool = False) -> float:
         """The probability that a fact-checker calls the pair conflicting."""
@@ -52,9 +55,7 @@ class Calibration:
 def load_calibration() -> Calibration:
     """The calibration that the library ships with."""
     data = json.loads((files("contradict") / "calibration.json").read_text("utf-8"))
-    return Calibration(
-        data["coefficients"], data["intercept"], data["given_intercept"], data["threshold"]
-    )
+    return Calibration(**{field.name: data[field.name] for field in fields(Calibration)})
 
 
 def can_conflict(left: Statement, right: Statement) -> bool:
@@ -97,29 +98,36 @@ def judge_given(pair: Pair, nli: Nli, *, threshold: float) -> PairScore:
 def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
     """The features of a pair; the same whichever statement comes first.
 
-    Probabilities enter as log-odds. Where one side denies, ``implied`` tells how far the other side's
-    proposition entails the denied one; otherwise the two directions' contradiction counts.
+    Returns:
+        collision: Log-odds of what the stance algebra asks for: that the asserted proposition entails the
+            denied one, or where nobody denies, that either contradicts the other.
+        opposite_polarity: 1 where one side is negative on the whole, by negation or denial, and the other not.
+        denied: Where one side denies, by how much the collision exceeds `_DENIED_FROM`: an explicit denial is
+            strong evidence, but only of what somebody does state.
+        similarity: How much the propositions share.
+        same_holder: 1 where both sides have the same speaker.
+        attributed: Share of the two that somebody says, rather than the document itself.
+        length: Log of the number of content words of the shorter proposition.
     """
     left, right = pair.left, pair.right
+    words = min(len(content_words(side.proposition)) for side in (left, right))
+    collision = _log_odds(_collision(left, right, nli))
     denial = _denies(left) != _denies(right)
-    forward, backward = nli.forward, nli.backward
-    asserted_to_denied, denied_to_asserted = (
-        (forward, backward) if _denies(right) else (backward, forward)
-    )
-    contradictions = sorted((_log_odds(forward.contradiction), _log_odds(backward.contradiction)))
     return {
-        "contradiction_max": 0.0 if denial else contradictions[1],
-        "contradiction_min": 0.0 if denial else contradictions[0],
-        "denial": float(denial),
-        "implied": _log_odds(asserted_to_denied.entailment) if denial else 0.0,
-        "implied_back": _log_odds(denied_to_asserted.entailment) if denial else 0.0,
-        "incompatible_with_denied": _log_odds(asserted_to_denied.contradiction) if denial else 0.0,
+        "collision": collision,
+        "opposite_polarity": float(_negative(left) != _negative(right)),
+        "denied": max(0.0, collision - _DENIED_FROM) if denial else 0.0,
         "similarity": pair.similarity,
         "same_holder": float(_same_holder(left, right)),
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
-        "negation_differs": float(_negated(left) != _negated(right)),
-        "numbers_differ": float(bool(_numbers_in_conflict(left, right))),
+        "length": math.log1p(words),
     }
+
+
+def _collision(left: Statement, right: Statement, nli: Nli) -> float:
+    if _denies(left) == _denies(right):
+        return max(nli.forward.contradiction, nli.backward.contradiction)
+    return (nli.forward if _denies(right) else nli.backward).entailment
 
 
 def kind_of(left: Statement, right: Statement) -> Kind:
@@ -135,7 +143,7 @@ def explain(pair: Pair, nli: Nli) -> str:
     left, right = pair.left, pair.right
     if _denies(left) != _denies(right):
         denier, other = (left, right) if _denies(left) else (right, left)
-        implied = (nli.forward if _denies(right) else nli.backward).entailment
+        implied = _collision(left, right, nli)
         return (
             f"{_who(denier)} denies “{_bare(denier.proposition)}”; {_who(other)} "
             f"{'mentions' if other.stance == 'reports' else 'says'} “{_bare(other.proposition)}”, "
@@ -145,7 +153,7 @@ def explain(pair: Pair, nli: Nli) -> str:
     if _negated(left) != _negated(right):
         negated = left if _negated(left) else right
         grounds.append(f"only {_who(negated)} negates it")
-    numbers = _numbers_in_conflict(left, right)
+    numbers = _differing_numbers(left, right)
     if numbers:
         grounds.append(f"{numbers[0]} against {numbers[1]}")
     forward, backward = nli.forward.contradiction, nli.backward.contradiction
@@ -167,11 +175,16 @@ def _same_holder(left: Statement, right: Statement) -> bool:
     return left.holder == right.holder
 
 
+def _negative(statement: Statement) -> bool:
+    """Whether the speaker, all in all, says that something is not so."""
+    return _negated(statement) != _denies(statement)
+
+
 def _negated(statement: Statement) -> bool:
     return _NEGATION.search(statement.proposition) is not None
 
 
-def _numbers_in_conflict(left: Statement, right: Statement) -> tuple[str, str] | None:
+def _differing_numbers(left: Statement, right: Statement) -> tuple[str, str] | None:
     """The first number of each side, where both name numbers and share none."""
     one = _NUMBER.findall(left.proposition)
     other = _NUMBER.findall(right.proposition)

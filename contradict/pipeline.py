@@ -46,14 +46,17 @@ class Analyzer:
 
         Args:
             model: An NLI model: a profile's name, a folder, a hub name, or a `Scorer`; None for the default.
-            threshold: Score from which a finding is flagged, 0 to 1; None for the calibrated default.
+            threshold: Score from which a finding or a given pair is flagged, 0 to 1; None for the
+                calibrated default of each.
 
         Raises:
             ValueError: The threshold is not between 0 and 1.
         """
         if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
-        self.threshold = load_calibration().threshold if threshold is None else threshold
+        calibration = load_calibration()
+        self.threshold = calibration.threshold if threshold is None else threshold
+        self.given_threshold = calibration.given_threshold if threshold is None else threshold
         self._model = model
         self._language = Language()
 
@@ -160,7 +163,9 @@ class Analyzer:
         scores = iter(self._score([pair for group in candidates for pair in group], progress))
         results = []
         for texts, group in zip(pairs, candidates, strict=True):
-            judged = [judge_given(pair, next(scores), threshold=self.threshold) for pair in group]
+            judged = [
+                judge_given(pair, next(scores), threshold=self.given_threshold) for pair in group
+            ]
             best = max(judged, key=lambda result: result.score)
             results.append(best if texts[0] <= texts[1] else _turned(best))
         return results

@@ -285,7 +285,7 @@ def _clause_statement(reading: _Reading, clause: _Clause, voice: _Voice) -> Iter
     quoted = reading.paragraph.quotation_at(clause.head) is not None
     itself = None if quoted else voice.itself
     carried = mention_tokens(clause.subject) if clause.subject is not None else []
-    stance = _stance(clause, tokens, reading, voice)
+    stance = _stance(clause, reading, voice)
     proposition, stance = assertive_clause(
         clause.head, tokens, stance=stance, names=reading.names, carried=carried, itself=itself
     )
@@ -323,8 +323,8 @@ def _is_plural(noun: "Token") -> bool:
     )
 
 
-def _stance(clause: _Clause, tokens: "Sequence[Token]", reading: _Reading, voice: _Voice) -> Stance:
-    if reading.sentence[-1].text == "?" or "?" in {t.text for t in reading.sentence[-2:]}:
+def _stance(clause: _Clause, reading: _Reading, voice: _Voice) -> Stance:
+    if "?" in (token.text for token in reading.sentence[-2:]):
         return "questions"
     if voice.stance != "asserts":
         return voice.stance

@@ -1,35 +1,48 @@
 #!/usr/bin/env python3
 """Fit the conflict decision to articles with hand-labelled conflicts.
 
-    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--model NAME] [--cache FILE]
+    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--model NAME] [--cache FILE] [--findings FILE]
 
 GOLD has one pair of passages a line (article, a_start, a_end, b_start, b_end, kind, conflict_id, sure). The
 pairs that the pipeline itself finds in the articles are labelled by whether they hit a gold conflict, a
 logistic regression is fitted to their evidence, and its coefficients are written to
-contradict/calibration.json. All figures come from cross-validation grouped by article: no pair is judged by a
-model that saw its article. --cache keeps the NLI scores, so that a second fit takes seconds.
+contradict/calibration.json with the threshold that gives the best F1.
+
+All figures come from cross-validation with the folds grouped by article: no pair is judged by coefficients or
+a threshold that saw its article. --findings writes the findings with these scores and flags, for other
+scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
 """
 
 import argparse
 import json
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, brier_score_loss
+from sklearn.metrics import (
+    average_precision_score,
+    brier_score_loss,
+    precision_recall_curve,
+    precision_score,
+    recall_score,
+)
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from contradict.conflict import can_conflict, evidence
+from contradict.conflict import can_conflict, evidence, judge
 from contradict.documents import read_documents
 from contradict.language import Language
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
 from contradict.records import Document, Nli, Pair, Probabilities, Statement
+from contradict.report import write_jsonl
 from contradict.statements import split_document
 from contradict.words import similarity
 
 TARGET = Path(__file__).parent.parent / "contradict" / "calibration.json"
+FOLDS = 10
+GIVEN_THRESHOLD = 0.5
 STRENGTH = 0.1
 """Inverse regularisation of the regression; features are standardised first."""
 
@@ -40,71 +53,89 @@ def main() -> None:
     )
     parser.add_argument("gold", type=Path)
     parser.add_argument("articles", type=Path)
-    parser.add_argument("--model", default=None)
-    parser.add_argument("--cache", type=Path, default=None)
-    parser.add_argument(
-        "--precision", type=float, default=0.4, help="precision the default threshold aims at"
-    )
+    parser.add_argument("--model", help="an NLI model as for the contradict command")
+    parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
+    parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
     args = parser.parse_args()
-    gold = read_gold(args.gold)
-    language = Language()
-    documents = [d for d in read_documents([args.articles]) if isinstance(d, Document)]
-    pairs, labels, groups = [], [], []
-    given, given_labels, given_groups = [], [], []
-    for document in documents:
-        statements = split_document(language.parse(document))
-        for pair in find_pairs(statements, across=False):
-            label = gold_label(gold[document.name], pair)
-            if label is not None:
-                pairs.append(pair)
-                labels.append(label)
-                groups.append(document.name)
-        for row in gold[document.name]:
-            chosen = chosen_pair(statements, row)
-            if chosen:
-                given.append(chosen)
-                given_labels.append(row["kind"] != "none")
-                given_groups.append(document.name)
-    scores = score([*pairs, *given], model=args.model, cache=args.cache)
-    features = [evidence(pair, nli) for pair, nli in zip([*pairs, *given], scores, strict=True)]
+
+    mined, given = labelled_pairs(args.gold, args.articles)
+    pairs = [pair for pair, _ in (*mined, *given)]
+    scores = score(pairs, model=args.model, cache=args.cache)
+    features = [evidence(pair, nli) for pair, nli in zip(pairs, scores, strict=True)]
     names = sorted(features[0])
     table = np.array([[row[name] for name in names] for row in features])
-    mined, chosen = table[: len(pairs)], table[len(pairs) :]
-    y, y_given = np.array(labels), np.array(given_labels)
-    print(
-        f"{len(documents)} articles, {len(y)} pairs, {y.sum()} right; {len(y_given)} given, {y_given.sum()} right"
-    )
+    x, x_given = table[: len(mined)], table[len(mined) :]
+    y, y_given = np.array([label for _, label in mined]), np.array([label for _, label in given])
+    articles = np.array([pair.left.document for pair, _ in mined])
 
-    folds = GroupKFold(10)
+    folds = GroupKFold(FOLDS)
     predicted = cross_val_predict(
-        Regression(), mined, y, groups=groups, cv=folds, method="predict_proba"
+        Regression(), x, y, groups=articles, cv=folds, method="predict_proba"
     )[:, 1]
-    model = Regression().fit(mined, y)
-    threshold = threshold_for(y, predicted, args.precision)
-    flagged = predicted >= threshold
-    metrics = {
-        "average_precision": average_precision_score(y, predicted),
-        "brier": brier_score_loss(y, predicted),
-        "base_rate": y.mean(),
-        "flagged": int(flagged.sum()),
-        "precision_at_threshold": y[flagged].mean() if flagged.any() else float("nan"),
-    }
-    coefficients = dict(zip(names, model.coefficients.tolist(), strict=True))
-    given_intercept = fit_intercept(chosen @ model.coefficients, y_given)
+    flagged = np.zeros(len(y), dtype=bool)
+    for others, fold in folds.split(x, y, articles):
+        flagged[fold] = predicted[fold] >= best_threshold(y[others], predicted[others])
+    model = Regression().fit(x, y)
+    coefficients = model.coefficients
     result = {
-        "about": "Logistic regression over contradict.conflict.evidence, fitted by scripts/calibrate.py; the "
-        "metrics are of pairs found in articles, cross-validated with the folds grouped by article.",
-        "articles": len(documents),
+        "about": "Logistic regression over contradict.conflict.evidence, fitted by scripts/calibrate.py. "
+        "The figures are of single pairs, cross-validated with the folds grouped by article.",
+        "articles": len(set(articles)),
         "pairs": len(y),
         "conflicting": int(y.sum()),
-        "metrics": {name: round(float(value), 4) for name, value in metrics.items()},
-        "threshold": round(float(threshold), 4),
-        "intercept": round(float(model.intercept), 6),
-        "given_intercept": round(float(given_intercept), 6),
-        "coefficients": {name: round(value, 6) for name, value in coefficients.items()},
+        "figures": {
+            "average_precision": round(average_precision_score(y, predicted), 4),
+            "brier": round(brier_score_loss(y, predicted), 4),
+            "flagged": int(flagged.sum()),
+            "precision": round(precision_score(y, flagged), 4),
+            "recall": round(recall_score(y, flagged), 4),
+        },
+        "threshold": round(best_threshold(y, predicted), 4),
+        "given_threshold": GIVEN_THRESHOLD,
+        "intercept": round(model.intercept, 6),
+        "given_intercept": round(fit_intercept(x_given @ coefficients, y_given), 6),
+        "coefficients": {n: round(c, 6) for n, c in zip(names, coefficients, strict=True)},
     }
     TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(json.dumps(result, indent=2))
+    if args.findings:
+        with args.findings.open("w", encoding="utf-8") as stream:
+            write_jsonl(
+                (
+                    replace(
+                        judge(pair, nli, threshold=1, model=""), score=float(p), flagged=bool(flag)
+                    )
+                    for (pair, _), nli, p, flag in zip(
+                        mined, scores[: len(mined)], predicted, flagged, strict=True
+                    )
+                ),
+                stream,
+            )
+
+
+LabelledPairs = list[tuple[Pair, bool]]
+
+
+def labelled_pairs(gold_path: Path, folder: Path) -> tuple[LabelledPairs, LabelledPairs]:
+    """The pairs that the pipeline finds, and those that gold rows give it, each with its label."""
+    gold = read_gold(gold_path)
+    language = Language()
+    mined: LabelledPairs = []
+    given: LabelledPairs = []
+    for document in read_documents([folder]):
+        if not isinstance(document, Document):
+            raise SystemExit(f"{document.source}: {document.reason}")
+        statements = split_document(language.parse(document))
+        rows = gold[document.name]
+        for pair in find_pairs(statements, across=False):
+            label = gold_label(rows, pair)
+            if label is not None:
+                mined.append((pair, label))
+        for row in rows:
+            chosen = chosen_pair(statements, row)
+            if chosen is not None:
+                given.append((chosen, row["kind"] != "none"))
+    return mined, given
 
 
 class Regression(LogisticRegression):
@@ -192,17 +223,11 @@ def score(pairs: list[Pair], *, model: str | None, cache: Path | None) -> list[N
     return [Nli(known[a, b], known[b, a]) for a, b in texts[: len(pairs)]]
 
 
-def threshold_for(y: np.ndarray, predicted: np.ndarray, precision: float) -> float:
-    """The lowest threshold from which on up the wanted precision holds; that of the best tenth if none does."""
-    order = np.argsort(-predicted)
-    running = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
-    good = np.flatnonzero(running >= precision)
-    good = good[good >= 9]
-    return (
-        float(predicted[order[good[-1]]])
-        if len(good)
-        else float(np.sort(predicted)[-y.sum() // 10])
-    )
+def best_threshold(y: np.ndarray, predicted: np.ndarray) -> float:
+    """The threshold that gives the best F1."""
+    precision, recall, thresholds = precision_recall_curve(y, predicted)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    return float(thresholds[f1[:-1].argmax()])
 
 
 def fit_intercept(total: np.ndarray, y: np.ndarray) -> float:
