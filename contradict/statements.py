@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.attribution import SUBJECTS, Attribution, cue_lemma, find_attributions, load_cues
-from contradict.language import Paragraph, Parsed
+from contradict.attribution import (
+    SUBJECTS,
+    Attribution,
+    cue_lemma,
+    find_attributions,
+    find_speaker,
+    load_cues,
+)
+from contradict.language import Paragraph, Parsed, Quotation
 from contradict.propositions import assertive_clause, assertive_gerund, assertive_noun, phrase
 from contradict.records import Span, Speaker, Stance, Statement
 from contradict.speakers import Speakers, mention_tokens
@@ -50,6 +57,7 @@ class _Reading:
         sentence: Its tokens.
         attributions: Its attributions, each with who speaks.
         names: What the pronouns in it stand for, by token index.
+        speech: Who its first verb of saying outside quotation marks says to speak.
     """
 
     paragraph: Paragraph
@@ -57,6 +65,7 @@ class _Reading:
     sentence: "Sentence"
     attributions: tuple[tuple[Attribution, _Voice], ...]
     names: dict[int, str]
+    speech: _Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,8 @@ def _read(parsed: Parsed) -> Iterator[_Reading]:
                 for token in sentence
                 if token.lower_ in ("he", "she") and paragraph.quotation_at(token) is None
             }
-            yield _Reading(paragraph, number, sentence, tuple(attributions), names)
+            speech = _speech(sentence, speakers, paragraph)
+            yield _Reading(paragraph, number, sentence, tuple(attributions), names, speech)
 
 
 def _actor(sentence: "Sentence") -> "Token | None":
@@ -110,19 +120,36 @@ def _actor(sentence: "Sentence") -> "Token | None":
     return subject if is_person or cue_lemma(sentence.root) in load_cues().verbs else None
 
 
+def _speech(sentence: "Sentence", speakers: Speakers, paragraph: Paragraph) -> _Voice:
+    """Who speaks, for quotations that the parser does not tie to their verb of saying."""
+    for verb in sentence:
+        if verb.pos_ == "VERB" and cue_lemma(verb) in load_cues().verbs:
+            speaker = find_speaker(verb)
+            if speaker is not None and not paragraph.quotation_at(verb):
+                return _Voice(_name(speaker, speakers, paragraph), _span(paragraph, (verb,)))
+    return _Voice()
+
+
 def _voice(attribution: Attribution, speakers: Speakers, paragraph: Paragraph) -> _Voice:
     cue = _span(paragraph, (attribution.cue,))
     if attribution.speaker is None:
         return _Voice(None, cue, attribution.stance)
-    mention = _span(paragraph, mention_tokens(attribution.speaker))
-    name = speakers.name(attribution.speaker)
-    itself = name if attribution.speaker.ent_type_ in _COLLECTIVES else None
-    speaker = Speaker(mention.text, mention.start, mention.end, name)
+    speaker = _name(attribution.speaker, speakers, paragraph)
+    itself = speaker.name if attribution.speaker.ent_type_ in _COLLECTIVES else None
     return _Voice(speaker, cue, attribution.stance, itself)
 
 
+def _name(mention: "Token", speakers: Speakers, paragraph: Paragraph) -> Speaker:
+    span = _span(paragraph, mention_tokens(mention))
+    return Speaker(span.text, span.start, span.end, speakers.name(mention))
+
+
 def _quotation_voices(readings: Sequence[_Reading]) -> dict[int, _Voice]:
-    """Who speaks each quotation: whoever an attribution of one of its parts names, or else who spoke last."""
+    """Who speaks each quotation.
+
+    That is whoever an attribution of one of its parts names; or else a verb of saying beside it; or else who
+    spoke last before it.
+    """
     quoted_by: dict[int, _Voice] = {}
     for reading in readings:
         quotation_at = reading.paragraph.quotation_at
@@ -131,17 +158,24 @@ def _quotation_voices(readings: Sequence[_Reading]) -> dict[int, _Voice]:
                 quotation = quotation_at(token)
                 if quotation and voice.speaker and quotation is not quotation_at(attribution.cue):
                     quoted_by.setdefault(quotation.number, _Voice(voice.speaker, voice.cue))
+    for reading in readings:
+        if reading.speech.speaker:
+            for quotation in _quotations(reading):
+                quoted_by.setdefault(quotation.number, reading.speech)
     last: tuple[int, Speaker] | None = None
     for reading in readings:
-        quotation_at = reading.paragraph.quotation_at
-        for token in (reading.sentence[0], reading.sentence.root):
-            quotation = quotation_at(token)
-            if quotation and last and reading.number - last[0] <= _REACH:
+        for quotation in _quotations(reading):
+            if last and reading.number - last[0] <= _REACH:
                 quoted_by.setdefault(quotation.number, _Voice(last[1]))
-        for attribution, voice in reading.attributions:
-            if voice.speaker and not quotation_at(attribution.cue):
-                last = (reading.number, voice.speaker)
+        if reading.speech.speaker:
+            last = (reading.number, reading.speech.speaker)
     return quoted_by
+
+
+def _quotations(reading: _Reading) -> list[Quotation]:
+    """The quotations that a sentence has a part in."""
+    start, end = reading.sentence.start_char, reading.sentence.end_char
+    return [q for q in reading.paragraph.quotations if q.start < end and start < q.end]
 
 
 def _sentence_statements(reading: _Reading, quoted_by: dict[int, _Voice]) -> Iterator[Statement]:
