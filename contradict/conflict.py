@@ -151,8 +151,7 @@ def explain(pair: Pair, nli: Nli) -> str:
         )
     grounds = []
     if _negated(left) != _negated(right):
-        negated = left if _negated(left) else right
-        grounds.append(f"only {_who(negated)} negates it")
+        grounds.append(f"only the {'first' if _negated(left) else 'second'} negates it")
     numbers = _differing_numbers(left, right)
     if numbers:
         grounds.append(f"{numbers[0]} against {numbers[1]}")

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from contradict.language import Language
 from contradict.nli import Scorer, load_scorer
 from contradict.pipeline import Analyzer
 from contradict.records import Report
+
+# First calls load parsers and models, and machines are shared: time is no property to test.
+settings.register_profile("contradict", deadline=None)
+settings.load_profile("contradict")
 
 ARTICLE = Path(__file__).parent.parent / "seeds" / "iran_hezbollah_isil.txt"
 

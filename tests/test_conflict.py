@@ -154,7 +154,7 @@ def test_the_reason_names_who_and_what():
     for words in (
         "Ann and the text",
         "people",
-        "only the text negates it",
+        "only the second negates it",
         "12 against 14",
         "0.97",
     ):

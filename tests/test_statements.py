@@ -213,9 +213,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.lists(PIECES | st.text(max_size=8), max_size=40).map(" ".join),
     markup=st.sampled_from(["plain", "markdown"]),
@@ -245,7 +243,9 @@ def test_no_cue_stands_for_two_stances():
     [
         pytest.param("Russia said it had won the war.", "Russia had won the war.", id="a country"),
         pytest.param("Ann said it had rained.", "It had rained.", id="a person"),
-        pytest.param("Russia said it was wrong to wait.", "It was wrong to wait.", id="no reference"),
+        pytest.param(
+            "Russia said it was wrong to wait.", "It was wrong to wait.", id="no reference"
+        ),
         pytest.param("Ann Smith said she had won.", "Ann Smith had won.", id="she"),
     ],
 )
