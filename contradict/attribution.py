@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from contradict.records import Stance
 
@@ -72,7 +72,7 @@ class Attribution:
     speaker: "Token | None"
     content: "Token"
     stance: Stance
-    form: str = "clause"
+    form: Literal["clause", "gerund", "noun"] = "clause"
     subject: "Token | None" = None
 
 
@@ -106,7 +106,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     speaker = find_speaker(verb)
     stance = stances[is_negated(verb)]
-    if _is_passive(verb) and speaker is None:
+    if speaker is None:  # "it is said that", "nobody believes that": no commitment of anybody's
         stance = "reports"
     if stance == "asserts" and any(c.lower_ in ("if", "whether") for c in _marks(verb)):
         stance = "questions"
@@ -217,7 +217,8 @@ def find_speaker(verb: "Token") -> "Token | None":
         if subject is not None:
             if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
                 return verb.head
-            return None if subject.lower_ in ("it", "there", "what", "that", "this") else subject
+            nobody = subject.lower_ in ("it", "there", "what", "that", "this") or _is_none(subject)
+            return None if nobody else subject
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
             return verb.head if verb.tag_ == "VBG" else None
         if (
@@ -262,7 +263,7 @@ def _is_passive(verb: "Token") -> bool:
 
 def _is_none(subject: "Token") -> bool:
     return subject.lower_ in ("nobody", "none", "neither") or any(
-        c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject.children
+        c.lower_ in ("no", "neither") for c in subject.children
     )
 
 

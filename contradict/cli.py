@@ -297,20 +297,23 @@ def score(
     with _exit_status():
         _check_writable(output)
         from contradict.documents import read_pairs
-        from contradict.pipeline import Analyzer
+        from contradict.pipeline import Analyzer, truncation_warning
         from contradict.report import write_scored_pairs
         from contradict.terminal import count
 
         stdin = io.BytesIO(sys.stdin.buffer.read()) if pairs == "-" else None
         form = format or _form(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
         rows = read_pairs(pairs, stdin=stdin)
+        analyzer = Analyzer(model, threshold=threshold)
         with _Progress() as progress:
-            scores = Analyzer(model, threshold=threshold).score_pairs(
-                [(row["a"], row["b"]) for row in rows], progress=progress
-            )
+            scores = analyzer.score_pairs([(row["a"], row["b"]) for row in rows], progress=progress)
         delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
         with _results(output, form) as stream:
             write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
+        for warning in analyzer.scorer.warnings:
+            _say(f"warning: {warning}")
+        if analyzer.scorer.truncated:
+            _say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
         flagged = sum(score.flagged for score in scores)
         _say(f"{count(len(scores), 'pair')} scored, {flagged} flagged")
 
@@ -411,7 +414,8 @@ def _exit_status() -> Iterator[None]:
     try:
         yield
     except ContradictError as error:
-        _say(f"error: {error}")
+        for line in str(error).splitlines():
+            _say(f"error: {line}")
         raise typer.Exit(1) from None
     except BrokenPipeError:
         # Whoever reads has enough, as ``head`` does. The interpreter flushes once more at its end.

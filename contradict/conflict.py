@@ -58,13 +58,17 @@ def load_calibration() -> Calibration:
     return Calibration(**{field.name: data[field.name] for field in fields(Calibration)})
 
 
+def commits(statement: Statement) -> bool:
+    """Whether a stance commits anybody to anything: questions and hypotheses do not."""
+    return statement.stance not in ("questions", "hypothesizes")
+
+
 def can_conflict(left: Statement, right: Statement) -> bool:
     """Whether two stances can collide at all, whatever the propositions say.
 
-    Questions and hypotheses commit nobody to anything; two denials, or two reports of what others claim,
-    collide practically never.
+    Two denials, or two reports of what others claim, collide practically never.
     """
-    if {left.stance, right.stance} & {"questions", "hypothesizes"}:
+    if not (commits(left) and commits(right)):
         return False
     return left.stance != right.stance or left.stance == "asserts"
 
@@ -169,9 +173,11 @@ def _denies(statement: Statement) -> bool:
 
 
 def _same_holder(left: Statement, right: Statement) -> bool:
-    if left.holder is None and right.holder is None:
-        return left.document == right.document
-    return left.holder == right.holder
+    """Whether both have the same speaker; across documents only a proper name tells."""
+    if left.holder is None or right.holder is None:
+        return left.holder == right.holder and left.document == right.document
+    named = left.document == right.document or left.holder[:1].isupper()
+    return named and left.holder.casefold() == right.holder.casefold()
 
 
 def _negative(statement: Statement) -> bool:

@@ -163,7 +163,7 @@ def read_pairs(
     except InputError as error:
         reason = str(error)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        reason = _missing(path, error).reason
     label = "standard input" if path == "-" else path
     raise InputError(_printable(f"{label}: {reason}"))
 

@@ -34,8 +34,17 @@ _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]* ")
 _MARKDOWN = re.compile(
-    r"^ {0,3}(?:#{1,6}\s|>\s?|[-*+]\s|\d{1,3}[.)]\s)|^ {0,3}(?:[-*_=|:] *){3,}$|<!--.*?-->|</?[a-zA-Z][^<>\n]*>"
-    r"|!\[[^\]\n]*\]\([^)\n]*\)|(?<=\])(?:\([^)\n]*\)|\[[^\]\n]*\])|[\[\]`|]|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
+    "|".join(
+        (
+            r"^ {0,3}(?:#{1,6}\s|>\s?|[-*+]\s|\d{1,3}[.)]\s)",  # headings, quotes, list items
+            r"^ {0,3}(?:[-*_=|:] *){3,}$",  # rules and table frames
+            r"<!--(?:(?!<!--|-->)[\s\S])*-->",
+            r"</?[a-zA-Z][^<>\n]*>",
+            r"!\[[^\[\]\n]*\]\([^()\n]*\)",  # images
+            r"(?<=\])(?:\([^()\n]*\)|\[[^\[\]\n]*\])",  # targets of links
+            r"[\[\]`|]|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
+        )
+    ),
     re.MULTILINE,
 )
 _CLOSING_MARKS = {"“": "”", "„": "“”", "«": "»", '"': '"', "``": "''", "''": "''", "‘": "’"}
@@ -105,7 +114,11 @@ class Language:
     """An English spaCy pipeline, loaded on first use."""
 
     def __init__(self, parser: str | None = None) -> None:
-        """Args: parser: Name of an installed spaCy package; None takes the first of `PARSERS` installed."""
+        """Choose a pipeline; nothing is loaded yet.
+
+        Args:
+            parser: Name of an installed spaCy package; None takes the first of `PARSERS` installed.
+        """
         self._parser = parser
 
     @cached_property

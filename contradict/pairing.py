@@ -1,13 +1,14 @@
 """Which statements are about the same thing, found without comparing all with all.
 
-Statements become vectors of word stems, weighted by how rare a stem is among them (tf-idf); only
-statements that share a stem ever meet, and each brings at most `NEIGHBOURS` partners. So the number of pairs
-grows with the number of statements, not with its square.
+Propositions become vectors of word stems, weighted by how rare a stem is among them (tf-idf); only those that
+share a stem ever meet, and each statement brings at most `NEIGHBOURS` partners. So the number of pairs grows
+with the number of statements, not with its square.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from contradict.conflict import can_conflict
+from contradict.conflict import can_conflict, commits
 from contradict.records import Pair, Statement
 from contradict.words import content_words, similarity
 
@@ -15,10 +16,13 @@ NEIGHBOURS = 8
 """Most partners that a statement brings to the pairs; others may choose it beyond that."""
 
 MIN_COSINE = 0.1
-"""Tf-idf cosine below which two statements are not taken to be about the same thing."""
+"""Tf-idf cosine below which two propositions are not taken to be about the same thing."""
 
 _COMMON = 2_000
-"""A stem in more statements than this says too little to bring two of them together."""
+"""A stem in more propositions than this says too little to bring two of them together."""
+
+_NEAREST = 64
+"""Of the propositions near a statement's own, and of the statements of each, how many are looked at."""
 
 _ROWS_AT_ONCE = 512
 
@@ -29,52 +33,66 @@ def find_pairs(
     """Pair statements that share words, the rarer the better.
 
     Args:
-        statements: In the order of the text; the earlier one of a pair becomes its ``left``.
+        statements: In the order of the text.
         within: Whether to pair statements of one document.
         across: Whether to pair statements of different documents.
 
     Returns:
-        Each pair once, in the order of its left, then its right statement; none of passages that overlap, nor
-        of stances that never conflict.
+        Each pair once, ``left`` the earlier: by date where both have one, else in the order given. None is of
+        passages that overlap, of stances that never conflict, or of the same words with the same stance.
     """
-    words = [sorted(content_words(s.proposition)) for s in statements]
-    pairs = []
-    for i, j in _neighbours(words, [s.document for s in statements], within=within, across=across):
-        left, right = statements[i], statements[j]
-        if can_conflict(left, right) and not _overlap(left, right):
-            pairs.append(Pair(left, right, similarity(left.proposition, right.proposition)))
-    return pairs
+    groups: dict[str, list[int]] = {}
+    for index, statement in enumerate(statements):
+        if commits(statement):
+            groups.setdefault(statement.proposition.casefold(), []).append(index)
+    members = list(groups.values())
+    found: set[tuple[int, int]] = set()
+    for own, near in zip(members, _nearest(list(groups)), strict=True):
+        for i in own:
+            candidates = (j for group in near for j in islice(members[group], _NEAREST))
+            partners = (
+                j
+                for j in candidates
+                if _may_pair(statements[i], statements[j], within=within, across=across)
+            )
+            found.update((min(i, j), max(i, j)) for j in islice(partners, NEIGHBOURS))
+    return [_pair(statements[i], statements[j]) for i, j in sorted(found)]
 
 
-def _overlap(left: Statement, right: Statement) -> bool:
-    same = left.document == right.document
-    return same and left.start < right.end and right.start < left.end
+def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -> bool:
+    same_document = one.document == other.document
+    if not (within if same_document else across) or not can_conflict(one, other):
+        return False
+    if same_document and one.start < other.end and other.start < one.end:
+        return False
+    return one.stance != other.stance or one.proposition.casefold() != other.proposition.casefold()
 
 
-def _neighbours(
-    words: Sequence[Sequence[str]], documents: Sequence[str], *, within: bool, across: bool
-) -> list[tuple[int, int]]:
-    """Index pairs (smaller first, sorted) of each statement and its nearest."""
+def _pair(one: Statement, other: Statement) -> Pair:
+    if one.date and other.date and other.date < one.date:
+        one, other = other, one
+    return Pair(one, other, similarity(one.proposition, other.proposition))
+
+
+def _nearest(propositions: Sequence[str]) -> Iterator[list[int]]:
+    """For each proposition itself and its nearest, nearest first, as indices."""
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    words = [sorted(content_words(proposition)) for proposition in propositions]
     vectorizer = TfidfVectorizer(analyzer=list, dtype=np.float32, max_df=_COMMON)
     try:
         vectors = vectorizer.fit_transform(words)
     except ValueError:  # scikit-learn's way to say that there are no words to go by
-        return []
-    _, home = np.unique(np.array(documents), return_inverse=True)
+        yield from ([index] for index in range(len(propositions)))
+        return
     transposed = vectors.T.tocsr()
-    found: set[tuple[int, int]] = set()
     for start in range(0, vectors.shape[0], _ROWS_AT_ONCE):
         block = (vectors[start : start + _ROWS_AT_ONCE] @ transposed).tocsr()
         for row in range(block.shape[0]):
-            i = start + row
             columns = block.indices[block.indptr[row] : block.indptr[row + 1]]
             cosines = block.data[block.indptr[row] : block.indptr[row + 1]]
-            same = home[columns] == home[i]
-            wanted = (columns != i) & (cosines >= MIN_COSINE) & np.where(same, within, across)
-            columns, cosines = columns[wanted], cosines[wanted]
-            nearest = columns[np.lexsort((columns, -cosines))[:NEIGHBOURS]]
-            found.update((min(i, int(j)), max(i, int(j))) for j in nearest)
-    return sorted(found)
+            near = (cosines >= MIN_COSINE) & (columns != start + row)
+            columns, cosines = columns[near], cosines[near]
+            order = np.lexsort((columns, -cosines))[:_NEAREST]
+            yield [start + row, *columns[order].tolist()]

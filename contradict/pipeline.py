@@ -24,7 +24,7 @@ MOST_COMBINATIONS = 16
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage ("loading the model", "splitting", "scoring"), how much of it is done, and of how much
-(None where unknown); splitting counts characters, scoring distinct pairs."""
+(None where unknown)."""
 
 
 class Analyzer:
@@ -106,7 +106,9 @@ class Analyzer:
             for pair, nli in zip(pairs, self._score(pairs, progress), strict=True)
         ]
         findings.sort(key=lambda finding: (-finding.score, finding.id))
-        warnings += [*scorer.warnings, *_truncated(scorer.truncated - cut_before)]
+        warnings += scorer.warnings
+        if scorer.truncated > cut_before:
+            warnings.append(truncation_warning(scorer.truncated - cut_before))
         return Report(
             findings=tuple(findings),
             statements=tuple(statements),
@@ -155,14 +157,18 @@ class Analyzer:
 
         Returns:
             One score a pair, in the order of ``pairs``.
+
+        Raises:
+            InputError: A pair is not two strings.
+            ModelError: The NLI model cannot be used.
         """
-        split = {
-            text: self._split_text(text) for text in dict.fromkeys(t for p in pairs for t in p)
-        }
-        candidates = [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
+        checked = [_checked(pair) for pair in pairs]
+        self._load_scorer(progress)
+        split = self._split_texts(list(dict.fromkeys(t for p in checked for t in p)), progress)
+        candidates = [_most_similar(split[min(pair)], split[max(pair)]) for pair in checked]
         scores = iter(self._score([pair for group in candidates for pair in group], progress))
         results = []
-        for texts, group in zip(pairs, candidates, strict=True):
+        for texts, group in zip(checked, candidates, strict=True):
             judged = [
                 judge_given(pair, next(scores), threshold=self.given_threshold) for pair in group
             ]
@@ -202,11 +208,19 @@ class Analyzer:
         scores = self.scorer.score([*forward, *backward], progress=report)
         return [Nli(*both) for both in zip(scores[: len(pairs)], scores[len(pairs) :], strict=True)]
 
-    def _split_text(self, text: str) -> list[Statement]:
-        """A bare text's statements; the whole text as one where nothing in it is a clause."""
-        document = Document(name=text, text=text)
-        whole = Statement(document.name, 0, len(text), text, " ".join(text.split()))
-        return split_document(self._language.parse(document)) or [whole]
+    def _split_texts(
+        self, texts: Sequence[str], progress: Progress | None
+    ) -> dict[str, list[Statement]]:
+        """The statements of bare texts; the whole text as one where nothing in it is a clause."""
+        split = {}
+        for done, text in enumerate(texts, 1):
+            # Named by its text, so that two texts count as two documents, and equal ones as one.
+            document = Document(name=text, text=text)
+            whole = Statement(text, 0, len(text), text, " ".join(text.split()))
+            split[text] = split_document(self._language.parse(document)) or [whole]
+            if progress:
+                progress("splitting", done, len(texts))
+        return split
 
 
 def analyze(
@@ -216,6 +230,7 @@ def analyze(
     threshold: float | None = None,
     within: bool = True,
     across: bool = True,
+    text_column: str | None = None,
 ) -> Report:
     """Find the conflicts in documents; see `Analyzer.analyze`, which this calls with an analyzer of its own.
 
@@ -223,7 +238,8 @@ def analyze(
         >>> import contradict
         >>> report = contradict.analyze("seeds/iran_hezbollah_isil.txt")  # doctest: +SKIP
     """
-    return Analyzer(model, threshold=threshold).analyze(sources, within=within, across=across)
+    analyzer = Analyzer(model, threshold=threshold)
+    return analyzer.analyze(sources, within=within, across=across, text_column=text_column)
 
 
 def score_pairs(
@@ -249,6 +265,14 @@ def _read(sources: Source, text_column: str | None) -> tuple[list[Document], lis
     return documents, failures
 
 
+def _checked(pair: Sequence[str]) -> tuple[str, str]:
+    if not isinstance(pair, str) and len(pair) == 2 and all(isinstance(t, str) for t in pair):
+        return pair[0], pair[1]
+    raise InputError(
+        f"A pair must be two strings, such as ('X bombed Y.', 'X did not.'); got {pair!r}"
+    )
+
+
 def _report_characters(progress: Progress, before: int, total: int, done: int) -> None:
     progress("splitting", before + done, total)
 
@@ -264,8 +288,9 @@ def _turned(result: PairScore) -> PairScore:
     return replace(result, nli=Nli(result.nli.backward, result.nli.forward))
 
 
-def _truncated(count: int) -> tuple[str, ...]:
-    return (f"{count:,} pairs were too long for the model and were cut",) if count else ()
+def truncation_warning(count: int) -> str:
+    """What to tell a user of pairs that did not fit the model."""
+    return f"{count:,} pairs were too long for the model and were cut"
 
 
 def _nothing_read(failures: Sequence[Failure]) -> str:

@@ -8,7 +8,7 @@ in a JSONL line, ``from_dict`` reads it back without loss.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self, get_args
 
@@ -226,8 +226,8 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """Depends on the two statements only, so that verdicts survive a re-run."""
-        return _stable_id(self.left.id, self.right.id)
+        """Depends on the two statements only, whichever is left, so that verdicts survive a re-run."""
+        return _stable_id(*sorted((self.left.id, self.right.id)))
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -320,7 +320,7 @@ class Report:
         return replace(self, findings=findings, threshold=threshold)
 
 
-def _stable_id(*parts: str | Sequence[str]) -> str:
+def _stable_id(*parts: str) -> str:
     return hashlib.blake2b(
-        "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=8
+        "\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8
     ).hexdigest()

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from contradict.errors import InputError
 from contradict.records import (
@@ -24,9 +24,6 @@ from contradict.records import (
     PairScore,
     Statement,
 )
-
-if TYPE_CHECKING:
-    pass
 
 STATEMENT_COLUMNS = (
     "document",
@@ -193,7 +190,8 @@ def write_scored_pairs(
             stream,
         )
         return
-    theirs = [c for c in dict.fromkeys(c for row in rows for c in row) if c not in SCORE_COLUMNS]
+    columns = dict.fromkeys(c for row in rows for c in row) or ("a", "b")
+    theirs = [column for column in columns if column not in SCORE_COLUMNS]
     writer = csv.writer(stream, delimiter=delimiter)
     writer.writerow([*theirs, *SCORE_COLUMNS])
     for row, score in zip(rows, scores, strict=True):

@@ -25,7 +25,7 @@ class Speakers:
     or was spoken of as a subject. What cannot be resolved keeps the words of its mention.
     """
 
-    _full_names: dict[str, str] = field(default_factory=dict)
+    _names: list[str] = field(default_factory=list)
     _roles: list[tuple[frozenset[str], str]] = field(default_factory=list)
     _genders: dict[str, str] = field(default_factory=dict)
     _last: dict[str, str] = field(default_factory=dict)
@@ -33,20 +33,16 @@ class Speakers:
     def read(self, sentence: "Sentence") -> None:
         """Learn the names, titles and descriptions in a sentence."""
         for entity in sentence.ents:
-            if entity.label_ != "PERSON":
-                continue
             name = _without_titles(entity.text)
-            words = name.split()
-            if not words:
+            if entity.label_ != "PERSON" or not name:
                 continue
-            known = self._full_names.get(words[-1].lower(), "")
-            if len(words) > len(known.split()):
-                self._full_names[words[-1].lower()] = name
-            name = self._full_names[words[-1].lower()]
+            name = self._full_name(name)
+            if name not in self._names:
+                self._names.append(name)
             head = entity.root
             phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree), *_appositions(head)]
             self._learn_gender(name, phrase)
-            role = _words(phrase) - {w.lower() for w in words}
+            role = _words(phrase) - {word.lower() for word in name.split()}
             if role:
                 self._roles.append((role, name))
 
@@ -63,24 +59,29 @@ class Speakers:
         """The name of whom a noun phrase, given by its head, stands for."""
         pronoun = _PRONOUNS.get(mention.lower_)
         if pronoun:
-            return self._last.get(pronoun, mention.text)
+            return self._last.get(pronoun, mention.lower_)
         phrase = mention_tokens(mention)
+        text = "".join(token.text_with_ws for token in phrase).strip()
         if mention.pos_ == "PROPN":
-            words = _without_titles(" ".join(t.text for t in phrase)).split()
-            full = self._full_names.get(mention.lower_)
-            if full and (mention.ent_type_ == "PERSON" or len(words) == 1):
-                return full
-        text = "".join(t.text_with_ws for t in phrase).strip()
+            return self._full_name(_without_titles(text)) or _without_article(text)
+        words = _words(phrase)
         definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
-        words_of = _words(phrase)
-        if definite and words_of and mention.pos_ == "NOUN":
+        if definite and words and mention.pos_ == "NOUN":
             for role, name in reversed(self._roles):
-                if words_of <= role:
+                if words <= role:
                     return name
         name = _without_article(text)
+        if phrase[0].is_sent_start and phrase[0].pos_ != "PROPN" and phrase[0].dep_ != "det":
+            name = name[:1].lower() + name[1:]
         if mention.pos_ == "NOUN":
-            self._roles.append((words_of, name))
+            self._roles.append((words, name))
         return name
+
+    def _full_name(self, name: str) -> str:
+        """The latest longer name that a name is the end or a part of; the name itself where there is none."""
+        words = set(name.split())
+        longer = (known for known in reversed(self._names) if words < set(known.split()))
+        return next((known for known in longer if known.split()[-1] == name.split()[-1]), name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
         for token in phrase:
@@ -141,6 +142,8 @@ def _may_be_person(mention: "Token") -> bool:
 def _without_titles(name: str) -> str:
     titles = load_cues().titles
     words = name.replace("’s", "").replace("'s", "").split()
+    if words and words[0].lower() in ("the", "a", "an"):
+        words.pop(0)
     while len(words) > 1 and words[0] in titles:
         words.pop(0)
     return " ".join(words)

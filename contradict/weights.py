@@ -177,6 +177,11 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path]:
     if model is None:
         model = next(name for name, profile in profiles.items() if profile.default)
     name = os.fspath(model)
+    if not name.strip():
+        raise ModelError(
+            "The model's name is empty. Give a profile ('contradict models' lists them), a folder or "
+            "a hub name, or leave it out for the default."
+        )
     profile = profiles.get(name) if isinstance(model, str) else None
     if profile and profile.source == EMBEDDED:
         folder = _embedded_folder(name)
@@ -271,6 +276,10 @@ def _check_config(name: str, folder: Path) -> Any:
             "Choose a model of an architecture that the transformers library contains."
         )
     labels = raw.get("id2label")
+    if labels is not None and not isinstance(labels, dict):
+        raise ModelError(
+            f"Model '{name}' has an id2label that is no table of labels: {labels!r}. Correct its config.json."
+        )
     if labels is not None and raw.get("num_labels", len(labels)) != len(labels):
         raise ModelError(
             f"Model '{name}' has num_labels {raw['num_labels']} but {len(labels)} names in "
@@ -371,8 +380,12 @@ def _read_weights(name: str, folder: Path) -> dict[str, Any]:
         files = [_WEIGHTS]
     elif (folder / _SHARDS).is_file():
         # Names only: an index must not point outside its folder.
-        weight_map = _read_json(name, folder / _SHARDS).get("weight_map", {})
-        files = sorted({Path(file).name for file in weight_map.values()})
+        weight_map = _read_json(name, folder / _SHARDS).get("weight_map")
+        if not isinstance(weight_map, dict):
+            raise ModelError(
+                f"Model '{name}': {folder / _SHARDS} has no weight_map. Fetch it again."
+            )
+        files = sorted({Path(str(file)).name for file in weight_map.values()})
     else:
         files = [_INT8]
     state: dict[str, Any] = {}

@@ -135,6 +135,8 @@ def labelled_pairs(gold_path: Path, folder: Path) -> tuple[LabelledPairs, Labell
             chosen = chosen_pair(statements, row)
             if chosen is not None:
                 given.append((chosen, row["kind"] != "none"))
+    if left_out := set(gold) - {pair.left.document for pair, _ in (*mined, *given)}:
+        print(f"no pairs in {len(left_out)} articles with gold: {', '.join(sorted(left_out))}")
     return mined, given
 
 
@@ -191,7 +193,7 @@ def gold_label(rows: list[dict], pair: Pair) -> bool | None:
 
 
 def chosen_pair(statements: list[Statement], row: dict) -> Pair | None:
-    """The most similar statements in the two passages of a gold row: what `contradict score` would compare."""
+    """The most similar statements in the two passages of a gold row: None where it is unsure or has none."""
     left = [s for s in statements if overlaps(s, row["a_start"], row["a_end"])]
     right = [s for s in statements if overlaps(s, row["b_start"], row["b_end"])]
     pairs = [
@@ -210,13 +212,16 @@ def chosen_pair(statements: list[Statement], row: dict) -> Pair | None:
 def score(pairs: list[Pair], *, model: str | None, cache: Path | None) -> list[Nli]:
     texts = [(p.left.proposition, p.right.proposition) for p in pairs]
     texts += [(b, a) for a, b in texts]
+    scorer = load_scorer(model)
     known = {}
     if cache and cache.exists():
         known = {(a, b): Probabilities(*p) for a, b, p in json.loads(cache.read_text("utf-8"))}
+        stale = next(iter(known))
+        (probe,) = scorer.score([stale])
+        if abs(probe.contradiction - known[stale].contradiction) > 1e-4:
+            raise SystemExit(f"{cache} holds the scores of another model; give another --cache.")
     missing = [pair for pair in dict.fromkeys(texts) if pair not in known]
-    if missing:
-        scorer = load_scorer(model)
-        known.update(zip(missing, scorer.score(missing), strict=True))
+    known.update(zip(missing, scorer.score(missing), strict=True))
     if cache:
         rows = [[a, b, [p.entailment, p.neutral, p.contradiction]] for (a, b), p in known.items()]
         cache.write_text(json.dumps(rows), "utf-8")

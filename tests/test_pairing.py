@@ -11,9 +11,9 @@ from contradict.records import STANCES, Statement
 from contradict.words import content_words, similarity
 
 
-def statement(proposition, *, start=0, document="a", stance="asserts"):
+def statement(proposition, *, start=0, document="a", stance="asserts", date=None):
     end = start + len(proposition)
-    return Statement(document, start, end, proposition, proposition, stance=stance)
+    return Statement(document, start, end, proposition, proposition, stance=stance, date=date)
 
 
 STRIKES = statement("The air strikes are not targeting Isil.", start=0)
@@ -57,6 +57,25 @@ def test_overlapping_passages_are_not_paired():
     """A passage cannot conflict with a part of itself."""
     part = statement("Air strikes fight Isil.", start=105)
     assert find_pairs([AIM, part]) == []
+
+
+def test_copies_do_not_crowd_out_the_other_side():
+    """A claim in a dozen papers still meets its negation in a dozen others."""
+    claims = [statement("Russia bombed the hospital.", document=f"a{n}") for n in range(12)]
+    denials = [statement("Russia never bombed the hospital.", document=f"b{n}") for n in range(12)]
+    pairs = find_pairs([*claims, *denials])
+    assert {p.left.document[0] + p.right.document[0] for p in pairs} == {"ab"}
+    assert {s.document for p in pairs for s in (p.left, p.right)} == {
+        s.document for s in (*claims, *denials)
+    }
+
+
+def test_the_earlier_by_date_is_left():
+    """Of two dated documents the older one's statement is left, whichever was given first."""
+    new = statement(STRIKES.proposition, document="new", date="2016-01-01")
+    old = statement(AIM.proposition, document="old", date="2015-01-01")
+    (pair,) = find_pairs([new, old])
+    assert (pair.left.document, pair.right.document) == ("old", "new")
 
 
 def test_pairs_grow_with_the_number_of_statements_not_its_square():

@@ -126,6 +126,15 @@ def test_passages_without_sentences_are_warned_of(analyzer):
     assert report.warnings[0].startswith("long: ")
 
 
+@pytest.mark.parametrize(
+    "pair", [("a",), ("a", "b", "c"), (1, 2), "ab"], ids=["one", "three", "numbers", "a string"]
+)
+def test_a_pair_is_two_strings(analyzer, pair):
+    """What is no pair of strings is refused with an error that shows it."""
+    with pytest.raises(InputError, match="two strings"):
+        analyzer.score_pairs([pair])
+
+
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
 def test_a_threshold_is_a_probability(threshold):
     """A threshold outside 0 to 1 is refused at once."""

@@ -75,6 +75,13 @@ def test_finding_id_depends_on_the_statements_only(finding, score):
     assert other.id == finding.id
 
 
+@given(findings)
+def test_finding_id_does_not_depend_on_which_is_left(finding):
+    """Reading the documents in another order gives the same finding."""
+    turned = dataclasses.replace(finding, left=finding.right, right=finding.left)
+    assert turned.id == finding.id
+
+
 @pytest.mark.parametrize("field", ["document", "start", "end", "proposition"])
 def test_statement_id_depends_on(field):
     """Document, offsets and proposition each change a statement's id."""
