@@ -63,7 +63,9 @@ class Speakers:
         phrase = mention_tokens(mention)
         text = "".join(token.text_with_ws for token in phrase).strip()
         if mention.pos_ == "PROPN":
-            return self._full_name(_without_titles(text)) or _without_article(text)
+            entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
+            person = next((e.text for e in entities if e.label_ == "PERSON"), text)
+            return self._full_name(_without_titles(person)) or _without_article(text)
         words = _words(phrase)
         definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
         if definite and words and mention.pos_ == "NOUN":

@@ -274,3 +274,10 @@ def test_no_cue_stands_for_two_stances():
 def test_reported_pronouns_mean_the_speaker_where_they_can(split, text, proposition):
     """ "It" is the speaker where the speaker is no person, and "she" where it is one."""
     assert split(text)[0].proposition == proposition
+
+
+def test_a_title_is_no_part_of_a_name(split):
+    """The speaker is the person, however the mention introduces them."""
+    (statement,) = split("Kremlin spokesman Dmitry Peskov said the war was over.")
+    assert statement.holder == "Dmitry Peskov"
+    assert statement.speaker.text == "Kremlin spokesman Dmitry Peskov"
