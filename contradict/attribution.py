@@ -108,9 +108,9 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     stance = stances[is_negated(verb)]
     if speaker is None:  # "it is said that", "nobody believes that": no commitment of anybody's
         stance = "reports"
-    if stance == "asserts" and any(c.lower_ in ("if", "whether") for c in _marks(verb)):
-        stance = "questions"
     clause = _clause_of(verb)
+    if stance == "asserts" and clause is not None and _has_mark(clause, "if", "whether"):
+        stance = "questions"
     if clause is not None:
         yield Attribution(verb, speaker, clause, stance)
         return
@@ -283,10 +283,9 @@ def _clause_of(verb: "Token") -> "Token | None":
 def _claim_clause(noun: "Token") -> "Token | None":
     """The that-clause of "the claim that p"."""
     for child in noun.children:
-        if child.dep_ in ("acl", "ccomp", "relcl") and _has_subject(child):
-            mark = next((m for m in _marks_of(child)), None)
-            if mark is not None and mark.lower_ == "that" and mark.dep_ == "mark":
-                return child
+        introduced = child.dep_ in ("acl", "ccomp", "relcl") and _has_mark(child, "that")
+        if introduced and _has_subject(child):
+            return child
     return None
 
 
@@ -294,10 +293,5 @@ def _has_subject(verb: "Token") -> bool:
     return any(child.dep_ in (*SUBJECTS, "expl") for child in verb.children)
 
 
-def _marks_of(clause: "Token") -> list["Token"]:
-    return [child for child in clause.children if child.dep_ == "mark"]
-
-
-def _marks(verb: "Token") -> list["Token"]:
-    clause = _clause_of(verb)
-    return _marks_of(clause) if clause is not None else []
+def _has_mark(clause: "Token", *words: str) -> bool:
+    return any(child.dep_ == "mark" and child.lower_ in words for child in clause.children)
