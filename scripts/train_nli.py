@@ -1,0 +1,412 @@
+"""Fine-tune an NLI cross-encoder.
+
+    train_nli.py --data NLI --articles ATTRIBUTION --init FOLDER --output FOLDER
+        [--config train_nli.toml] [--exclude FOLDER] [--max-minutes M | --max-pairs N] [--resume]
+
+NLI holds `train/*.jsonl.gz`; ATTRIBUTION holds `train.jsonl.gz`, whole articles with marked
+attributions; texts in the folder given to `--exclude` are never trained on. OUTPUT receives the
+model (`model.safetensors`, config, tokenizer), the averaged model in `averaged/`, the last
+checkpoint in `checkpoint/` and `log.jsonl`. Runs on a GPU when there is one.
+
+The learning rate falls linearly with the share of the run that has passed: of `--max-minutes`,
+or of `--max-pairs` (default: one pass).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+from nli_data import (
+    LABELS,
+    PERMITTED,
+    Pair,
+    crossed_claims,
+    load_articles,
+    load_sources,
+    mirror_some,
+    wrap_stance,
+)
+from pack_model import load_model
+from safetensors.torch import load_file, save_file
+from torch.nn.functional import log_softmax
+from transformers import AutoTokenizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything that decides the result, read from the config file."""
+
+    seed: int
+    max_length: int
+    batch_tokens: int
+    learning_rate: float
+    warmup: float
+    weight_decay: float
+    frozen_layers: int
+    dropout: float
+    head_rate: float
+    average_from: float
+    average_every: int
+    label_smoothing: float
+    ignore_below: float
+    mirrored: float
+    articles_per: int
+    news_per: int
+    news: int
+    news_stance: int
+    crossed: int
+    stance: int
+    stance_sources: tuple[str, ...]
+    sources: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a run stands: enough, with the weights, to go on."""
+
+    step: int = 0
+    epoch: int = 0
+    batch: int = 0
+    pairs: int = 0
+    seconds: float = 0.0
+    averaged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A tokenised pair and what the loss needs of it."""
+
+    ids: list[int]
+    permitted: tuple[int, int, int]
+    smoothing: float
+    automatic: bool
+    source: str
+
+
+def build_pairs(recipe: Recipe, *, data: Path, articles: Path, exclude: Path | None) -> list[Pair]:
+    """All pairs of one pass, mirrored and shuffled."""
+    rng = random.Random(recipe.seed)
+    annotated = load_sources(data / "train", recipe.sources, rng=rng)
+    pairs = mirror_some(annotated, recipe.mirrored, rng=rng)
+    fever = {name: 10**9 for name in recipe.sources if name.startswith("fever")}
+    if recipe.crossed and fever:
+        every = load_sources(data / "train", fever, rng=rng, max_chars=350)
+        pairs += mirror_some(crossed_claims(every, recipe.crossed, rng=rng), 0.25, rng=rng)
+    texts = [p.read_text(encoding="utf8") for p in sorted(exclude.iterdir())] if exclude else []
+    neutrals, news = load_articles(
+        articles, recipe.articles_per, news=recipe.news_per, excluded=texts, rng=rng
+    )
+    pairs += neutrals + mirror_some(rng.sample(news, min(recipe.news, len(news))), 0.25, rng=rng)
+    wrapped = [p for p in annotated if p.source in recipe.stance_sources]
+    pairs += wrap_stance(wrapped, recipe.stance, rng=rng)
+    pairs += wrap_stance(news, recipe.news_stance, rng=rng)
+    rng.shuffle(pairs)
+    return pairs
+
+
+def encode_pairs(pairs: Sequence[Pair], tokenizer, recipe: Recipe) -> list[Encoded]:
+    """Tokenise all pairs once."""
+    texts = [(p.premise, p.hypothesis) for p in pairs]
+    ids = tokenizer(texts, truncation="longest_first", max_length=recipe.max_length)["input_ids"]
+    return [
+        Encoded(
+            i,
+            PERMITTED[p.label],
+            max(p.smoothing, recipe.label_smoothing),
+            p.automatic,
+            p.source,
+        )
+        for i, p in zip(ids, pairs, strict=True)
+    ]
+
+
+def batches(rows: Sequence[Encoded], *, tokens: int, seed: int) -> list[list[Encoded]]:
+    """Batches of rows of like length, at most `tokens` padded tokens each, in random order."""
+    rng = random.Random(seed)
+    order = list(rows)
+    rng.shuffle(order)
+    out: list[list[Encoded]] = []
+    for start in range(0, len(order), 3000):
+        batch: list[Encoded] = []
+        for row in sorted(order[start : start + 3000], key=lambda r: len(r.ids)):
+            if batch and len(row.ids) * (len(batch) + 1) > tokens:
+                out.append(batch)
+                batch = []
+            batch.append(row)
+        out.append(batch)
+    rng.shuffle(out)
+    return out
+
+
+def tensors(batch: Sequence[Encoded], pad: int, device: torch.device) -> dict[str, torch.Tensor]:
+    """Pad a batch."""
+    width = max(len(row.ids) for row in batch)
+    ids = [row.ids + [pad] * (width - len(row.ids)) for row in batch]
+    mask = [[1] * len(row.ids) + [0] * (width - len(row.ids)) for row in batch]
+    return {
+        "input_ids": torch.tensor(ids, device=device),
+        "attention_mask": torch.tensor(mask, device=device),
+    }
+
+
+def loss_of(
+    logits: torch.Tensor, batch: Sequence[Encoded], order: Sequence[int], *, ignore_below: float
+) -> torch.Tensor:
+    """Mean smoothed negative log of the probability of the permitted labels.
+
+    Args:
+        order: Column of `logits` for each of `LABELS`.
+        ignore_below: Pairs labelled by rule drop out when their labels get less probability.
+    """
+    device = logits.device
+    logs = log_softmax(logits.float()[:, list(order)], dim=-1)
+    permitted = torch.tensor([row.permitted for row in batch], device=device, dtype=torch.bool)
+    smoothing = torch.tensor([row.smoothing for row in batch], device=device)
+    automatic = torch.tensor([row.automatic for row in batch], device=device)
+    right = logs.masked_fill(~permitted, float("-inf")).logsumexp(dim=-1)
+    losses = -(1 - smoothing) * right - smoothing * logs.mean(dim=-1)
+    kept = ~(automatic & (right.detach().exp() < ignore_below))
+    return (losses * kept).sum() / len(batch)
+
+
+def freeze(model, layers: int) -> None:
+    """Keep the embeddings and the lowest `layers` layers as they are."""
+    encoder = model.base_model
+    for module in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+        module.requires_grad_(False)
+
+
+def rate_at(share: float, warmup: float) -> float:
+    """Linear warm-up, then linear decay to zero; `share` of the run has passed."""
+    return min(1.0, (share + 1e-4) / warmup) if share < warmup else (1 - share) / (1 - warmup)
+
+
+class Threads:
+    """Chooses between one thread and all by measured speed, for cores shared with other work.
+
+    Threads that wait for one another are slower than one alone when a core is taken, so the other
+    choice is tried on every eighth step.
+    """
+
+    def __init__(self) -> None:
+        self.choices = sorted({1, torch.get_num_threads()})
+        self.speed = dict.fromkeys(self.choices, 0.0)
+        self.steps = 0
+        self.now = self.choices[-1]
+
+    def before_step(self) -> None:
+        """Set the number of threads for the next step."""
+        self.steps += 1
+        best = max(self.choices, key=self.speed.__getitem__)
+        trial = self.steps % 8 == 0 or not all(self.speed.values())
+        self.now = min(self.choices, key=self.speed.__getitem__) if trial else best
+        torch.set_num_threads(self.now)
+
+    def after_step(self, tokens: int, seconds: float) -> None:
+        """Note how fast the step was."""
+        self.speed[self.now] = tokens / seconds
+
+
+class Run:
+    """A training run that can be stopped and taken up again."""
+
+    def __init__(self, recipe: Recipe, *, init: Path, output: Path, resume: bool) -> None:
+        self.recipe, self.output = recipe, output
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.checkpoint = output / "checkpoint"
+        torch.manual_seed(recipe.seed)
+        self.model = load_model(init).to(self.device)
+        for module in self.model.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = recipe.dropout
+        self.tokenizer = AutoTokenizer.from_pretrained(init)
+        ids = {name.lower(): i for name, i in self.model.config.label2id.items()}
+        self.order = [ids[name] for name in LABELS]
+        freeze(self.model, recipe.frozen_layers)
+        self.trained = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        self.average: dict[str, torch.Tensor] = {}
+        self.progress = Progress()
+        matrices = [p for n, p in self.trained.items() if p.ndim > 1 and "classifier" not in n]
+        others = [p for n, p in self.trained.items() if p.ndim == 1 and "classifier" not in n]
+        head = [p for n, p in self.trained.items() if "classifier" in n]
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": matrices, "weight_decay": recipe.weight_decay, "scale": 1.0},
+                {"params": others, "weight_decay": 0.0, "scale": 1.0},
+                {"params": head, "weight_decay": 0.0, "scale": recipe.head_rate},
+            ],
+            lr=recipe.learning_rate,
+            betas=(0.9, 0.98),
+            fused=True,
+        )
+        if resume:
+            self.load_checkpoint()
+
+    def log(self, **values: object) -> None:
+        """Append one line to the log."""
+        with (self.output / "log.jsonl").open("a", encoding="utf8") as log:
+            log.write(json.dumps(values) + "\n")
+
+    def save_checkpoint(self) -> None:
+        """Write weights, averaged weights, optimizer state and progress."""
+        self.checkpoint.mkdir(parents=True, exist_ok=True)
+        save_file(
+            {n: p.detach() for n, p in self.trained.items()},
+            self.checkpoint / "trained.safetensors",
+        )
+        if self.average:
+            save_file(self.average, self.checkpoint / "average.safetensors")
+        torch.save(self.optimizer.state_dict(), self.checkpoint / "optimizer.pt")
+        (self.checkpoint / "progress.json").write_text(json.dumps(asdict(self.progress)))
+
+    def load_checkpoint(self) -> None:
+        """Go back to the last checkpoint."""
+        self.model.load_state_dict(load_file(self.checkpoint / "trained.safetensors"), strict=False)
+        if (self.checkpoint / "average.safetensors").exists():
+            self.average = load_file(
+                self.checkpoint / "average.safetensors", device=str(self.device)
+            )
+        state = torch.load(self.checkpoint / "optimizer.pt", weights_only=True)
+        self.optimizer.load_state_dict(state)
+        self.progress = Progress(**json.loads((self.checkpoint / "progress.json").read_text()))
+
+    def share(self, *, max_minutes: float | None, max_pairs: int) -> float:
+        """Share of the run that has passed."""
+        if max_minutes:
+            return self.progress.seconds / 60 / max_minutes
+        return self.progress.pairs / max_pairs
+
+    def take_step(self, batch: Sequence[Encoded], share: float) -> float:
+        """One optimizer step; returns the loss."""
+        for group in self.optimizer.param_groups:
+            rate = rate_at(share, self.recipe.warmup) * group["scale"]
+            group["lr"] = self.recipe.learning_rate * rate
+        inputs = tensors(batch, self.tokenizer.pad_token_id, self.device)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            logits = self.model(**inputs).logits
+        loss = loss_of(logits, batch, self.order, ignore_below=self.recipe.ignore_below)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return loss.item()
+
+    @torch.no_grad()
+    def add_to_average(self) -> None:
+        """Fold the present weights into the running mean."""
+        count = self.progress.averaged + 1
+        if not self.average:
+            self.average = {n: p.detach().clone() for n, p in self.trained.items()}
+        else:
+            for name, mean in self.average.items():
+                mean.lerp_(self.trained[name], 1 / count)
+        self.progress = replace(self.progress, averaged=count)
+
+    def train(
+        self,
+        rows: Sequence[Encoded],
+        *,
+        max_minutes: float | None,
+        max_pairs: int | None,
+        checkpoint_minutes: float = 10.0,
+    ) -> None:
+        """Step through the rows, pass after pass, until the run's share is used up."""
+        limit = max_pairs or len(rows)
+        self.model.train()
+        saved = started = time.monotonic()
+        before = self.progress.seconds
+        losses: list[float] = []
+        threads = Threads()
+        for batch in self.upcoming(rows):
+            share = self.share(max_minutes=max_minutes, max_pairs=limit)
+            if share >= 1:
+                break
+            threads.before_step()
+            began = time.monotonic()
+            losses.append(self.take_step(batch, share))
+            now = time.monotonic()
+            threads.after_step(len(batch) * len(batch[-1].ids), now - began)
+            p = self.progress
+            self.progress = replace(
+                p, step=p.step + 1, pairs=p.pairs + len(batch), seconds=before + now - started
+            )
+            late = share >= self.recipe.average_from
+            if late and self.progress.step % self.recipe.average_every == 0:
+                self.add_to_average()
+            if self.progress.step % 25 == 0:
+                self.log(
+                    **asdict(self.progress),
+                    share=round(share, 4),
+                    threads=threads.now,
+                    loss=round(sum(losses) / len(losses), 4),
+                )
+                losses = []
+            if now - saved > 60 * checkpoint_minutes:
+                self.save_checkpoint()
+                saved = time.monotonic()
+
+    def upcoming(self, rows: Sequence[Encoded]) -> Iterator[list[Encoded]]:
+        """Batches from where the run stands, for ever."""
+        while True:
+            p = self.progress
+            todo = batches(rows, tokens=self.recipe.batch_tokens, seed=self.recipe.seed + p.epoch)
+            for index in range(p.batch, len(todo)):
+                self.progress = replace(self.progress, batch=index + 1)
+                yield todo[index]
+            self.progress = replace(self.progress, epoch=p.epoch + 1, batch=0)
+
+    def save_models(self) -> None:
+        """Write the last weights and, in `averaged/`, the averaged ones."""
+        self.save_checkpoint()
+        self.model.config.dtype = torch.float32
+        self.model.save_pretrained(self.output)
+        self.tokenizer.save_pretrained(self.output)
+        if self.average:
+            self.model.load_state_dict(self.average, strict=False)
+            self.model.save_pretrained(self.output / "averaged")
+            self.tokenizer.save_pretrained(self.output / "averaged")
+
+
+def main() -> None:
+    """Train as the arguments say."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--articles", type=Path, required=True)
+    parser.add_argument("--exclude", type=Path)
+    parser.add_argument("--init", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".toml"))
+    parser.add_argument("--max-minutes", type=float)
+    parser.add_argument("--max-pairs", type=int)
+    parser.add_argument("--resume", action="store_true")
+    args = parser.parse_args()
+
+    recipe = Recipe(**tomllib.loads(args.config.read_text(encoding="utf8")))
+    args.output.mkdir(parents=True, exist_ok=True)
+    pairs = build_pairs(recipe, data=args.data, articles=args.articles, exclude=args.exclude)
+    run = Run(recipe, init=args.init, output=args.output, resume=args.resume)
+    rows = encode_pairs(pairs, run.tokenizer, recipe)
+    run.log(
+        recipe=asdict(recipe),
+        pairs_built=len(pairs),
+        torch=torch.__version__,
+        device=str(run.device),
+        by_source=dict(Counter(p.source for p in pairs)),
+        by_label=dict(Counter(p.label for p in pairs)),
+        mean_tokens=round(sum(len(r.ids) for r in rows) / len(rows), 1),
+    )
+    run.train(rows, max_minutes=args.max_minutes, max_pairs=args.max_pairs)
+    run.save_models()
+
+
+if __name__ == "__main__":
+    main()
