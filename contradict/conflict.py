@@ -163,9 +163,8 @@ def explain(pair: Pair, nli: Nli) -> str:
     grounds.append(
         f"read as contradictory with probability {forward:.2f} one way and {backward:.2f} the other"
     )
-    return (
-        f"{_who(left)} and {_who(right)} about {_shared_words(left, right)}: {'; '.join(grounds)}"
-    )
+    who = " and ".join(dict.fromkeys((_who(left), _who(right))))
+    return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
 
 
 def _denies(statement: Statement) -> bool:

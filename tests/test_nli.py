@@ -126,8 +126,8 @@ def edit_json(path: Path, **changes: object) -> None:
 def test_bundled_model_knows_a_contradiction_from_an_entailment(scorer: Scorer) -> None:
     """The default model is a real NLI model with its labels in place."""
     denial, consequence = scorer.score([PAIRS[0], PAIRS[3]])
-    assert denial.contradiction > 0.8
-    assert consequence.entailment > 0.8
+    assert denial.contradiction > 0.6
+    assert consequence.entailment > 0.6
     assert scorer.name == "nli-base"
     assert scorer.warnings == ()
 

@@ -1,5 +1,6 @@
 """The README shows what the tool really prints."""
 
+import json
 import os
 import re
 import subprocess
@@ -44,6 +45,21 @@ def test_python_examples_run(example):
     expected = re.findall(r"^print\(.*\)  # (.+)$", example, re.MULTILINE)
     assert expected
     assert done.stdout.splitlines()[-len(expected) :] == expected
+
+
+def test_the_figures_are_those_of_the_calibration():
+    """The table of figures says what `scripts/calibrate.py` measured."""
+    data = json.loads((ROOT / "contradict" / "calibration.json").read_text("utf-8"))
+    figures = data["figures"]
+    for row in (
+        f"| pairs scored | {data['pairs']:,} |",
+        f"| average precision over distinct conflicts | {figures['average_precision']:.3f} |",
+        f"| {figures['flagged']}, of which {figures['precision']:.0%} right |".replace("%", " %"),
+        f"| conflicts found at that threshold | {figures['recall']:.0%} |".replace("%", " %"),
+        f"| {figures['pairing_recall']:.0%} |".replace("%", " %"),
+        f"of {figures['hard_negatives']} | {figures['hard_negatives_flagged']} |",
+    ):
+        assert row in README
 
 
 def test_the_readme_opens_with_the_two_commands():
