@@ -164,7 +164,7 @@ def read_pairs(
         reason = str(error)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = _missing(path, error).reason
-    label = "standard input" if path == "-" else path
+    label = "standard input" if path == "-" else path or "''"
     raise InputError(_printable(f"{label}: {reason}"))
 
 
@@ -281,6 +281,8 @@ def _list_folder(folder: str, seen: set[str]) -> Iterator[_Input]:
 
 
 def _missing(path: str, error: Exception) -> Failure:
+    if not path:
+        return Failure("''", "is an empty name; name a file or a folder, or - for standard input")
     prose = "\n" in path or len(path) > 255 or (" " in path and path.endswith(_PROSE_ENDS))
     if prose:
         hint = "; pass contradict.Document(name, text) to analyse a text itself"

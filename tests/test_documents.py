@@ -974,10 +974,19 @@ class TestPairs:
         assert str(caught.value).startswith(f"{path}: ")
         assert all(part in str(caught.value) for part in said), str(caught.value)
 
-    @pytest.mark.parametrize("path", ["missing.csv", ".", "a\0b", ""], ids=repr)
-    def test_a_file_that_cannot_be_opened_is_an_input_error(self, path: str) -> None:
+    @pytest.mark.parametrize(
+        ("path", "problem"),
+        [
+            ("missing.csv", "is not there: no such file"),
+            (".", "cannot be read"),
+            ("a\0b", "cannot be read"),
+            ("", "'': is an empty name"),
+        ],
+        ids=repr,
+    )
+    def test_a_file_that_cannot_be_opened_is_an_input_error(self, path: str, problem: str) -> None:
         """No such file, a folder, and no path at all."""
-        with pytest.raises(InputError, match="cannot be read"):
+        with pytest.raises(InputError, match=problem):
             read_pairs(path)
 
     def test_errors_of_standard_input_say_so(self) -> None:
