@@ -73,7 +73,7 @@ class Speakers:
                 if words <= role:
                     return name
         name = _without_article(text)
-        if phrase[0].is_sent_start and phrase[0].pos_ != "PROPN" and phrase[0].dep_ != "det":
+        if phrase[0].is_sent_start and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
             name = name[:1].lower() + name[1:]
         if mention.pos_ == "NOUN":
             self._roles.append((words, name))

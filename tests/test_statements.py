@@ -281,3 +281,8 @@ def test_a_title_is_no_part_of_a_name(split):
     (statement,) = split("Kremlin spokesman Dmitry Peskov said the war was over.")
     assert statement.holder == "Dmitry Peskov"
     assert statement.speaker.text == "Kremlin spokesman Dmitry Peskov"
+
+
+def test_a_capital_that_is_no_sentence_start_stays(split):
+    """Abbreviations and placeholders keep their capitals; "X" is no "x"."""
+    assert split("X denied bombing Y.")[0].holder == "X"
