@@ -129,9 +129,14 @@ def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
 
 
 def _collision(left: Statement, right: Statement, nli: Nli) -> float:
+    """How far one statement rules out the other, 0 to 1; what entails the other way round does not."""
+    forward, backward = nli.forward, nli.backward
     if _denies(left) == _denies(right):
-        return max(nli.forward.contradiction, nli.backward.contradiction)
-    return (nli.forward if _denies(right) else nli.backward).entailment
+        return max(
+            forward.contradiction * (1 - backward.entailment),
+            backward.contradiction * (1 - forward.entailment),
+        )
+    return (forward if _denies(right) else backward).entailment
 
 
 def kind_of(left: Statement, right: Statement) -> Kind:
