@@ -116,7 +116,7 @@ def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
     left, right = pair.left, pair.right
     words = min(len(content_words(side.proposition)) for side in (left, right))
     collision = _log_odds(_collision(left, right, nli))
-    denial = _denies(left) != _denies(right)
+    denial = _is_denial(left, right)
     return {
         "collision": collision,
         "opposite_polarity": float(_negative(left) != _negative(right)),
@@ -131,7 +131,7 @@ def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
 def _collision(left: Statement, right: Statement, nli: Nli) -> float:
     """How far one statement rules out the other, 0 to 1; what entails the other way round does not."""
     forward, backward = nli.forward, nli.backward
-    if _denies(left) == _denies(right):
+    if not _is_denial(left, right):
         return max(
             forward.contradiction * (1 - backward.entailment),
             backward.contradiction * (1 - forward.entailment),
@@ -144,13 +144,13 @@ def kind_of(left: Statement, right: Statement) -> Kind:
     if _same_holder(left, right):
         dated = left.date is not None and right.date is not None
         return "reversal" if dated and left.date != right.date else "self-contradiction"
-    return "denial" if _denies(left) != _denies(right) else "contradiction"
+    return "denial" if _is_denial(left, right) else "contradiction"
 
 
 def explain(pair: Pair, nli: Nli) -> str:
     """Why the pair may conflict, in plain words."""
     left, right = pair.left, pair.right
-    if _denies(left) != _denies(right):
+    if _is_denial(left, right):
         denier, other = (left, right) if _denies(left) else (right, left)
         implied = _collision(left, right, nli)
         return (
@@ -170,6 +170,11 @@ def explain(pair: Pair, nli: Nli) -> str:
     )
     who = " and ".join(dict.fromkeys((_who(left), _who(right))))
     return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
+
+
+def _is_denial(left: Statement, right: Statement) -> bool:
+    """Whether one side denies and the other does not."""
+    return _denies(left) != _denies(right)
 
 
 def _denies(statement: Statement) -> bool:

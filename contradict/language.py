@@ -146,13 +146,15 @@ class Language:
             progress: Called with the number of characters done after each paragraph.
         """
         pieces, left_out = _pieces(document)
-        texts = [_text(document, piece) for piece in pieces]
+        texts = [text for text, _ in pieces]
         parses = self.pipeline.pipe(texts, batch_size=64)
         paragraphs = []
-        for parse, piece, quotations in zip(parses, pieces, find_quotations(texts), strict=True):
-            paragraphs.append(Paragraph(document, parse, piece, quotations))
+        for parse, (_, offsets), quotations in zip(
+            parses, pieces, find_quotations(texts), strict=True
+        ):
+            paragraphs.append(Paragraph(document, parse, offsets, quotations))
             if progress:
-                progress(piece[-1] + 1)
+                progress(offsets[-1] + 1)
         return Parsed(document, tuple(paragraphs), left_out)
 
 
@@ -186,14 +188,14 @@ def find_quotations(paragraphs: list[str]) -> list[tuple[Quotation, ...]]:
     return found
 
 
-def _pieces(document: Document) -> tuple[list["array[int]"], int]:
-    """The offsets of the readable characters, piece by piece, and how many characters were left out."""
-    pieces: list[array[int]] = []
+def _pieces(document: Document) -> tuple[list[tuple[str, "array[int]"]], int]:
+    """The readable text and its offsets, piece by piece, and how many characters were left out."""
+    pieces: list[tuple[str, array[int]]] = []
     left_out = 0
     hidden = _markup_offsets(document)
     for start, end in _paragraph_bounds(document.text):
         offsets = _readable_offsets(document.text, start, end, hidden)
-        text = _text(document, offsets)
+        text = "".join(c if (c := document.text[o]).isprintable() else " " for o in offsets)
         if not text or _boilerplate().match(text):
             continue
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
@@ -201,19 +203,15 @@ def _pieces(document: Document) -> tuple[list["array[int]"], int]:
         for stop in [*ends, len(text)]:
             if stop - begin > MAX_PIECE or stop - previous > MAX_SENTENCE:
                 if previous > begin:
-                    pieces.append(offsets[begin:previous])
+                    pieces.append((text[begin:previous], offsets[begin:previous]))
                 begin = previous
             if stop - previous > MAX_SENTENCE:
                 left_out += stop - previous
                 begin = stop
             previous = stop
         if previous > begin:
-            pieces.append(offsets[begin:previous])
+            pieces.append((text[begin:previous], offsets[begin:previous]))
     return pieces, left_out
-
-
-def _text(document: Document, offsets: "array[int]") -> str:
-    return "".join(c if (c := document.text[o]).isprintable() else " " for o in offsets)
 
 
 def _paragraph_bounds(text: str) -> Iterator[tuple[int, int]]:

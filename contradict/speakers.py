@@ -25,8 +25,8 @@ class Speakers:
     or was spoken of as a subject. What cannot be resolved keeps the words of its mention.
     """
 
-    _names: list[str] = field(default_factory=list)
-    _roles: list[tuple[frozenset[str], str]] = field(default_factory=list)
+    _names: dict[str, list[str]] = field(default_factory=dict)  # by surname, in order
+    _roles: dict[str, dict[frozenset[str], str]] = field(default_factory=dict)  # by each word
     _genders: dict[str, str] = field(default_factory=dict)
     _last: dict[str, str] = field(default_factory=dict)
 
@@ -37,14 +37,13 @@ class Speakers:
             if entity.label_ != "PERSON" or not name:
                 continue
             name = self._full_name(name)
-            if name not in self._names:
-                self._names.append(name)
+            namesakes = self._names.setdefault(name.split()[-1], [])
+            if name not in namesakes:
+                namesakes.append(name)
             head = entity.root
             phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree), *_appositions(head)]
             self._learn_gender(name, phrase)
-            role = _words(phrase) - {word.lower() for word in name.split()}
-            if role:
-                self._roles.append((role, name))
+            self._learn_role(_words(phrase) - {word.lower() for word in name.split()}, name)
 
     def note(self, mention: "Token") -> None:
         """Remember a person who speaks or acts, as who "he" or "she" may be further on."""
@@ -69,21 +68,29 @@ class Speakers:
         words = _words(phrase)
         definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
         if definite and words and mention.pos_ == "NOUN":
-            for role, name in reversed(self._roles):
+            candidates = min((self._roles.get(word, {}) for word in words), key=len)
+            for role in reversed(candidates):
                 if words <= role:
-                    return name
+                    return candidates[role]
         name = _without_article(text)
         if phrase[0].is_sent_start and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
             name = name[:1].lower() + name[1:]
         if mention.pos_ == "NOUN":
-            self._roles.append((words, name))
+            self._learn_role(words, name)
         return name
 
+    def _learn_role(self, role: frozenset[str], name: str) -> None:
+        for word in role:
+            roles = self._roles.setdefault(word, {})
+            roles.pop(role, None)  # so that the latest stands last
+            roles[role] = name
+
     def _full_name(self, name: str) -> str:
-        """The latest longer name that a name is the end or a part of; the name itself where there is none."""
-        words = set(name.split())
-        longer = (known for known in reversed(self._names) if words < set(known.split()))
-        return next((known for known in longer if known.split()[-1] == name.split()[-1]), name)
+        """The latest longer name that a name is a part of, surname included; the name itself where there is none."""
+        words = name.split()
+        namesakes = self._names.get(words[-1], []) if words else []
+        longer = (known for known in reversed(namesakes) if set(words) < set(known.split()))
+        return next(longer, name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
         for token in phrase:

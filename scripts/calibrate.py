@@ -56,7 +56,8 @@ def main() -> None:
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
     args = parser.parse_args()
 
-    mined, given = labelled_pairs(args.gold, args.articles)
+    gold = read_gold(args.gold)
+    mined, given = labelled_pairs(gold, args.articles)
     pairs = [pair for pair, _ in (*mined, *given)]
     scores = score(pairs, model=args.model, cache=args.cache)
     features = [evidence(pair, nli) for pair, nli in zip(pairs, scores, strict=True)]
@@ -85,9 +86,7 @@ def main() -> None:
         "figures": {
             "pair_average_precision": round(average_precision_score(y, predicted), 4),
             "pair_brier": round(brier_score_loss(y, predicted), 4),
-            **conflict_figures(
-                read_gold(args.gold), [pair for pair, _ in mined], predicted, flagged
-            ),
+            **conflict_figures(gold, [pair for pair, _ in mined], predicted, flagged),
         },
         "threshold": round(best_threshold(y, predicted), 4),
         "given_threshold": GIVEN_THRESHOLD,
@@ -115,9 +114,10 @@ def main() -> None:
 LabelledPairs = list[tuple[Pair, bool]]
 
 
-def labelled_pairs(gold_path: Path, folder: Path) -> tuple[LabelledPairs, LabelledPairs]:
+def labelled_pairs(
+    gold: dict[str, list[dict]], folder: Path
+) -> tuple[LabelledPairs, LabelledPairs]:
     """The pairs that the pipeline finds, and those that gold rows give it, each with its label."""
-    gold = read_gold(gold_path)
     language = Language()
     mined: LabelledPairs = []
     given: LabelledPairs = []
