@@ -100,7 +100,7 @@ def list_profiles() -> tuple[Profile, ...]:
     profiles = []
     for entry in data["profiles"]:
         profile = Profile(**entry, default=entry["name"] == data["default"])
-        folder = _embedded_folder(profile.name) if profile.source == EMBEDDED else None
+        folder = embedded_folder(profile.name) if profile.source == EMBEDDED else None
         if (
             folder
         ):  # measured rather than stated, so that it cannot go stale when the weights are replaced
@@ -184,7 +184,7 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path]:
         )
     profile = profiles.get(name) if isinstance(model, str) else None
     if profile and profile.source == EMBEDDED:
-        folder = _embedded_folder(name)
+        folder = embedded_folder(name)
         if folder is None:
             raise ModelError(
                 f"The files of the embedded model '{name}' are missing from this installation. "
@@ -210,7 +210,8 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path]:
     )
 
 
-def _embedded_folder(name: str) -> Path | None:
+def embedded_folder(name: str) -> Path | None:
+    """The folder of a model that comes with the library, in a checkout or as installed."""
     package = Path(__file__).parent
     folders = (
         package / "models" / name,

@@ -87,9 +87,10 @@ def test_packaged_paths_exist() -> None:
     """All that the wheel and the source distribution name is there; hatchling skips what is not."""
     targets = PYPROJECT["tool"]["hatch"]["build"]["targets"].values()
     named = {path for target in targets for path in target["only-include"]}
-    assert "models/nli-base" in named
+    assert {"models/attribution", "models/nli-base"} <= named
     assert {path for path in named if not (ROOT / path).exists()} == set()
-    assert list((ROOT / "models/nli-base").glob("*.safetensors"))
+    for model in ("attribution", "nli-base"):
+        assert list((ROOT / "models" / model).glob("*.safetensors"))
     assert (ROOT / "contradict/py.typed").is_file()
 
 
