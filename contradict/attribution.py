@@ -5,9 +5,9 @@ content stands here.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
@@ -18,21 +18,43 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
+_EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
+_OPINIONS = frozenset(
+    ("absurd", "wrong")
+)  # of what somebody did, as often as of what somebody said
+_REFERENCES = ("it", "this", "that", "they", "them", "these", "those", "which", "something")
 _NEGATIONS = ("no", "not", "n't", "n’t", "never", "neither", "nor", "without")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cues:
     """The cue lexicon: lemma (with particle) to stance, and to stance under negation."""
 
     verbs: dict[str, tuple[Stance, Stance]]
     nouns: dict[str, Stance]
     accusing_verbs: frozenset[str]
+    characterizing_verbs: frozenset[str]
+    commanding_verbs: frozenset[str]
     negating_verbs: frozenset[str]
     false_predicates: frozenset[str]
+    truth_nouns: frozenset[str]
     possessed_nouns: frozenset[str]
+    granted_nouns: frozenset[str]
     hearsay_adverbs: frozenset[str]
     titles: frozenset[str]
+    denying_words: frozenset[str]
+    men: frozenset[str]
+    women: frozenset[str]
+    persons: frozenset[str]
+    claim_nouns: frozenset[str]
+    contradicting_verbs: frozenset[str]
+    things: frozenset[str]
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """The verbal cues of several words."""
+        return frozenset(lemma for lemma in self.verbs if " " in lemma)
 
 
 @cache
@@ -63,16 +85,18 @@ class Attribution:
         speaker: Head of the noun phrase that names the speaker; None where nobody is named.
         content: Head of what is said: of a clause, or of the noun phrase a denial is about.
         stance: What the speaker does with the content.
-        form: How the content stands in the text: a ``clause``, a ``gerund`` phrase that lacks its subject
-            ("denied bombing", "accused them of bombing"), or a ``noun`` phrase ("denied any role in …").
-        subject: For a gerund or a noun phrase, head of the noun phrase that the content says something of.
+        form: How the content stands in the text: a ``clause``; or without its subject, as a ``gerund``
+            ("denied bombing", "accused them of bombing"), an ``infinitive`` ("is said to have bombed"), a
+            ``predicate`` ("called it a lie"), a ``noun`` phrase ("denied any role in …") or the ``blame``
+            for something ("blamed them for the war").
+        subject: Where the form lacks it, head of the noun phrase that the content says something of.
     """
 
     cue: "Token"
     speaker: "Token | None"
     content: "Token"
     stance: Stance
-    form: Literal["clause", "gerund", "noun"] = "clause"
+    form: Literal["clause", "gerund", "infinitive", "predicate", "noun", "blame"] = "clause"
     subject: "Token | None" = None
 
 
@@ -86,43 +110,212 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_verb_attributions(token))
         elif token.pos_ == "NOUN":
             found.extend(_noun_attributions(token))
+        if token.dep_ in _EMBEDDED:
+            found.extend(_open_question(token))
+            found.extend(_false_clause(token))
+            found.extend(_extraposed(token))
     return found
 
 
+def _open_question(clause: "Token") -> Iterator[Attribution]:
+    """ "unclear whether p", "looking into whether p", of whatever is no verb of saying."""
+    if not (_has_mark(clause, "whether") or (clause.dep_ == "ccomp" and _has_mark(clause, "if"))):
+        return
+    verb = clause.head
+    while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
+        verb = verb.head
+    if cue_lemma(verb) not in load_cues().verbs or _clause_of(verb) != clause:
+        yield Attribution(verb, find_speaker(verb), clause, "questions")
+
+
+def _extraposed(clause: "Token") -> Iterator[Attribution]:
+    """ "Claims have spread that p": the clause of a noun, behind the verb."""
+    verb = clause.head
+    if not _has_mark(clause, "that") or cue_lemma(verb) in load_cues().verbs:
+        return
+    nouns = (c for c in verb.children if c.dep_ in SUBJECTS)
+    noun = next((c for c in nouns if c.lemma_.lower() in load_cues().nouns), None)
+    if noun is not None and _claim_clause(noun) is None:
+        yield Attribution(noun, None, clause, load_cues().nouns[noun.lemma_.lower()])
+
+
+def _false_clause(clause: "Token") -> Iterator[Attribution]:
+    """ "It is false that p", "It is a lie that p"."""
+    predicate = clause.head
+    verb = predicate.head if predicate.dep_ in ("acomp", "attr") else predicate
+    predicates = (c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr"))
+    if verb.lemma_ == "be" and _has_mark(clause, "that") and not is_negated(verb):
+        expletive = any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
+        if expletive and any(word in load_cues().false_predicates for word in predicates):
+            yield Attribution(verb, None, clause, "denies")
+
+
+def is_denying_answer(verb: "Token") -> bool:
+    """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
+    subject = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+    if subject is None:
+        return False
+    rest = [
+        c
+        for c in verb.children
+        if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp")
+    ]
+    refers = is_reference(subject)
+    auxiliary = verb.lemma_.lower() in (
+        "be",
+        "do",
+        "have",
+        "can",
+        "will",
+        "would",
+        "could",
+        "should",
+    )
+    if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
+        negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
+        return negated and verb.right_edge.i - verb.i <= 2 and subject.i < verb.i
+    if verb.lemma_ != "be":
+        return False
+    if subject.lower_ == "nothing":
+        return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
+            c.lower_ == "truth" for c in verb.subtree
+        )
+    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
+    untrue = load_cues().false_predicates - _OPINIONS
+    false = bool(predicates & untrue) and not is_negated(verb)
+    return refers and (
+        false or (is_negated(verb) and bool(predicates & {"true", "so", "correct", "case"}))
+    )
+
+
+def is_denying_fragment(words: "Sequence[Token]") -> bool:
+    """Whether words without a verb deny what was said before them: "Absolutely not", "Never"."""
+    said = {token.lower_ for token in words if token.is_alpha}
+    denies = said & {"no", "not", "never", "nonsense", "rubbish"}
+    return bool(denies) and said <= load_cues().denying_words
+
+
+def is_reference(thing: "Token") -> bool:
+    """Whether a noun phrase stands for a claim made before: "it", "this", "the allegations", "that claim"."""
+    if thing.lower_ in _REFERENCES:
+        return True
+    definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in thing.children)
+    claim = thing.lemma_.lower() in load_cues().claim_nouns and _claim_clause(thing) is None
+    aside = any(c.dep_ in ("prep", "relcl", "acl", "poss") for c in thing.children)
+    return definite and claim and not aside
+
+
 def cue_lemma(verb: "Token") -> str:
-    """A verb's lemma with its particle: "laugh off"."""
-    particles = [child.lower_ for child in verb.children if child.dep_ == "prt"]
-    return " ".join([verb.lemma_.lower(), *particles[:1]])
+    """A verb's lemma with what makes a cue of it: "laugh off", "pour cold water on"."""
+    lemmas = [token.lemma_.lower() for token in verb.doc[verb.i : verb.i + 4]]
+    for length in range(len(lemmas), 1, -1):
+        if " ".join(lemmas[:length]) in load_cues().phrases:
+            return " ".join(lemmas[:length])
+    particles = [child.lower_ for child in verb.children if child.dep_ in ("prt", "advmod")]
+    phrases = (f"{lemmas[0]} {particle}" for particle in particles)
+    return next((phrase for phrase in phrases if phrase in load_cues().phrases), lemmas[0])
+
+
+def cue_stance(cue: "Token") -> Stance:
+    """What a cue word implies, as it stands, about what it attributes; ``asserts`` where it is in no lexicon."""
+    cues = load_cues()
+    if cue.pos_ in ("VERB", "AUX") and cue_lemma(cue) in cues.verbs:
+        return cues.verbs[cue_lemma(cue)][is_negated(cue)]
+    return cues.nouns.get(cue.lemma_.lower(), "asserts") if cue.pos_ == "NOUN" else "asserts"
 
 
 def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     cues = load_cues()
-    lemma = cue_lemma(verb)
-    stances = cues.verbs.get(lemma) or cues.verbs.get(verb.lemma_.lower())
-    if verb.lemma_.lower() in cues.accusing_verbs:
+    lemma = verb.lemma_.lower()
+    stances = cues.verbs.get(cue_lemma(verb)) or cues.verbs.get(lemma)
+    if lemma in cues.accusing_verbs:
         yield from _accusation(verb)
         return
+    if lemma in cues.characterizing_verbs:
+        yield from _characterization(verb)
     if stances is None or verb.dep_ == "amod":
         return
     speaker = find_speaker(verb)
     stance = stances[is_negated(verb)]
-    if speaker is None:  # "it is said that", "nobody believes that": no commitment of anybody's
-        stance = "reports"
+    if speaker is None and stance in ("asserts", "denies"):
+        stance = "reports"  # "it is said that", "nobody believes that": no commitment of anybody's
+    raised = next((c for c in verb.children if c.dep_ == "xcomp" and _has_to(c)), None)
+    if raised is not None and is_passive(verb) and lemma not in cues.commanding_verbs:
+        if stance != "hypothesizes":  # "is expected to" says no more than it says
+            yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
+        return
     clause = _clause_of(verb)
-    if stance == "asserts" and clause is not None and _has_mark(clause, "if", "whether"):
+    asked = clause is not None and _has_mark(clause, "if", "whether")
+    if asked and stance in ("asserts", "reports"):
         stance = "questions"
     if clause is not None:
         yield Attribution(verb, speaker, clause, stance)
         return
     if stances[0] != "denies":
         return
+    claimed = verb.head.lower_ == "something" or verb.head.lemma_.lower() in cues.nouns
+    if verb.dep_ == "relcl" and claimed and not is_negated(verb):  # "something the ministry denies"
+        yield Attribution(verb, speaker, verb.head, stance, "noun", speaker)
     for child in verb.children:
         if _is_gerund(child) and not _has_subject(child):
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
-        elif child.dep_ == "dobj" and (_claim_clause(child) is None):
-            lemma = child.lemma_.lower()
-            if lemma in cues.possessed_nouns or lemma in cues.nouns:
-                yield Attribution(verb, speaker, child, stance, "noun", speaker)
+        elif child.lower_ == "which" and claimed and verb.dep_ == "relcl":
+            continue
+        elif child.dep_ == "dobj" and _claim_clause(child) is None and _may_be_denied(child, lemma):
+            yield Attribution(verb, speaker, child, stance, "noun", speaker)
+
+
+def _carried_subject(verb: "Token") -> "Token | None":
+    """A verb's subject, its own or the one it shares with the verb before it."""
+    own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+    if own is None and verb.dep_ == "conj":
+        return next((c for c in verb.head.children if c.dep_ in SUBJECTS), None)
+    return own
+
+
+def _may_be_denied(noun: "Token", verb: str) -> bool:
+    """Whether to deny or reject a thing is to say that something is not so: "denied the murder", not "denied bail"."""
+    cues = load_cues()
+    lemma = noun.lemma_.lower()
+    if noun.lower_ in _REFERENCES:  # to reject "it" may be to turn down an offer
+        return verb in cues.contradicting_verbs
+    if lemma in cues.possessed_nouns or lemma in cues.nouns:
+        return True
+    grants = verb == "deny" and lemma in cues.granted_nouns
+    return verb in ("deny", "rule") and noun.pos_ == "NOUN" and not grants
+
+
+def _has_to(verb: "Token") -> bool:
+    return any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
+
+
+def _characterization(verb: "Token") -> Iterator[Attribution]:
+    """ "X called Y a liar", "described Y as a liar": X asserts that Y is a liar; "called it a lie": X denies it."""
+    thing = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")), None)
+    complement = next((c for c in verb.children if c.dep_ in ("oprd", "attr")), None)
+    small_clause = next(
+        (c for c in verb.children if c.dep_ == "ccomp" and c.pos_ in ("NOUN", "ADJ")), None
+    )
+    if small_clause is not None:
+        thing = next((c for c in small_clause.children if c.dep_ == "nsubj"), thing)
+        complement = small_clause
+    for child in verb.children:
+        if child.dep_ == "prep" and child.lower_ == "as" and complement is None:
+            complement = next(
+                (c for c in child.children if c.dep_ in ("pobj", "amod", "acomp", "pcomp", "prep")),
+                None,
+            )
+    if thing is None or complement is None or _claim_clause(thing) is not None:
+        return
+    if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
+        return
+    speaker = find_speaker(verb)
+    if complement.lemma_.lower() in load_cues().false_predicates:
+        stance: Stance = "denies" if speaker is not None else "reports"
+        yield Attribution(verb, speaker, thing, stance, "noun", thing)
+    elif complement.i > thing.i:
+        stance = "asserts" if speaker is not None else "reports"
+        yield Attribution(verb, speaker, complement, stance, "predicate", thing)
 
 
 def _is_gerund(child: "Token") -> bool:
@@ -130,6 +323,7 @@ def _is_gerund(child: "Token") -> bool:
     if child.dep_ in ("xcomp", "ccomp", "pcomp"):
         return child.tag_ == "VBG" or any(c.lower_ == "having" for c in child.children)
     bare = not any(c.dep_ in ("det", "poss", "amod") for c in child.children)
+    bare &= child.lower_ != "wrongdoing"
     return child.dep_ == "dobj" and child.tag_ == "NN" and child.lower_.endswith("ing") and bare
 
 
@@ -140,8 +334,9 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     clause = _claim_clause(noun)
     if stance is None or clause is None:
         return
-    if noun.dep_ == "nsubj" and _is_called_false(noun.head):
-        yield Attribution(noun.head, None, clause, "denies")
+    false = _called_false(noun)
+    if false is not None:
+        yield Attribution(false, None, clause, "denies")
         return
     holder = next((c for c in noun.children if c.dep_ == "poss"), None)
     by = next(
@@ -150,9 +345,17 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     )
     if holder is None and by is not None:
         holder = next((c for c in by.children if c.dep_ == "pobj"), None)
-    verb = noun.head if noun.dep_ in ("dobj", "nsubjpass", "pobj") else None
-    if verb is not None and verb.dep_ == "prep":
-        verb = verb.head
+    of = noun.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
+    if (
+        of is not None and cues.nouns.get(of.head.lemma_.lower()) == "denies"
+    ):  # "its rejection of claims that p"
+        parts = [p for c in of.head.children if c.lower_ == "by" for p in c.children]
+        named = [c for c in of.head.children if c.dep_ == "poss"] + [
+            p for p in parts if p.dep_ == "pobj"
+        ]
+        yield Attribution(of.head, named[0] if named else None, clause, "denies")
+        return
+    verb = _governing_verb(noun)
     if holder is not None and holder.tag_ == "PRP$":
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
@@ -160,17 +363,59 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(verb, find_speaker(verb), clause, governing[is_negated(verb)])
     elif verb is not None and governing and governing[0] == "asserts" and holder is None:
         yield Attribution(noun, find_speaker(verb), clause, stance)
+    elif holder is not None and stance == "reports":
+        yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
 
 
-def _is_called_false(verb: "Token") -> bool:
-    """ "is false", "is a lie", "was unfounded"; not "is not false"."""
-    predicates = [c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
-    false = load_cues().false_predicates
-    return (
-        verb.lemma_ == "be" and not is_negated(verb) and any(word in false for word in predicates)
-    )
+def _governing_verb(noun: "Token") -> "Token | None":
+    """The verb whose object a noun is, also through "push back on" and "pour cold water on"."""
+    if noun.dep_ not in ("dobj", "nsubjpass", "pobj"):
+        return _denial_before(noun)
+    verb = noun.head
+    for dep in ("prep", "advmod", "dobj"):
+        if verb.dep_ == dep and verb.pos_ not in ("VERB", "AUX"):
+            verb = verb.head
+    if verb.pos_ not in ("VERB", "AUX") or cue_lemma(verb) not in load_cues().verbs:
+        return _denial_before(noun) or (verb if verb.pos_ in ("VERB", "AUX") else None)
+    return verb
+
+
+def _denial_before(noun: "Token") -> "Token | None":
+    """ "rejecting as gossip rumours that p": a verb of denying just before, whatever the parser makes of it."""
+    for token in reversed(noun.doc[max(noun.sent.start, noun.i - 6) : noun.i]):
+        if token.pos_ in ("VERB", "AUX"):
+            stances = load_cues().verbs.get(cue_lemma(token))
+            return token if stances and stances[0] == "denies" else None
+    return None
+
+
+def _called_false(noun: "Token") -> "Token | None":
+    """What calls a claim false: "is false", "is a lie", "was without merit", "there is no truth in it"."""
+    cues = load_cues()
+    verb = noun.head
+    if noun.dep_ == "nsubj" and verb.lemma_ == "be":
+        predicates = [
+            c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")
+        ]
+        without = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "without"]
+        predicates += [
+            g.lemma_.lower()
+            for c in without
+            for g in c.children
+            if g.lemma_.lower() in cues.truth_nouns
+        ]
+        false = any(word in cues.false_predicates | cues.truth_nouns for word in predicates)
+        return verb if false and not is_negated(verb) else None
+    if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
+        return None
+    before = verb.doc[max(verb.sent.start, verb.i - 7) : verb.i]
+    if verb.lower_ == "than":  # "nothing could be further from the truth than the idea that p"
+        return next((t for t in before if t.lower_ in ("further", "farther")), None)
+    truth = next((t for t in before if t.lemma_.lower() in cues.truth_nouns), None)
+    denied = truth is not None and (is_nobody(truth) or is_negated(truth.head))
+    return truth if denied else None
 
 
 def _according_to(token: "Token") -> Iterator[Attribution]:
@@ -187,22 +432,18 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     """ "X accused Y of bombing Z": X asserts that Y was bombing Z."""
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
-    act = next(
-        (
-            p
-            for c in verb.children
-            if c.lower_ in ("of", "for")
-            for p in c.children
-            if p.dep_ == "pcomp"
-        ),
-        None,
-    )
+    prepositions = [c for c in verb.children if c.lower_ in ("of", "for")]
+    if accused is not None:
+        prepositions += [c for c in accused.children if c.lower_ == "of"]
+    act = next((p for c in prepositions for p in c.children if p.dep_ == "pcomp"), None)
+    speaker = find_speaker(verb)
+    stance: Stance = "asserts" if speaker is not None and not is_negated(verb) else "reports"
     if accused is not None and act is not None and act.tag_ == "VBG":
-        speaker = find_speaker(verb)
-        asserts = speaker is not None and not is_negated(verb)
-        yield Attribution(
-            verb, speaker, act, "asserts" if asserts else "reports", "gerund", accused
-        )
+        yield Attribution(verb, speaker, act, stance, "gerund", accused)
+    elif accused is not None:
+        thing = next((p for c in prepositions for p in c.children if p.dep_ == "pobj"), None)
+        if thing is not None:
+            yield Attribution(verb, speaker, thing, stance, "blame", accused)
 
 
 def find_speaker(verb: "Token") -> "Token | None":
@@ -210,15 +451,24 @@ def find_speaker(verb: "Token") -> "Token | None":
     agent = next((c for c in verb.children if c.dep_ == "agent"), None)
     if agent is not None:
         return next((c for c in agent.children if c.dep_ == "pobj"), None)
-    if _is_passive(verb):
+    if is_passive(verb):
         return None
     for _ in range(4):
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None:
             if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
-                return verb.head
-            nobody = subject.lower_ in ("it", "there", "what", "that", "this") or _is_none(subject)
+                return subject if subject.tag_ in ("WP", "WDT") else verb.head
+            nobody = subject.lower_ in ("there", "what", "that", "this") or is_nobody(subject)
+            nobody |= subject.lower_ == "it" and verb.lemma_.lower() in (
+                "be",
+                "follow",
+                "seem",
+                "appear",
+                "emerge",
+            )
             return None if nobody else subject
+        if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
+            return None
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
             return verb.head if verb.tag_ == "VBG" else None
         if (
@@ -244,7 +494,7 @@ def is_negated(verb: "Token") -> bool:
             for c in verb.children
         ):
             return True
-        if any(c.dep_ == "nsubj" and _is_none(c) for c in verb.children):
+        if any(c.dep_ == "nsubj" and is_nobody(c) for c in verb.children):
             return True
         if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
             return not is_negated(verb.head)
@@ -257,11 +507,18 @@ def is_negated(verb: "Token") -> bool:
     return False
 
 
-def _is_passive(verb: "Token") -> bool:
+def reports_hearsay(verb: "Token") -> bool:
+    """ "allegedly": what the clause says is only passed on."""
+    return any(child.lower_ in load_cues().hearsay_adverbs for child in verb.children)
+
+
+def is_passive(verb: "Token") -> bool:
+    """Whether a verb is in the passive: "is said"."""
     return any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
 
 
-def _is_none(subject: "Token") -> bool:
+def is_nobody(subject: "Token") -> bool:
+    """Whether a noun phrase, given by its head, names nobody: "nobody", "no one", "neither side"."""
     return subject.lower_ in ("nobody", "none", "neither") or any(
         c.lower_ in ("no", "neither") for c in subject.children
     )
@@ -272,6 +529,10 @@ def _clause_of(verb: "Token") -> "Token | None":
     for child in verb.children:
         if child.dep_ == "ccomp" and (_has_subject(child) or child.tag_ != "VBG"):
             return child
+    asks = cue_stance(verb) == "questions"
+    for child in verb.rights:
+        if child.dep_ == "advcl" and asks and _has_mark(child, "if", "whether"):
+            return child
     for child in verb.children:
         if child.dep_ == "parataxis" and _has_subject(child):
             return child
@@ -281,10 +542,16 @@ def _clause_of(verb: "Token") -> "Token | None":
 
 
 def _claim_clause(noun: "Token") -> "Token | None":
-    """The that-clause of "the claim that p"."""
+    """The clause of "the claim that p" or "claims p"; none in "the claim that he made"."""
     for child in noun.children:
-        introduced = child.dep_ in ("acl", "ccomp", "relcl") and _has_mark(child, "that")
-        if introduced and _has_subject(child):
+        if child.dep_ not in ("acl", "ccomp", "relcl") or not _has_subject(child):
+            continue
+        complete = any(c.dep_ in _COMPLEMENTS for c in child.children)
+        relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") for t in child.lefts)
+        if _has_mark(child, "that"):
+            if complete or cue_lemma(child) not in load_cues().verbs:
+                return child
+        elif complete and not relative and noun.lemma_.lower() in load_cues().nouns:
             return child
     return None
 

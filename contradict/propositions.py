@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from contradict.attribution import SUBJECTS, load_cues
 from contradict.records import Stance
+from contradict.speakers import mention_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _QUOTES = re.compile(r"[\"“”„«»]|``|''")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?’)\]])")
+_SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
 _SPACES = re.compile(r"\s+")
 
 
@@ -27,6 +29,7 @@ def assertive_clause(
     names: Mapping[int, str],
     carried: "Sequence[Token]" = (),
     itself: str | None = None,
+    myself: str | None = None,
 ) -> tuple[str, Stance]:
     """The proposition of a clause, and the stance taken on it.
 
@@ -34,9 +37,10 @@ def assertive_clause(
         head: The clause's verb.
         tokens: Its words, in order.
         stance: The stance taken on the clause as it stands.
-        names: Names of resolved pronouns, by token index.
+        names: Names of resolved mentions, by the index of their heads.
         carried: Words of the subject that the clause shares with another one.
         itself: Name of the speaker whose words, not quoted, the clause reports: what its subject "it" means.
+        myself: Name of the speaker whose own words the clause is: what its subject "I" means.
 
     Returns:
         The proposition, and the stance: "denied doing anything but x" asserts "only did x".
@@ -50,7 +54,17 @@ def assertive_clause(
             and _is_reference(head, child)
         ):
             names[child.i] = itself
-    words = {token.i: names.get(token.i, token.text) + token.whitespace_ for token in tokens}
+    left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
+    for token in tokens:
+        if token.i in names:
+            left_out |= {t.i for t in mention_tokens(token)} - {token.i}
+    words = {
+        token.i: names.get(token.i, token.text) + token.whitespace_
+        for token in tokens
+        if token.i not in left_out
+    }
+    if myself:
+        words |= {i: word for i, word in _third_person(tokens, myself).items() if i in words}
     if stance == "denies":
         replaced = _anything_but(head)
         if replaced:
@@ -62,8 +76,26 @@ def assertive_clause(
         words[i] if i + 1 in words or i == max(words) else words[i].rstrip() + " "
         for i in sorted(words)
     )
-    subject = " ".join([phrase([t]) if t.i not in names else names[t.i] for t in carried])
+    renamed = [names[t.i] for t in carried if t.i in names]
+    subject = renamed[0] if renamed else phrase(carried)
     return sentence(f"{subject} {text}", question=stance == "questions"), stance
+
+
+def _third_person(tokens: "Sequence[Token]", name: str) -> dict[int, str]:
+    """What "I" and the verbs that go with it become: "I have never …" of X: "X has never …"."""
+    words: dict[int, str] = {}
+    for token in tokens:
+        if token.lower_ != "i" or token.dep_ not in SUBJECTS:
+            continue
+        verb = token.head
+        first = next((c for c in verb.lefts if c.dep_ in ("aux", "auxpass")), verb)
+        words[token.i] = f"{name} "
+        short = _SHORT_FORMS.get(first.lower_.replace("’", "'"))
+        if short:
+            words[first.i] = f"{short} "
+        elif first.tag_ == "VBP":
+            words[first.i] = _present(first.lemma_.lower(), plural=False) + first.whitespace_
+    return words
 
 
 def assertive_gerund(
@@ -83,15 +115,63 @@ def assertive_gerund(
     return sentence(f"{subject} {'had' if having is not None else be} {text}")
 
 
+def assertive_infinitive(
+    head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool
+) -> str:
+    """ "is said to own Z" of X: "X owns Z"; "is said to have left": "X has left"."""
+    to = next(c for c in head.children if c.dep_ == "aux" and c.tag_ == "TO")
+    verb = next((c for c in head.children if c.dep_ in ("aux", "auxpass") and c.i > to.i), head)
+    words = [t for t in tokens if t.i != to.i]
+    finite = {verb.i: _present(verb.lemma_.lower(), plural=plural) + verb.whitespace_}
+    text = "".join(finite.get(t.i, t.text_with_ws) for t in words)
+    return sentence(f"{subject} {text}")
+
+
+def assertive_predicate(
+    head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool
+) -> str:
+    """ "called Y a disgrace" of Y: "Y is a disgrace"."""
+    words = [t for t in tokens if t in head.subtree]
+    return sentence(f"{subject} {'are' if plural else 'is'} {phrase(words)}")
+
+
+def assertive_blame(head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool) -> str:
+    """ "blamed Y for Z" of Y: "Y was responsible for Z"."""
+    return sentence(f"{subject} {'were' if plural else 'was'} responsible for {phrase(tokens)}")
+
+
 def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool) -> str:
-    """ "denied any role in Z" of X: "X had a role in Z"; "denied the allegations": "The allegations are true"."""
-    if head.lemma_.lower() in load_cues().possessed_nouns:
+    """What is denied by a noun.
+
+    "denied any role in Z" of X: "X had a role in Z"; "denied the allegations": "The allegations are true";
+    "denied the murder": "X was responsible for the murder".
+    """
+    cues = load_cues()
+    lemma = head.lemma_.lower()
+    if lemma in cues.possessed_nouns:
         left_out = {c.i for c in head.children if c.dep_ in ("det", "poss", "neg")}
-        article = "" if head.tag_ == "NNS" else "a "
+        article = "" if head.tag_ == "NNS" else "an " if head.lower_[0] in "aeiou" else "a "
         return sentence(
             f"{subject} had {article}{phrase([t for t in tokens if t.i not in left_out])}"
         )
-    return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
+    if head.head.lemma_.lower() == "rule":
+        return sentence(f"there will be {phrase([t for t in tokens if t.lower_ != 'any'])}")
+    if tokens[0] != head and tokens[0].lower_.endswith("ing"):  # a gerund taken for an adjective
+        return sentence(f"{subject} {'were' if plural else 'was'} {phrase(tokens)}")
+    if lemma in cues.nouns or head.dep_ != "dobj" or head.head.lemma_.lower() != "deny":
+        return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
+    return assertive_blame(head, tokens, subject=subject, plural=plural)
+
+
+def _present(lemma: str, *, plural: bool) -> str:
+    """The present tense of a verb: "is", "has", "carries"."""
+    if plural:
+        return "are" if lemma == "be" else lemma
+    if lemma in ("be", "have"):
+        return {"be": "is", "have": "has"}[lemma]
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        return lemma[:-1] + "ies"
+    return lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
 
 
 def phrase(tokens: "Sequence[Token]") -> str:
@@ -118,10 +198,10 @@ def _is_reference(head: "Token", pronoun: "Token") -> bool:
 
 
 def _anything_but(head: "Token") -> tuple[int, int] | None:
-    """First and last token of "doing anything but" before the verb that says what is done."""
+    """First and last token of "doing anything but", or "anything but", before what is done."""
     for child in head.children:
         if child.dep_ == "dobj" and child.lower_ in ("anything", "nothing"):
-            but, verb = (*head.doc[child.i + 1 : child.i + 3], None, None)[:2]
-            if but is not None and but.lower_ == "but" and verb is not None and verb.tag_ == "VBG":
-                return head.i, but.i
+            but, what = (*head.doc[child.i + 1 : child.i + 3], None, None)[:2]
+            if but is not None and but.lower_ == "but" and what is not None:
+                return (head.i if what.tag_ == "VBG" else child.i), but.i
     return None

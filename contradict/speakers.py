@@ -1,70 +1,261 @@
-"""Who a mention is, within one document: "Mr Lavrov", "the Russian foreign minister", "he"."""
+"""Who a mention is, within one document: "Mr Lavrov", "the Russian foreign minister", "he".
 
+Personal pronouns go to the most salient person they may stand for. Salience is what mentions leave behind: more
+by a subject than by an object, less with every sentence that follows (after Lappin and Leass 1994).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contradict.attribution import load_cues
+from contradict.attribution import SUBJECTS, load_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
 _HE, _SHE = "he", "she"
-_PRONOUNS = {"he": _HE, "him": _HE, "himself": _HE, "she": _SHE, "her": _SHE, "herself": _SHE}
+_PRONOUNS = {
+    "he": _HE,
+    "him": _HE,
+    "himself": _HE,
+    "his": _HE,
+    "she": _SHE,
+    "her": _SHE,
+    "herself": _SHE,
+}
 _GENDERS = {"mr": _HE, "sir": _HE, "lord": _HE, "mrs": _SHE, "ms": _SHE, "miss": _SHE, "lady": _SHE}
+_PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "ee")
+_THINGS = ("it", "they")
+_DETERMINERS = (
+    "the",
+    "a",
+    "an",
+    "his",
+    "her",
+    "their",
+    "its",
+    "this",
+    "that",
+    "these",
+    "those",
+    "police",
+)
+_WEATHER = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
+_LONGEST = 6
+"""Words of the longest noun phrase that takes the place of a pronoun."""
+
+_PLACES = ("GPE", "LOC", "NORP")
 _CONTENT_TAGS = ("NOUN", "PROPN", "ADJ", "NUM")
 _ASIDES = ("relcl", "acl", "appos", "punct", "advcl", "parataxis", "ccomp")
+_SALIENCE = {"nsubj": 1.0, "nsubjpass": 0.9, "dobj": 0.6, "poss": 0.6, "appos": 0.5, "pobj": 0.5}
+_DECAY, _LASTING = 0.7, 0.25
+"""Share of its salience that a person keeps from one sentence to the next, and through the next mention."""
+
+_QUOTED_DECAY, _QUOTED = 0.9, 0.6
+"""The same for a sentence of quoted words, and the share of the usual salience that a mention has in them."""
 
 
 @dataclass(slots=True)
 class Speakers:
-    """What a document has said so far about who is who. Feed it the sentences in reading order.
+    """What a document has said so far about who is who. Let it learn from all sentences, then read them in order.
 
     Names resolve to the longest form seen ("Mr Lavrov" to "Sergei Lavrov"), definite descriptions to whoever
-    carried those words before ("the Russian foreign minister"), personal pronouns to the last person who spoke
-    or was spoken of as a subject. What cannot be resolved keeps the words of its mention.
+    carried those words before ("the Russian foreign minister"), initials to the name they shorten. What cannot
+    be resolved keeps the words of its mention.
     """
 
-    _names: dict[str, list[str]] = field(default_factory=dict)  # by surname, in order
+    _names: dict[str, list[str]] = field(default_factory=dict)  # by first and last word, in order
+    _initials: dict[str, str] = field(default_factory=dict)
+    _places: set[str] = field(default_factory=set)
     _roles: dict[str, dict[frozenset[str], str]] = field(default_factory=dict)  # by each word
     _genders: dict[str, str] = field(default_factory=dict)
-    _last: dict[str, str] = field(default_factory=dict)
+    _salience: dict[str, float] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _things: dict[str, str] = field(default_factory=dict)  # what "it" and "they" may be
+    _quoting: "dict[Token, set[str]]" = field(default_factory=dict)  # whom a speaker's words name
+    _pronouns: "dict[Token, str]" = field(default_factory=dict)
 
-    def read(self, sentence: "Sentence") -> None:
-        """Learn the names, titles and descriptions in a sentence."""
+    def learn(self, sentence: "Sentence") -> None:
+        """Learn the names in a sentence, of all sentences before any is read."""
+        if _is_headline(sentence):
+            return
         for entity in sentence.ents:
             name = _without_titles(entity.text)
+            if entity.label_ in _PLACES:
+                self._places.add(name)
+            if entity.label_ == "ORG" and len(name.split()) > 1:
+                initials = "".join(word[0] for word in name.split() if word[0].isupper())
+                self._initials.setdefault(initials, name)
             if entity.label_ != "PERSON" or not name:
                 continue
-            name = self._full_name(name)
-            namesakes = self._names.setdefault(name.split()[-1], [])
-            if name not in namesakes:
-                namesakes.append(name)
-            head = entity.root
-            phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree), *_appositions(head)]
-            self._learn_gender(name, phrase)
-            self._learn_role(_words(phrase) - {word.lower() for word in name.split()}, name)
+            for word in {name.split()[0], name.split()[-1]}:
+                namesakes = self._names.setdefault(word, [])
+                if name not in namesakes:
+                    namesakes.append(name)
 
-    def note(self, mention: "Token") -> None:
-        """Remember a person who speaks or acts, as who "he" or "she" may be further on."""
-        if mention.lower_ in _PRONOUNS or not _may_be_person(mention):
-            return
-        name = self.name(mention)
-        for pronoun in (_HE, _SHE):
-            if self._genders.get(name, pronoun) == pronoun:
-                self._last[pronoun] = name
+    def read(
+        self,
+        sentence: "Sentence",
+        *,
+        speaking: "Iterable[Token]" = (),
+        quoted_by: "Mapping[Token, Token]" = MappingProxyType({}),
+    ) -> None:
+        """Learn the titles and descriptions in a sentence, and resolve its pronouns.
+
+        Args:
+            sentence: The next sentence of the document.
+            speaking: Heads of its noun phrases whose bearers say or do something.
+            quoted_by: For words in quotation marks, the head of the noun phrase that names who speaks them: "he"
+                is somebody else.
+        """
+        persons = {
+            e.root for e in sentence.ents if e.label_ == "PERSON" and _without_titles(e.text)
+        }
+        persons = {head for head in persons if head.text not in self._places}
+        persons |= {token for token in sentence if self._is_known(token)}
+        if not _is_headline(sentence):
+            for head in sorted(persons, key=lambda token: token.i):
+                self._learn_person(head)
+        quoted = sum(token in quoted_by for token in sentence) > len(sentence) / 2
+        for name in self._salience:
+            self._salience[name] *= _QUOTED_DECAY if quoted else _DECAY
+        self._follow_subjects(sentence, quoted)
+        if _is_headline(sentence):
+            persons = {head for head in persons if self.name(head).split()[-1] in self._names}
+        speaking = set(speaking)
+        for quoting in {quoted_by[token] for token in sentence if token in quoted_by}:
+            if quoting not in sentence and self.name(quoting)[:1].isupper():
+                self._notice(self.name(quoting), quoting)  # who goes on speaking is still there
+        for token in sentence:
+            if token.lower_ in _PRONOUNS and token.pos_ == "PRON":
+                speaker = quoted_by.get(token)
+                others = self._quoting.get(token, set())  # nobody speaks of themselves by name
+                if speaker is not None:
+                    others = {*others, self.name(speaker)}
+                antecedent = self._antecedent(_PRONOUNS[token.lower_], others)
+                if antecedent:
+                    self._pronouns[token] = antecedent
+                    self._notice(antecedent, token, within=_QUOTED if token in quoted_by else 1.0)
+            elif token in persons:
+                if token in quoted_by:
+                    self._quoting.setdefault(quoted_by[token], set()).add(self.name(token))
+                self._notice(self.name(token), token, within=_QUOTED if token in quoted_by else 1.0)
+            elif token in speaking and _may_be_person(token):
+                name = self.name(token)
+                self._learn_gender(name, [token])
+                self._notice(name, token)
 
     def name(self, mention: "Token") -> str:
         """The name of whom a noun phrase, given by its head, stands for."""
-        pronoun = _PRONOUNS.get(mention.lower_)
-        if pronoun:
-            return self._last.get(pronoun, mention.lower_)
+        if mention.lower_ in _PRONOUNS:
+            return self._pronouns.get(mention, mention.lower_)
+        if mention.tag_ in ("WP", "WDT"):  # "the mayor, who said"
+            clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
+            if clause is not None:
+                return self.name(clause.head)
         phrase = mention_tokens(mention)
         text = "".join(token.text_with_ws for token in phrase).strip()
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((e.text for e in entities if e.label_ == "PERSON"), text)
-            return self._full_name(_without_titles(person)) or _without_article(text)
+            name = _without_titles(person)
+            return (
+                self._initials.get(name.replace(".", ""))
+                or self._full_name(name)
+                or _without_article(text)
+            )
+        role = self._role(mention)
+        if role:
+            return role
+        name = _without_article(text)
+        capital = phrase[0].is_sent_start and name == text  # no article has been taken off
+        if capital and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
+            name = name[:1].lower() + name[1:]
+        if mention.pos_ == "NOUN":
+            self._learn_role(_words(phrase), name)
+        return name
+
+    def subject_name(self, subject: "Token") -> str | None:
+        """What a proposition calls its subject, a pronoun or a role, instead; None to leave it as it is."""
+        if subject.tag_ == "NN":
+            role = None if any(c.dep_ == "appos" for c in subject.children) else self._role(subject)
+            return role if role and role[:1].isupper() and role.split()[-1] in self._names else None
+        name = self._pronouns.get(subject)
+        if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
+            return None
+        bare = name[:1].isupper() or subject.lower_ in _THINGS or name.endswith("s")
+        return name if bare or name.split()[0] in _DETERMINERS else f"the {name}"
+
+    def _follow_subjects(self, sentence: "Sentence", quoted: bool) -> None:
+        """Resolve "it" and "they" to the subject of the sentence before, where that agrees in number.
+
+        A discourse tends to go on about its subjects (Grosz, Joshi and Weinstein 1995).
+        """
+        subject = next((t for t in sentence.root.children if t.dep_ in SUBJECTS), None)
+        if subject is None or quoted:
+            self._things = {}
+            return
+        pronoun = subject.lower_
+        if pronoun in _THINGS:
+            if pronoun in self._things and not _is_expletive(subject):
+                self._pronouns[subject] = self._things[pronoun]
+            return
+        self._things = {}
+        phrase = mention_tokens(subject)
+        if (
+            subject.pos_ not in ("NOUN", "PROPN")
+            or len(phrase) > _LONGEST
+            or subject.ent_type_ == "PERSON"
+        ):
+            return
+        text = "".join(token.text_with_ws for token in phrase).strip()
+        if subject.pos_ == "NOUN" and phrase[0].is_sent_start:
+            text = text[:1].lower() + text[1:]
+        plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
+        if plural or not _is_person(subject):
+            self._things["they" if plural else "it"] = text
+
+    def _learn_person(self, head: "Token") -> None:
+        """Learn the titles and descriptions that come with a person's name."""
+        name = self.name(head)
+        phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree), *_appositions(head)]
+        self._learn_gender(name, phrase)
+        self._learn_role(_words(phrase) - {word.lower() for word in name.split()}, name)
+
+    def _is_known(self, token: "Token") -> bool:
+        """Whether a name that the parser does not take for one elsewhere is a person's."""
+        known = token.pos_ == "PROPN" and token.dep_ != "compound" and token.text in self._names
+        return known and token.ent_type_ in ("", "ORG") and token.text not in self._places
+
+    def _notice(self, name: str, mention: "Token", within: float = 1.0) -> None:
+        weight = _SALIENCE.get(mention.dep_, 0.4) * within
+        self._salience[name] = weight + _LASTING * self._salience.get(name, 0.0)
+        self._counts[name] = self._counts.get(name, 0) + 1
+
+    def _antecedent(self, pronoun: str, others: set[str]) -> str | None:
+        """The most salient person that a pronoun may stand for, none of some others."""
+        fitting = [
+            name
+            for name in self._salience
+            if name not in others and self._genders.get(name, pronoun) == pronoun
+        ]
+
+        def prominence(name: str) -> float:
+            known = self._genders.get(name) == pronoun
+            return self._salience[name] * (1.5 if known else 1.0) + 0.01 * min(
+                self._counts[name], 10
+            )
+
+        return max(fitting, key=prominence, default=None)
+
+    def _role(self, mention: "Token") -> str | None:
+        """Who last carried all the words of a definite description."""
+        phrase = mention_tokens(mention)
         words = _words(phrase)
         definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
         if definite and words and mention.pos_ == "NOUN":
@@ -72,12 +263,7 @@ class Speakers:
             for role in reversed(candidates):
                 if words <= role:
                     return candidates[role]
-        name = _without_article(text)
-        if phrase[0].is_sent_start and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
-            name = name[:1].lower() + name[1:]
-        if mention.pos_ == "NOUN":
-            self._learn_role(words, name)
-        return name
+        return None
 
     def _learn_role(self, role: frozenset[str], name: str) -> None:
         for word in role:
@@ -86,17 +272,57 @@ class Speakers:
             roles[role] = name
 
     def _full_name(self, name: str) -> str:
-        """The latest longer name that a name is a part of, surname included; the name itself where there is none."""
+        """The longer name that a name is a part of; of several the one named most, then latest."""
         words = name.split()
         namesakes = self._names.get(words[-1], []) if words else []
-        longer = (known for known in reversed(namesakes) if set(words) < set(known.split()))
-        return next(longer, name)
+        longer = [known for known in reversed(namesakes) if set(words) < set(known.split())]
+        return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
         for token in phrase:
-            gender = _GENDERS.get(token.lower_.rstrip("."))
+            gender = _GENDERS.get(token.lower_.rstrip(".")) or _gender_of(token.lemma_.lower())
             if gender:
                 self._genders[name] = gender
+        given = _given_names().get(name.split()[0].lower()) if " " in name else None
+        if given:
+            self._genders.setdefault(name, given)
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    data = json.loads((files("contradict") / "first_names.json").read_text("utf-8"))
+    return {name: pronoun for pronoun in (_HE, _SHE) for name in data[pronoun].split()}
+
+
+def _is_headline(sentence: "Sentence") -> bool:
+    """Whether all words that say something have a capital, so that it tells nothing about names."""
+    words = [token for token in sentence if token.is_alpha and not token.is_stop]
+    return len(words) > 3 and all(token.text[0].isupper() for token in words)
+
+
+def _is_expletive(it: "Token") -> bool:
+    """Whether "it" stands for nothing: "it rained", "it was wrong of them to …", "it is clear that …"."""
+    verb = it.head
+    clause = any(c.dep_ in ("ccomp", "xcomp", "advcl", "csubj") for c in verb.children)
+    return it.lower_ == "it" and (verb.lemma_ in _WEATHER or (verb.lemma_ == "be" and clause))
+
+
+def _may_be_person(mention: "Token") -> bool:
+    """Whether who speaks or acts may be a person: by a name of no other kind, or by a noun."""
+    return (mention.pos_ == "PROPN" and not mention.ent_type_) or (
+        mention.tag_ == "NN" and _is_person(mention)
+    )
+
+
+def _is_person(noun: "Token") -> bool:
+    lemma = noun.lemma_.lower()
+    cues = load_cues()
+    return lemma in cues.persons or (lemma.endswith(_PERSON_ENDINGS) and lemma not in cues.things)
+
+
+def _gender_of(noun: str) -> str | None:
+    cues = load_cues()
+    return _HE if noun in cues.men else _SHE if noun in cues.women else None
 
 
 def mention_tokens(head: "Token") -> "list[Token]":
@@ -140,12 +366,6 @@ def _appositions(head: "Token") -> "list[Token]":
 
 def _words(tokens: "list[Token]") -> frozenset[str]:
     return frozenset(t.lemma_.lower() for t in tokens if t.pos_ in _CONTENT_TAGS and t.is_alpha)
-
-
-def _may_be_person(mention: "Token") -> bool:
-    return mention.ent_type_ == "PERSON" or (
-        mention.pos_ == "NOUN" and mention.tag_ == "NN" and not mention.ent_type_
-    )
 
 
 def _without_titles(name: str) -> str:

@@ -98,7 +98,7 @@ def brief(statements):
         ),
         pytest.param(
             "Police could not rule out that the bank had failed.",
-            [("police", "reports", "The bank had failed.")],
+            [("police", "hypothesizes", "The bank had failed.")],
             id="could not rule out",
         ),
         pytest.param(
@@ -138,8 +138,95 @@ def brief(statements):
         ),
         pytest.param(
             "He reiterated Moscow’s denial that it was doing anything but targeting “terrorists”.",
-            [("Moscow", "asserts", "Moscow was only targeting terrorists.")],
-            id="anything but, by name",
+            [
+                (
+                    "he",
+                    "asserts",
+                    "He reiterated Moscow’s denial that it was doing anything but targeting terrorists.",
+                ),
+                ("Moscow", "asserts", "Moscow was only targeting terrorists."),
+            ],
+            id="nested: both holders",
+        ),
+        pytest.param(
+            "Ann Smith has not said whether she will stand.",
+            [("Ann Smith", "questions", "Ann Smith will stand?")],
+            id="has not said whether",
+        ),
+        pytest.param(
+            "It is unclear whether the road will reopen.",
+            [(None, "questions", "The road will reopen?")],
+            id="unclear whether",
+        ),
+        pytest.param(
+            "He poured cold water on suggestions that the bank had failed.",
+            [("he", "denies", "The bank had failed.")],
+            id="several words make a cue",
+        ),
+        pytest.param(
+            "There is no truth in the claim that the bank had failed.",
+            [(None, "denies", "The bank had failed.")],
+            id="no truth in",
+        ),
+        pytest.param(
+            "It is false that the bank had failed, Smith said.",
+            [("Smith", "denies", "The bank had failed.")],
+            id="it is false that, somebody said",
+        ),
+        pytest.param(
+            "The minister described the report as a fabrication.",
+            [("minister", "denies", "The report is true.")],
+            id="called false",
+        ),
+        pytest.param(
+            "The suspect is said to own three houses.",
+            [(None, "reports", "The suspect owns three houses.")],
+            id="is said to",
+        ),
+        pytest.param(
+            "Critics blamed the ministry for the leak.",
+            [("critics", "asserts", "The ministry was responsible for the leak.")],
+            id="blamed for",
+        ),
+        pytest.param(
+            "Smith denied the murder.",
+            [("Smith", "denies", "Smith was responsible for the murder.")],
+            id="denied a deed",
+        ),
+        pytest.param(
+            "The judge denied bail to Smith.",
+            [("judge", "asserts", "The judge denied bail to Smith.")],
+            id="denied bail",
+        ),
+        pytest.param(
+            "Officials denied that the plant had leaked or that the river had risen.",
+            [
+                ("officials", "denies", "The plant had leaked."),
+                ("officials", "denies", "The river had risen."),
+            ],
+            id="to deny either is to deny both",
+        ),
+        pytest.param(
+            "The party was left by Ann Smith, who denied that the road was closed.",
+            [
+                (
+                    None,
+                    "asserts",
+                    "The party was left by Ann Smith, who denied that the road was closed.",
+                ),
+                ("Ann Smith", "denies", "The road was closed."),
+            ],
+            id="who",
+        ),
+        pytest.param(
+            "The mayor may close the road.",
+            [(None, "hypothesizes", "The mayor may close the road.")],
+            id="may",
+        ),
+        pytest.param(
+            "“I have never lied,” Ann Smith said.",
+            [("Ann Smith", "asserts", "Ann Smith has never lied.")],
+            id="I",
         ),
     ],
 )
@@ -224,6 +311,37 @@ def test_statements_carry_the_documents_name_and_date(split):
     """What is known of the document stands in each of its statements."""
     (statement,) = split("The bank had failed.")
     assert (statement.document, statement.date) == ("a.txt", "2015-10-02")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "“This is a lie,” said Bob Jones.",
+        "Bob Jones rejected the allegation.",
+        "“The claims are untrue,” said Bob Jones.",
+        "“They did not,” said Bob Jones.",
+    ],
+)
+def test_an_answer_denies_what_was_said_before(split, answer):
+    """A denial that only points is a denial of the claim before it, in words that can be compared."""
+    first, second = split(f"Ann Smith said the ministers had taken bribes. {answer}")
+    assert (first.holder, first.stance) == ("Ann Smith", "asserts")
+    assert (second.holder, second.stance) == ("Bob Jones", "denies")
+    assert first.proposition == second.proposition == "The ministers had taken bribes."
+
+
+def test_an_answer_to_nothing_stays_what_it_is(split):
+    """Where nobody has claimed anything, "this is a lie" is a statement like others."""
+    (statement,) = split("“This is a lie,” said Bob Jones.")
+    assert (statement.stance, statement.proposition) == ("asserts", "This is a lie.")
+
+
+def test_what_somebody_wants_is_theirs(split):
+    """A plan is a statement by whoever has it, with its attitude in the proposition."""
+    (statement,) = split("Ann Smith, the mayor, has called for the resignation of the minister.")
+    assert statement.holder == "Ann Smith"
+    assert statement.text.endswith("the resignation of the minister")
+    assert statement.proposition.startswith("Ann Smith")
 
 
 PIECES = st.sampled_from(

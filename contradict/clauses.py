@@ -1,0 +1,135 @@
+"""Clauses: the smallest parts of a sentence that say something, cut where nothing is lost by cutting.
+
+Splitting is conservative: a clause keeps its negations, hedges, conditions and quantifiers, and where a split
+might lose one it stays whole.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contradict.attribution import SUBJECTS, is_denying_answer
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_CONDITIONS = ("if", "unless", "whether", "provided")
+_CONTENT = ("ADJ", "ADV", "NOUN", "NUM", "PROPN", "VERB")
+_SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
+_EDGES = frozenset("\"“”„«»‘’'`,;:.–—-―…()[]") | {"''", "``", "..."}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of its own: its verb, its words, and the subject it shares with the clause before it."""
+
+    head: "Token"
+    tokens: "tuple[Token, ...]"
+    subject: "Token | None" = None
+
+
+def coordinated_clauses(
+    head: "Token", words: "tuple[Token, ...]", *, denied: bool = False
+) -> Iterator[Clause]:
+    """Cut "A did x and did y" into clauses that stand alone; whole where a cut might lose something.
+
+    To deny x or y is to deny both, so that "or" is no hindrance then.
+    """
+    verbs = [head]
+    while True:
+        conjuncts = (c for c in verbs[-1].rights if c.dep_ == "conj" and c.pos_ in ("VERB", "AUX"))
+        following = next(conjuncts, None)
+        if following is None:
+            break
+        verbs.append(following)
+    if not _may_cut(verbs, joined_by=("and", "but", "or") if denied else ("and", "but")):
+        yield Clause(head, words)
+        return
+    subject = None
+    clauses = []
+    for verb, after in zip(verbs, [*verbs[1:], None], strict=True):
+        own = {token.i for token in verb.subtree} - (
+            {token.i for token in after.subtree} if after else set()
+        )
+        clauses.append(
+            Clause(
+                verb, tuple(t for t in words if t.i in own), None if subject_of(verb) else subject
+            )
+        )
+        subject = subject_of(verb) or subject
+    cut = [t for clause in clauses for t in clause.tokens if not t.is_punct]
+    if cut == [t for t in words if not t.is_punct]:
+        yield from clauses
+    else:
+        yield Clause(head, words)
+
+
+def _may_cut(verbs: "Sequence[Token]", *, joined_by: Sequence[str]) -> bool:
+    first, *others = verbs
+    subject = subject_of(first)
+    if subject is None or any(c.dep_ in _SCOPES and c.i < subject.i for c in first.lefts):
+        return False
+    if any(c.dep_ == "cc" and c.lower_ not in joined_by for verb in verbs for c in verb.children):
+        return False
+    if any(is_conditional(verb) for verb in verbs):
+        return False
+    return all(_is_finite(verb) for verb in others)
+
+
+def _is_finite(verb: "Token") -> bool:
+    return verb.tag_ in ("VBD", "VBZ", "VBP") or any(
+        c.dep_ in ("aux", "auxpass") and c.tag_ in ("VBD", "VBZ", "VBP", "MD")
+        for c in verb.children
+    )
+
+
+def is_conditional(verb: "Token") -> bool:
+    marks = [c for c in verb.children if c.dep_ == "mark"]
+    marks += [
+        m
+        for c in verb.children
+        if c.dep_ == "advcl"
+        for m in c.children
+        if m.dep_ in ("mark", "advmod")
+    ]
+    return any(mark.lower_ in _CONDITIONS for mark in marks)
+
+
+def is_question(clause: Clause) -> bool:
+    """Whether a question mark ends a clause."""
+    last = (trimmed(clause.tokens) or clause.tokens)[-1]
+    behind = (token.text for token in last.doc[last.i : last.i + 3] if token.sent == last.sent)
+    return next((text for text in behind if text in ("?", ".", "!", ",")), "") == "?"
+
+
+def says_something(clause: Clause) -> bool:
+    """Whether a clause has a finite verb, a subject, and a word beyond those that only point: not "It was"."""
+    words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
+    has_subject = clause.subject is not None or subject_of(clause.head) is not None
+    speaks = any(token.pos_ in _CONTENT for token in words) or is_denying_answer(clause.head)
+    return len(words) >= 2 and has_subject and speaks and _is_finite(clause.head)
+
+
+def subject_of(verb: "Token") -> "Token | None":
+    """A verb's subject, also where the parser hangs it on the auxiliary."""
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    subjects = (
+        c for v in (verb, *auxiliaries) for c in v.children if c.dep_ in (*SUBJECTS, "expl")
+    )
+    return next(subjects, None)
+
+
+def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
+    """Without the marks, conjunctions and complementizers around a clause."""
+    words = list(tokens)
+    while words and (words[0].text in _EDGES or words[0].is_space or _introduces(words[0])):
+        words.pop(0)
+    while words and (words[-1].text in _EDGES or words[-1].is_space or words[-1].dep_ == "cc"):
+        words.pop()
+    return tuple(words)
+
+
+def _introduces(token: "Token") -> bool:
+    return token.dep_ in ("cc", "preconj") or (
+        token.dep_ == "mark" and token.lower_ in ("that", "whether")
+    )

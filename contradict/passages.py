@@ -1,0 +1,434 @@
+"""Sentences cut into passages, each with its voice: what makes one statement, and whose it is.
+
+Rules (`contradict.attribution`) come first: they know the stance. What the tagger (`contradict.tagger`) says is
+somebody's beyond that comes second; it knows the many ways of attributing that no rule lists. What is left is
+the document's own.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from contradict.attribution import (
+    Attribution,
+    cue_stance,
+    find_attributions,
+    is_denying_answer,
+    is_denying_fragment,
+    is_nobody,
+    is_passive,
+    is_reference,
+)
+from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of
+from contradict.language import Paragraph, Parsed, Quotation
+from contradict.records import Span, Stance
+from contradict.tagger import tag
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+_ATTRIBUTED = 0.35
+"""Probability from which a word counts as attributed."""
+
+_SOURCE = 0.6
+"""Probability from which the tagger may name a source where a rule names none."""
+
+_CUE = 0.3
+"""Probability from which a word counts as the cue of what is attributed beside it."""
+
+_CRUMBS = 3
+"""Fewer words than this that a rule has left over in a sentence say nothing by themselves."""
+
+_ASIDE = 5
+"""A main clause that has fewer words beside an attribution does no more than attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Head of a noun phrase that names a speaker, and where it stands."""
+
+    paragraph: Paragraph
+    head: "Token"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks, the word that says so, and the stance it implies."""
+
+    speaker: Mention | None = None
+    cue: Span | None = None
+    stance: Stance = "asserts"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that make one statement.
+
+    Attributes:
+        paragraph: Where they stand.
+        words: What the statement shows, in order.
+        voice: Whose they are.
+        clause: The clause that becomes the proposition: of these words, or one around them where they are
+            none themselves.
+        attribution: For words without a subject, the attribution that tells what they say it of.
+        quoted: Whether they stand between quotation marks.
+        answers: Whether they deny what was said before them.
+    """
+
+    paragraph: Paragraph
+    words: "tuple[Token, ...]"
+    voice: Voice
+    clause: Clause
+    attribution: Attribution | None = None
+    quoted: bool = False
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence, its attributions by rule, and the words that are somebody's according to the tagger."""
+
+    paragraph: Paragraph
+    number: int
+    sentence: "Sentence"
+    attributions: tuple[Attribution, ...]
+    attributed: frozenset[int]
+
+
+def find_passages(parsed: Parsed) -> tuple[list[Reading], list[Passage]]:
+    """Every sentence of a document as it was read, and every passage in them, sentence by sentence."""
+    if not parsed.paragraphs:
+        return [], []
+    cutter = _Cutter(parsed)
+    return cutter.readings, [p for reading in cutter.readings for p in cutter.passages(reading)]
+
+
+class _Cutter:
+    """Cuts a document into passages, each with its voice."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.paragraphs = parsed.paragraphs
+        self.tags = tag(parsed)
+        self.readings = [
+            self._read(paragraph, number, sentence)
+            for number, paragraph in enumerate(parsed.paragraphs)
+            for sentence in paragraph.parse.sents
+        ]
+        self.quoted_by = self._quotation_voices()
+
+    def _read(self, paragraph: Paragraph, number: int, sentence: "Sentence") -> Reading:
+        start = self.tags.starts[number]
+        attributed = (t.i for t in sentence if self.tags.attributed[start + t.i] >= _ATTRIBUTED)
+        return Reading(
+            paragraph, number, sentence, tuple(find_attributions(sentence)), frozenset(attributed)
+        )
+
+    def _quotation_voices(self) -> dict[int, Voice]:
+        """Who speaks each quotation of more than one sentence, or of which a rule attributes a part."""
+        voices: dict[int, Voice] = {}
+        words: dict[int, list[int]] = {}
+        for reading in self.readings:
+            quotation_at = reading.paragraph.quotation_at
+            for attribution in reading.attributions:
+                for token in (attribution.content, attribution.content.left_edge):
+                    quotation = quotation_at(token)
+                    if (
+                        quotation
+                        and attribution.speaker
+                        and quotation is not quotation_at(attribution.cue)
+                    ):
+                        speaker = Mention(reading.paragraph, attribution.speaker)
+                        voices.setdefault(
+                            quotation.number,
+                            Voice(speaker, span_of(reading.paragraph, (attribution.cue,))),
+                        )
+            for quotation in _quotations(reading):
+                words.setdefault(quotation.number, []).extend(
+                    self.tags.number(reading.number, t)
+                    for t in reading.sentence
+                    if quotation.start <= t.idx < quotation.end
+                )
+        for number, inside in words.items():
+            if (
+                number not in voices
+                and inside
+                and self.tags.attributed[inside].mean() >= _ATTRIBUTED
+            ):
+                voices[number] = Voice(self._mention(self.tags.source_of(inside[:100])))
+        return voices
+
+    def passages(self, reading: Reading) -> Iterator[Passage]:
+        """The passages of a sentence that are somebody's, then those that are the document's own."""
+        taken: set[int] = set()
+        passages: list[Passage] = []
+        made: list[Attribution] = []
+        for attribution in sorted(reading.attributions, key=_outermost_first):
+            if any(p.clause.head == attribution.content for p in passages):
+                continue
+            ruled = list(self._ruled(reading, attribution, passages))
+            content = Clause(attribution.content, tuple(attribution.content.subtree))
+            if not ruled and not _only_calls_false(content, reading):
+                continue
+            passages += ruled
+            made.append(attribution)
+            nested = attribution.cue.i in reading.attributed and attribution.speaker is not None
+            if nested and not _is_first_person(attribution.speaker):
+                continue  # what somebody says that somebody else says: a statement of both
+            if attribution.speaker is None and attribution.stance == "denies":
+                taken.update(t.i for t in attribution.cue.subtree)
+            taken.update(t.i for t in _content(attribution))
+            taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
+        explaining: dict[tuple[object, ...], Passage] = {}
+        for run in _runs(reading, taken):
+            for passage in self._tagged(reading, run, made):
+                if set(passage.clause.tokens) <= set(run):
+                    passages.append(passage)
+                    continue
+                voice = passage.voice
+                key = (passage.clause.head, voice.cue, voice.speaker and voice.speaker.head)
+                if key in explaining:  # parts of one thing: "called for x … and y"
+                    first = explaining[key].words[0]
+                    words = tuple(run[0].doc[first.i : run[-1].i + 1])
+                    passage = replace(passage, words=words)
+                explaining[key] = passage
+            taken.update(t.i for t in run)
+        passages += explaining.values()
+        yield from passages
+        explained = {passage.clause.head for passage in explaining.values()}
+        for clause in coordinated_clauses(reading.sentence.root, tuple(reading.sentence)):
+            if clause.head in explained:
+                continue
+            if not passages or not _only_attributes(clause, reading, made, passages, taken):
+                rest = _without_saying(clause, made)
+                if says_something(rest):
+                    yield _of_clause(reading.paragraph, rest, Voice())
+
+    def _ruled(
+        self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
+    ) -> Iterator[Passage]:
+        """What a rule attributes."""
+        content, paragraph = attribution.content, reading.paragraph
+        speaker = self._ruled_speaker(reading, attribution, others)
+        voice = Voice(speaker, span_of(paragraph, (attribution.cue,)), attribution.stance)
+        if attribution.form == "clause":
+            denied = voice.stance == "denies"
+            for clause in coordinated_clauses(content, _content(attribution), denied=denied):
+                if says_something(clause) and not _only_calls_false(clause, reading):
+                    yield _of_clause(paragraph, clause, voice)
+        elif attribution.subject is not None:
+            words = tuple(t for part in (content, *_strays(attribution)) for t in part.subtree)
+            if attribution.form == "predicate":
+                words = tuple(
+                    paragraph.parse[attribution.subject.left_edge.i : content.right_edge.i + 1]
+                )
+            relative = attribution.cue.dep_ == "relcl" and attribution.cue.head == content
+            answers = voice.stance == "denies" and (is_reference(content) or relative)
+            yield Passage(
+                paragraph, words, voice, Clause(content, words), attribution, answers=answers
+            )
+
+    def _ruled_speaker(
+        self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
+    ) -> Mention | None:
+        """Who a rule's speaker is: "I" is who speaks around it, and nobody may be somebody further off."""
+        named = attribution.speaker
+        calls_false = named is None and attribution.stance == "denies"
+        if calls_false or _is_first_person(named):  # "The claim is false, he said"
+            around = (p.voice.speaker for p in others if attribution.cue in p.words)
+            speaker = next(around, None) or self._quoting(reading, attribution.cue).speaker
+            if speaker is not None:
+                return speaker
+        token = attribution.cue if calls_false or named is not None else attribution.content
+        unnamed = named is None and not is_passive(attribution.cue)
+        if (unnamed or _is_first_person(named)) and token.i in reading.attributed:
+            source = self.tags.source_of([self.tags.number(reading.number, token)])
+            mention = self._mention(source)
+            beside = mention.head not in attribution.cue.subtree or not calls_false
+            beside &= mention.head.dep_ != "expl"
+            if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
+                return mention
+        return Mention(reading.paragraph, named) if named is not None else None
+
+    def _tagged(
+        self, reading: Reading, run: "tuple[Token, ...]", made: Sequence[Attribution]
+    ) -> Iterator[Passage]:
+        """What the tagger attributes: clauses, or words that only a clause around them makes sense of."""
+        voice = self._voice(reading, run)
+        if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
+            return  # "Moscow repeated its denial that …": one holder, one statement
+        paragraph = reading.paragraph
+        inside = {token.i for token in run}
+        heads = [t for t in run if t.head.i not in inside or t.head == t]
+        head = max(heads, key=lambda t: (t.pos_ in ("VERB", "AUX"), t.right_edge.i - t.left_edge.i))
+        quoted = paragraph.quotation_at(head) is not None
+        clauses = [c for c in coordinated_clauses(head, run) if says_something(c)]
+        if clauses:
+            for clause in clauses:
+                subject = clause.subject or subject_of(clause.head)
+                carried = None if subject is None or subject.i in inside else subject
+                yield _of_clause(paragraph, replace(clause, subject=carried), voice)
+            return
+        size = sum(not (t.is_stop or t.is_punct) for t in run)
+        if size < _CRUMBS and (made or (size < 2 and not quoted)):
+            return
+        if voice.stance in ("denies", "reports"):
+            voice = Voice(voice.speaker, voice.cue)  # the clause around says so itself
+        around = [
+            clause
+            for clause in coordinated_clauses(reading.sentence.root, tuple(reading.sentence))
+            if head.i in {t.i for t in clause.tokens} and says_something(clause)
+        ]
+        if size < _CRUMBS and not around and not is_denying_fragment(run):
+            return
+        clause = around[0] if around else Clause(head, run)
+        answers = quoted and is_denying_fragment(run)
+        yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
+
+    def _voice(self, reading: Reading, run: "tuple[Token, ...]") -> Voice:
+        """Who says what the tagger attributes."""
+        quoting = self._quoting(reading, run[len(run) // 2])
+        if quoting.speaker is not None:
+            return quoting
+        start = self.tags.starts[reading.number]
+        speaker = self._mention(self.tags.source_of([start + t.i for t in run[:100]]))
+        inside = {token.i for token in run}
+        cues = [
+            t for t in reading.sentence if t.i not in inside and self.tags.cue[start + t.i] >= _CUE
+        ]
+        if not cues:
+            return Voice(speaker)
+        cue = max(cues, key=lambda t: (self.tags.cue[start + t.i], -t.i))
+        return Voice(speaker, span_of(reading.paragraph, (cue,)), cue_stance(cue))
+
+    def _quoting(self, reading: Reading, token: "Token") -> Voice:
+        """Who speaks the quotation that a word stands in."""
+        quotation = reading.paragraph.quotation_at(token)
+        return self.quoted_by.get(quotation.number, Voice()) if quotation else Voice()
+
+    def _mention(self, number: int) -> Mention:
+        """The noun phrase around a word, given by its number in the document."""
+        at = bisect_right(self.tags.starts, number) - 1
+        paragraph = self.paragraphs[at]
+        head = paragraph.parse[number - self.tags.starts[at]]
+        while (
+            head.dep_ in ("compound", "amod", "det", "nmod", "flat", "case", "punct")
+            and head.head != head
+        ):
+            head = head.head
+        return Mention(paragraph, head)
+
+
+def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
+    """The passage of a clause that makes a proposition of its own."""
+    quoted = paragraph.quotation_at(clause.head) is not None
+    answers = voice.stance == "asserts" and is_denying_answer(clause.head)
+    return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
+
+
+def _only_attributes(
+    clause: Clause,
+    reading: Reading,
+    made: Sequence[Attribution],
+    passages: Sequence[Passage],
+    taken: set[int],
+) -> bool:
+    """Whether a main clause does no more than attribute what stands in it: "he said that …"."""
+    head = clause.head
+    for attribution in made:
+        cue = attribution.cue
+        if head in (cue, attribution.content):
+            return True
+        if cue.head == head and (
+            cue.dep_ in ("parataxis", "xcomp")
+            or (cue.pos_ == "NOUN" and cue.dep_ in ("dobj", "nsubj", "attr"))
+        ):
+            return True
+    is_cue = any(passage.voice.cue == span_of(reading.paragraph, (head,)) for passage in passages)
+    rest = [t for t in clause.tokens if t.i not in taken and not (t.is_stop or t.is_punct)]
+    return head.i in taken or (is_cue and len(rest) < _ASIDE)
+
+
+def _is_first_person(speaker: "Token | None") -> bool:
+    return speaker is not None and speaker.lower_ in ("i", "we")
+
+
+def _outermost_first(attribution: Attribution) -> int:
+    return attribution.content.left_edge.i - attribution.content.right_edge.i
+
+
+def _only_calls_false(clause: Clause, reading: Reading) -> bool:
+    """ "There is no truth in the claim that p": not said beside p, but what makes p denied."""
+    return any(
+        attribution.speaker is None
+        and attribution.stance == "denies"
+        and clause.head in (attribution.cue, *list(attribution.cue.ancestors)[:2])
+        and attribution.cue in clause.tokens
+        for attribution in reading.attributions
+    )
+
+
+def _runs(reading: Reading, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
+    """Words of a sentence, side by side, that are somebody's and in no passage yet."""
+    run: list[Token] = []
+    for token in [*reading.sentence, None]:
+        if token is not None and token.i in reading.attributed and token.i not in taken:
+            run.append(token)
+            continue
+        if sum(t.is_alpha or t.like_num for t in run) >= 2 or is_denying_fragment(run):
+            yield tuple(run)
+        run = []
+
+
+def _quotations(reading: Reading) -> list[Quotation]:
+    """The quotations that a sentence has a part in."""
+    start, end = reading.sentence.start_char, reading.sentence.end_char
+    return [q for q in reading.paragraph.quotations if q.start < end and start < q.end]
+
+
+def _without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
+    """A clause without the ", saying that …" that hangs on to it."""
+    sayings = {
+        token.i
+        for attribution in made
+        if attribution.cue.head == clause.head
+        and attribution.cue.dep_ == "advcl"
+        and attribution.cue.i > clause.head.i
+        for token in attribution.cue.subtree
+    }
+    return Clause(clause.head, _without(clause.tokens, sayings), clause.subject)
+
+
+def _content(attribution: Attribution) -> "tuple[Token, ...]":
+    """The words of what is said, without those around a cue in their midst: "It was, he said, too late"."""
+    cue, content = attribution.cue, attribution.content
+    interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
+    for verb in content.subtree:  # ", which the ministry denied"
+        denied = any(c.lower_ == "which" and c.dep_ in ("dobj", "nsubjpass") for c in verb.children)
+        if verb.dep_ == "relcl" and denied and cue_stance(verb) == "denies":
+            interruption |= {token.i for token in verb.subtree}
+    words = _without(content.subtree, interruption)
+    exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
+    if (
+        words[-1].lower_ in ("anything", "nothing")
+        and len(exception) == 2
+        and exception[0].lower_ == "but"
+    ):
+        words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
+    return words
+
+
+def _strays(attribution: Attribution) -> "list[Token]":
+    """Objects that the parser hangs on the cue although they belong to the gerund: "denied bombing Y"."""
+    after = (t for t in attribution.cue.rights if t.i > attribution.content.right_edge.i)
+    return list(takewhile(lambda token: token.dep_ in ("npadvmod", "dobj", "appos"), after))
+
+
+def _without(tokens: "Iterable[Token]", left_out: set[int]) -> "tuple[Token, ...]":
+    return tuple(token for token in tokens if token.i not in left_out)
+
+
+def span_of(paragraph: Paragraph, tokens: "Sequence[Token]") -> Span:
+    return paragraph.span(tokens[0].idx, tokens[-1].idx + len(tokens[-1]))

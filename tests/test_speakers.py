@@ -1,0 +1,57 @@
+"""Who a mention is."""
+
+import pytest
+
+from contradict.records import Document
+from contradict.statements import name_mentions
+
+
+@pytest.fixture(scope="module")
+def named(language):
+    def named(text, *mentions):
+        """The names of the words in the text, each given with how many of the same stand before it."""
+        parsed = language.parse(Document("a", text))
+        tokens = [token for paragraph in parsed.paragraphs for token in paragraph.parse]
+        wanted = [[t for t in tokens if t.text == word][nth] for word, nth in mentions]
+        names = name_mentions(parsed, wanted)
+        return [names[token] for token in wanted]
+
+    return named
+
+
+def test_pronouns_agree_in_gender(named):
+    """Given names and titles tell who "he" and "she" cannot be."""
+    text = "Angela Brown met Robert Green in Paris. She said the talks had failed. He left early."
+    assert named(text, ("She", 0), ("He", 0)) == ["Angela Brown", "Robert Green"]
+
+
+def test_a_name_learnt_later_completes_an_earlier_one(named):
+    """ "Mr Lavrov" is Sergei Lavrov also where the full name comes after it."""
+    text = "Mr Lavrov spoke first. Sergei Lavrov is a minister."
+    assert named(text, ("Lavrov", 0)) == ["Sergei Lavrov"]
+
+
+def test_he_in_a_quotation_is_not_who_speaks_it(named):
+    """Nobody calls himself "he"."""
+    text = "Robert Green praised Peter Hall. “He is the best,” Green said."
+    assert named(text, ("He", 0)) == ["Peter Hall"]
+
+
+def test_whom_a_quotation_names_is_not_who_speaks_it(named):
+    """ "He said", after words that name somebody, is somebody else."""
+    text = (
+        "Robert Green gave a press conference in Rome.\n\n"
+        "“Saddam Hussein is gone and Peter Hall knows it,” he said."
+    )
+    assert named(text, ("he", 0)) == ["Robert Green"]
+
+
+def test_initials_are_the_name_they_shorten(named):
+    """ "IMF" is the International Monetary Fund."""
+    text = "The International Monetary Fund met on Friday. The IMF said growth was weak."
+    assert named(text, ("IMF", 0)) == ["International Monetary Fund"]
+
+
+def test_what_cannot_be_resolved_keeps_its_words(named):
+    """A pronoun without anybody to stand for stays a pronoun."""
+    assert named("He said it was late.", ("He", 0)) == ["he"]
