@@ -507,9 +507,10 @@ class TestArticle:
             (str(number), f"{finding.score:.2f}", finding.kind)
             for number, finding in enumerate(analyzed.flagged, 1)
         ]
+        unwrapped = " ".join(table.split())
         for finding in analyzed.flagged:
-            assert " ".join(finding.left.text.split()) in table
-            assert " ".join(finding.right.text.split()) in table
+            assert " ".join(finding.left.text.split()) in unwrapped
+            assert " ".join(finding.right.text.split()) in unwrapped
 
     def test_jsonl_is_without_loss(self, analyzed: Report, tmp_path: Path) -> None:
         """Real findings come back from a file as they were, down to the last digit."""
