@@ -160,9 +160,25 @@ class _Cutter:
                 voices[number] = Voice(self._mention(self.tags.source_of(inside[:100])))
         return voices
 
-    def passages(self, reading: Reading) -> Iterator[Passage]:
-        """The passages of a sentence that are somebody's, then those that are the document's own."""
-        taken: set[int] = set()
+    def passages(self, reading: Reading) -> list[Passage]:
+        """The passages of a sentence: by rule, by the tagger, and what is left, the document's own."""
+        taken: set[int] = set()  # words that are in a passage, or only attribute one
+        ruled, made = self._by_rule(reading, taken)
+        tagged, explaining = self._by_tagger(reading, made, taken)
+        passages = [*ruled, *tagged, *explaining]
+        explained = {passage.clause.head for passage in explaining}
+        own = []
+        for clause in coordinated_clauses(reading.sentence.root, tuple(reading.sentence)):
+            attributes = passages and _only_attributes(clause, reading, made, passages, taken)
+            rest = _without_saying(clause, made)
+            if clause.head not in explained and not attributes and says_something(rest):
+                own.append(_of_clause(reading.paragraph, rest, Voice()))
+        return [*passages, *own]
+
+    def _by_rule(
+        self, reading: Reading, taken: set[int]
+    ) -> tuple[list[Passage], list[Attribution]]:
+        """The passages that rules attribute, and the attributions that made them; adds to ``taken``."""
         passages: list[Passage] = []
         made: list[Attribution] = []
         for attribution in sorted(reading.attributions, key=_outermost_first):
@@ -181,11 +197,18 @@ class _Cutter:
                 taken.update(t.i for t in attribution.cue.subtree)
             taken.update(t.i for t in _content(attribution))
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
+        return passages, made
+
+    def _by_tagger(
+        self, reading: Reading, made: Sequence[Attribution], taken: set[int]
+    ) -> tuple[list[Passage], list[Passage]]:
+        """What the tagger attributes beyond: clauses, and words that a clause explains; adds to ``taken``."""
+        clauses: list[Passage] = []
         explaining: dict[tuple[object, ...], Passage] = {}
         for run in _runs(reading, taken):
             for passage in self._tagged(reading, run, made):
                 if set(passage.clause.tokens) <= set(run):
-                    passages.append(passage)
+                    clauses.append(passage)
                     continue
                 voice = passage.voice
                 key = (passage.clause.head, voice.cue, voice.speaker and voice.speaker.head)
@@ -195,16 +218,7 @@ class _Cutter:
                     passage = replace(passage, words=words)
                 explaining[key] = passage
             taken.update(t.i for t in run)
-        passages += explaining.values()
-        yield from passages
-        explained = {passage.clause.head for passage in explaining.values()}
-        for clause in coordinated_clauses(reading.sentence.root, tuple(reading.sentence)):
-            if clause.head in explained:
-                continue
-            if not passages or not _only_attributes(clause, reading, made, passages, taken):
-                rest = _without_saying(clause, made)
-                if says_something(rest):
-                    yield _of_clause(reading.paragraph, rest, Voice())
+        return clauses, list(explaining.values())
 
     def _ruled(
         self, reading: Reading, attribution: Attribution, others: Sequence[Passage]

@@ -56,6 +56,9 @@ _SALIENCE = {"nsubj": 1.0, "nsubjpass": 0.9, "dobj": 0.6, "poss": 0.6, "appos": 
 _DECAY, _LASTING = 0.7, 0.25
 """Share of its salience that a person keeps from one sentence to the next, and through the next mention."""
 
+_FORGOTTEN = 1e-3
+"""Salience below which a person is no more what a pronoun stands for: not named for some 20 sentences."""
+
 _QUOTED_DECAY, _QUOTED = 0.9, 0.6
 """The same for a sentence of quoted words, and the share of the usual salience that a mention has in them."""
 
@@ -122,8 +125,9 @@ class Speakers:
             for head in sorted(persons, key=lambda token: token.i):
                 self._learn_person(head)
         quoted = sum(token in quoted_by for token in sentence) > len(sentence) / 2
-        for name in self._salience:
-            self._salience[name] *= _QUOTED_DECAY if quoted else _DECAY
+        kept = _QUOTED_DECAY if quoted else _DECAY
+        fading = ((name, kept * salience) for name, salience in self._salience.items())
+        self._salience = {name: salience for name, salience in fading if salience > _FORGOTTEN}
         self._follow_subjects(sentence, quoted)
         if _is_headline(sentence):
             persons = {head for head in persons if self.name(head).split()[-1] in self._names}
