@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
-_OPINIONS = frozenset(
-    ("absurd", "wrong")
-)  # of what somebody did, as often as of what somebody said
 _REFERENCES = ("it", "this", "that", "they", "them", "these", "those", "which", "something")
 _NEGATIONS = ("no", "not", "n't", "n’t", "never", "neither", "nor", "without")
 
@@ -38,6 +35,7 @@ class Cues:
     commanding_verbs: frozenset[str]
     negating_verbs: frozenset[str]
     false_predicates: frozenset[str]
+    opinions: frozenset[str]
     truth_nouns: frozenset[str]
     possessed_nouns: frozenset[str]
     granted_nouns: frozenset[str]
@@ -181,7 +179,7 @@ def is_denying_answer(verb: "Token") -> bool:
             c.lower_ == "truth" for c in verb.subtree
         )
     predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
-    untrue = load_cues().false_predicates - _OPINIONS
+    untrue = load_cues().false_predicates - load_cues().opinions
     false = bool(predicates & untrue) and not is_negated(verb)
     return refers and (
         false or (is_negated(verb) and bool(predicates & {"true", "so", "correct", "case"}))

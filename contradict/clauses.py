@@ -131,5 +131,6 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
 
 def _introduces(token: "Token") -> bool:
     return token.dep_ in ("cc", "preconj") or (
-        token.dep_ == "mark" and token.lower_ in ("that", "whether")
+        token.dep_ == "mark"
+        and token.lower_ in ("that", "whether", "though", "although", "whereas")
     )

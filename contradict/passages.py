@@ -419,6 +419,8 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
     """The words of what is said, without those around a cue in their midst: "It was, he said, too late"."""
     cue, content = attribution.cue, attribution.content
     interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
+    if attribution.stance == "questions":  # "asked if p"
+        interruption |= {c.i for c in content.children if c.dep_ == "mark"}
     for verb in content.subtree:  # ", which the ministry denied"
         denied = any(c.lower_ == "which" and c.dep_ in ("dobj", "nsubjpass") for c in verb.children)
         if verb.dep_ == "relcl" and denied and cue_stance(verb) == "denies":
