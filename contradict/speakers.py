@@ -60,7 +60,7 @@ _FORGOTTEN = 1e-3
 """Salience below which a person is no more what a pronoun stands for: not named for some 20 sentences."""
 
 _QUOTED_DECAY, _QUOTED = 0.9, 0.6
-"""The same for a sentence of quoted words, and the share of the usual salience that a mention has in them."""
+"""Share kept over a sentence of quoted words instead, and of the usual salience that a mention in them has."""
 
 
 @dataclass(slots=True)
