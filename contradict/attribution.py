@@ -21,6 +21,7 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
 _REFERENCES = ("it", "this", "that", "they", "them", "these", "those", "which", "something")
+_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should")
 _NEGATIONS = ("no", "not", "n't", "n’t", "never", "neither", "nor", "without")
 
 
@@ -150,7 +151,7 @@ def _false_clause(clause: "Token") -> Iterator[Attribution]:
 
 def is_denying_answer(verb: "Token") -> bool:
     """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
-    subject = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+    subject = own_subject(verb)
     if subject is None:
         return False
     rest = [
@@ -159,16 +160,7 @@ def is_denying_answer(verb: "Token") -> bool:
         if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp")
     ]
     refers = is_reference(subject)
-    auxiliary = verb.lemma_.lower() in (
-        "be",
-        "do",
-        "have",
-        "can",
-        "will",
-        "would",
-        "could",
-        "should",
-    )
+    auxiliary = verb.lemma_.lower() in _AUXILIARIES
     if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
         negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
         return negated and verb.right_edge.i - verb.i <= 2 and subject.i < verb.i
@@ -263,12 +255,14 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             yield Attribution(verb, speaker, child, stance, "noun", speaker)
 
 
+def own_subject(verb: "Token") -> "Token | None":
+    """The subject that hangs on a verb itself."""
+    return next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+
+
 def _carried_subject(verb: "Token") -> "Token | None":
     """A verb's subject, its own or the one it shares with the verb before it."""
-    own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
-    if own is None and verb.dep_ == "conj":
-        return next((c for c in verb.head.children if c.dep_ in SUBJECTS), None)
-    return own
+    return own_subject(verb) or (own_subject(verb.head) if verb.dep_ == "conj" else None)
 
 
 def _may_be_denied(noun: "Token", verb: str) -> bool:

@@ -84,6 +84,7 @@ def _is_finite(verb: "Token") -> bool:
 
 
 def is_conditional(verb: "Token") -> bool:
+    """Whether a condition hangs on a clause, given by its verb: "if", "unless"."""
     marks = [c for c in verb.children if c.dep_ == "mark"]
     marks += [
         m

@@ -7,6 +7,7 @@ character of it knows where it stands in the document, so that spans always poin
 import re
 import unicodedata
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -89,10 +90,9 @@ class Paragraph:
 
     def quotation_at(self, token: "Token") -> Quotation | None:
         """The quotation that a token stands in, if any."""
-        for quotation in self.quotations:
-            if quotation.start <= token.idx < quotation.end:
-                return quotation
-        return None
+        before = bisect_right(self.quotations, token.idx, key=lambda quotation: quotation.start)
+        quotation = self.quotations[before - 1] if before else None
+        return quotation if quotation and token.idx < quotation.end else None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from contradict.attribution import (
     is_reference,
 )
 from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of
-from contradict.language import Paragraph, Parsed, Quotation
+from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
 from contradict.tagger import tag
 
@@ -89,11 +89,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence, its attributions by rule, and the words that are somebody's according to the tagger."""
+    """A sentence, its clauses, its attributions by rule, and the words that are somebody's, says the tagger."""
 
     paragraph: Paragraph
     number: int
     sentence: "Sentence"
+    clauses: tuple[Clause, ...]
     attributions: tuple[Attribution, ...]
     attributed: frozenset[int]
 
@@ -123,7 +124,12 @@ class _Cutter:
         start = self.tags.starts[number]
         attributed = (t.i for t in sentence if self.tags.attributed[start + t.i] >= _ATTRIBUTED)
         return Reading(
-            paragraph, number, sentence, tuple(find_attributions(sentence)), frozenset(attributed)
+            paragraph,
+            number,
+            sentence,
+            tuple(coordinated_clauses(sentence.root, tuple(sentence))),
+            tuple(find_attributions(sentence)),
+            frozenset(attributed),
         )
 
     def _quotation_voices(self) -> dict[int, Voice]:
@@ -145,18 +151,13 @@ class _Cutter:
                             quotation.number,
                             Voice(speaker, span_of(reading.paragraph, (attribution.cue,))),
                         )
-            for quotation in _quotations(reading):
-                words.setdefault(quotation.number, []).extend(
-                    self.tags.number(reading.number, t)
-                    for t in reading.sentence
-                    if quotation.start <= t.idx < quotation.end
-                )
+            for token in reading.sentence:
+                quotation = quotation_at(token)
+                if quotation:
+                    number = self.tags.number(reading.number, token)
+                    words.setdefault(quotation.number, []).append(number)
         for number, inside in words.items():
-            if (
-                number not in voices
-                and inside
-                and self.tags.attributed[inside].mean() >= _ATTRIBUTED
-            ):
+            if number not in voices and self.tags.attributed[inside].mean() >= _ATTRIBUTED:
                 voices[number] = Voice(self._mention(self.tags.source_of(inside[:100])))
         return voices
 
@@ -168,7 +169,7 @@ class _Cutter:
         passages = [*ruled, *tagged, *explaining]
         explained = {passage.clause.head for passage in explaining}
         own = []
-        for clause in coordinated_clauses(reading.sentence.root, tuple(reading.sentence)):
+        for clause in reading.clauses:
             attributes = passages and _only_attributes(clause, reading, made, passages, taken)
             rest = _without_saying(clause, made)
             if clause.head not in explained and not attributes and says_something(rest):
@@ -292,7 +293,7 @@ class _Cutter:
             voice = Voice(voice.speaker, voice.cue)  # the clause around says so itself
         around = [
             clause
-            for clause in coordinated_clauses(reading.sentence.root, tuple(reading.sentence))
+            for clause in reading.clauses
             if head.i in {t.i for t in clause.tokens} and says_something(clause)
         ]
         if size < _CRUMBS and not around and not is_denying_fragment(run):
@@ -396,12 +397,6 @@ def _runs(reading: Reading, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
         run = []
 
 
-def _quotations(reading: Reading) -> list[Quotation]:
-    """The quotations that a sentence has a part in."""
-    start, end = reading.sentence.start_char, reading.sentence.end_char
-    return [q for q in reading.paragraph.quotations if q.start < end and start < q.end]
-
-
 def _without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
     """A clause without the ", saying that …" that hangs on to it."""
     sayings = {
@@ -447,4 +442,5 @@ def _without(tokens: "Iterable[Token]", left_out: set[int]) -> "tuple[Token, ...
 
 
 def span_of(paragraph: Paragraph, tokens: "Sequence[Token]") -> Span:
+    """The passage of the document from the first of some tokens to the last."""
     return paragraph.span(tokens[0].idx, tokens[-1].idx + len(tokens[-1]))

@@ -51,7 +51,7 @@ def assertive_clause(
             itself
             and child.dep_ in SUBJECTS
             and child.lower_ == "it"
-            and _is_reference(head, child)
+            and _stands_for_something(head, child)
         ):
             names[child.i] = itself
     left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
@@ -189,7 +189,7 @@ def sentence(text: str, *, question: bool = False) -> str:
     return text[:1].upper() + text[1:] + ("?" if question else ".")
 
 
-def _is_reference(head: "Token", pronoun: "Token") -> bool:
+def _stands_for_something(head: "Token", pronoun: "Token") -> bool:
     """Whether "it" stands for something, unlike in "it was hypocritical of them to …"."""
     return not any(
         c.dep_ in ("ccomp", "acomp", "attr") or (c.dep_ == "xcomp" and c.i > head.i)

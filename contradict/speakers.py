@@ -12,7 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contradict.attribution import SUBJECTS, load_cues
+from contradict.attribution import load_cues, own_subject
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -31,21 +31,25 @@ _PRONOUNS = {
 _GENDERS = {"mr": _HE, "sir": _HE, "lord": _HE, "mrs": _SHE, "ms": _SHE, "miss": _SHE, "lady": _SHE}
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "ee")
 _THINGS = ("it", "they")
-_DETERMINERS = (
-    "the",
-    "a",
-    "an",
-    "his",
-    "her",
-    "their",
-    "its",
-    "this",
-    "that",
-    "these",
-    "those",
-    "police",
+_WITHOUT_ARTICLE = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "police",
+    ]  # words that begin such a name
 )
-_WEATHER = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
+"""Words at the start of a description that needs no "the" before it."""
+
+_EXPLETIVE_VERBS = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
 _LONGEST = 6
 """Words of the longest noun phrase that takes the place of a pronoun."""
 
@@ -116,26 +120,18 @@ class Speakers:
             quoted_by: For words in quotation marks, the head of the noun phrase that names who speaks them: "he"
                 is somebody else.
         """
-        persons = {
-            e.root for e in sentence.ents if e.label_ == "PERSON" and _without_titles(e.text)
-        }
-        persons = {head for head in persons if head.text not in self._places}
-        persons |= {token for token in sentence if self._is_known(token)}
-        if not _is_headline(sentence):
-            for head in sorted(persons, key=lambda token: token.i):
-                self._learn_person(head)
+        persons = self._persons(sentence)
         quoted = sum(token in quoted_by for token in sentence) > len(sentence) / 2
         kept = _QUOTED_DECAY if quoted else _DECAY
         fading = ((name, kept * salience) for name, salience in self._salience.items())
         self._salience = {name: salience for name, salience in fading if salience > _FORGOTTEN}
         self._follow_subjects(sentence, quoted)
-        if _is_headline(sentence):
-            persons = {head for head in persons if self.name(head).split()[-1] in self._names}
         speaking = set(speaking)
         for quoting in {quoted_by[token] for token in sentence if token in quoted_by}:
             if quoting not in sentence and self.name(quoting)[:1].isupper():
                 self._notice(self.name(quoting), quoting)  # who goes on speaking is still there
         for token in sentence:
+            within = _QUOTED if token in quoted_by else 1.0
             if token.lower_ in _PRONOUNS and token.pos_ == "PRON":
                 speaker = quoted_by.get(token)
                 others = self._quoting.get(token, set())  # nobody speaks of themselves by name
@@ -144,15 +140,26 @@ class Speakers:
                 antecedent = self._antecedent(_PRONOUNS[token.lower_], others)
                 if antecedent:
                     self._pronouns[token] = antecedent
-                    self._notice(antecedent, token, within=_QUOTED if token in quoted_by else 1.0)
+                    self._notice(antecedent, token, within)
             elif token in persons:
                 if token in quoted_by:
                     self._quoting.setdefault(quoted_by[token], set()).add(self.name(token))
-                self._notice(self.name(token), token, within=_QUOTED if token in quoted_by else 1.0)
+                self._notice(self.name(token), token, within)
             elif token in speaking and _may_be_person(token):
                 name = self.name(token)
                 self._learn_gender(name, [token])
                 self._notice(name, token)
+
+    def _persons(self, sentence: "Sentence") -> "set[Token]":
+        """Heads of the names of persons in a sentence; what comes with them is learnt."""
+        named = {e.root for e in sentence.ents if e.label_ == "PERSON" and _without_titles(e.text)}
+        persons = {head for head in named if head.text not in self._places}
+        persons |= {token for token in sentence if self._is_known(token)}
+        if _is_headline(sentence):
+            return {head for head in persons if self.name(head).split()[-1] in self._names}
+        for head in sorted(persons, key=lambda token: token.i):
+            self._learn_person(head)
+        return persons
 
     def name(self, mention: "Token") -> str:
         """The name of whom a noun phrase, given by its head, stands for."""
@@ -163,7 +170,7 @@ class Speakers:
             if clause is not None:
                 return self.name(clause.head)
         phrase = mention_tokens(mention)
-        text = "".join(token.text_with_ws for token in phrase).strip()
+        text = _text(phrase)
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((e.text for e in entities if e.label_ == "PERSON"), text)
@@ -193,14 +200,14 @@ class Speakers:
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
         bare = name[:1].isupper() or subject.lower_ in _THINGS or name.endswith("s")
-        return name if bare or name.split()[0] in _DETERMINERS else f"the {name}"
+        return name if bare or name.split()[0] in _WITHOUT_ARTICLE else f"the {name}"
 
     def _follow_subjects(self, sentence: "Sentence", quoted: bool) -> None:
         """Resolve "it" and "they" to the subject of the sentence before, where that agrees in number.
 
         A discourse tends to go on about its subjects (Grosz, Joshi and Weinstein 1995).
         """
-        subject = next((t for t in sentence.root.children if t.dep_ in SUBJECTS), None)
+        subject = own_subject(sentence.root)
         if subject is None or quoted:
             self._things = {}
             return
@@ -217,10 +224,10 @@ class Speakers:
             or subject.ent_type_ == "PERSON"
         ):
             return
-        text = "".join(token.text_with_ws for token in phrase).strip()
+        text = _text(phrase)
         if subject.pos_ == "NOUN" and phrase[0].is_sent_start:
             text = text[:1].lower() + text[1:]
-        plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
+        plural = is_plural(subject)
         if plural or not _is_person(subject):
             self._things["they" if plural else "it"] = text
 
@@ -308,7 +315,9 @@ def _is_expletive(it: "Token") -> bool:
     """Whether "it" stands for nothing: "it rained", "it was wrong of them to …", "it is clear that …"."""
     verb = it.head
     clause = any(c.dep_ in ("ccomp", "xcomp", "advcl", "csubj") for c in verb.children)
-    return it.lower_ == "it" and (verb.lemma_ in _WEATHER or (verb.lemma_ == "be" and clause))
+    return it.lower_ == "it" and (
+        verb.lemma_ in _EXPLETIVE_VERBS or (verb.lemma_ == "be" and clause)
+    )
 
 
 def _may_be_person(mention: "Token") -> bool:
@@ -347,6 +356,19 @@ def mention_tokens(head: "Token") -> "list[Token]":
     while len(tokens) > 1 and (tokens[0].is_punct or tokens[0].dep_ in ("cc", "preconj")):
         tokens.pop(0)
     return tokens
+
+
+def is_plural(noun: "Token") -> bool:
+    """Whether a noun phrase, given by its head, is more than one."""
+    return (
+        noun.tag_ in ("NNS", "NNPS")
+        or noun.lower_ in ("they", "we")
+        or any(c.dep_ == "conj" for c in noun.children)
+    )
+
+
+def _text(tokens: "list[Token]") -> str:
+    return "".join(token.text_with_ws for token in tokens).strip()
 
 
 def _in_aside(token: "Token", head: "Token") -> bool:

@@ -31,7 +31,7 @@ from contradict.propositions import (
     phrase,
 )
 from contradict.records import Speaker, Stance, Statement
-from contradict.speakers import Speakers, mention_tokens
+from contradict.speakers import Speakers, is_plural, mention_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -196,10 +196,10 @@ def _subjectless(
 ) -> str:
     """The proposition of words that lack their subject."""
     subject = attribution.subject or attribution.content
-    before = takewhile(lambda token: token.lower_ not in ("of", "for"), mention_tokens(subject))
-    name = phrase(
-        list(before) if attribution.content in subject.subtree else mention_tokens(subject)
-    )
+    mention = mention_tokens(subject)
+    if attribution.content in subject.subtree:  # "the lawmaker of taking bribes"
+        mention = list(takewhile(lambda token: token.lower_ not in ("of", "for"), mention))
+    name = phrase(mention)
     if speaker and subject == attribution.speaker and subject.pos_ in ("PROPN", "PRON"):
         name = speaker.name
     elif subject in names.subjects:
@@ -208,15 +208,7 @@ def _subjectless(
         name = names.speakers[subject]
     write = _SUBJECTLESS[attribution.form]
     words = trimmed(passage.words)
-    return write(attribution.content, words, subject=name, plural=_is_plural(subject))
-
-
-def _is_plural(noun: "Token") -> bool:
-    return (
-        noun.tag_ in ("NNS", "NNPS")
-        or noun.lower_ in ("they", "we")
-        or any(c.dep_ == "conj" for c in noun.children)
-    )
+    return write(attribution.content, words, subject=name, plural=is_plural(subject))
 
 
 def _stance(clause: Clause, voice: Voice) -> Stance:

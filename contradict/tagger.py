@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
-from contradict.language import Parsed
+from contradict.language import Parsed, Quotation
 from contradict.weights import embedded_folder
 
 if TYPE_CHECKING:
@@ -149,13 +149,11 @@ def read_words(parsed: Parsed) -> Words:
     after_colon = False
     for number, paragraph in enumerate(parsed.paragraphs):
         start = len(heads)
-        quoted = [0] * len(paragraph.parse)
-        for quotation in paragraph.quotations:
-            inside = [t.i for t in paragraph.parse if quotation.start <= t.idx < quotation.end]
-            for i in inside:
-                quoted[i] = 3 if i == inside[0] else 1
+        last: Quotation | None = None
         for token in paragraph.parse:
             text = token.text
+            quotation = paragraph.quotation_at(token)
+            begins, last = quotation is not last, quotation
             for column, value in zip(
                 columns,
                 (token.lemma_.lower(), text[-3:].lower(), token.tag_, token.dep_, token.ent_type_),
@@ -165,7 +163,7 @@ def read_words(parsed: Parsed) -> Words:
             flags.append(
                 (
                     _shape(text),
-                    quoted[token.i],
+                    0 if quotation is None else 3 if begins else 1,
                     (token.i == 0) + 2 * bool(token.is_sent_start),
                     after_colon,
                     min(token.i, 7),

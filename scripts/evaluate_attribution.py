@@ -31,9 +31,14 @@ from contradict.statements import name_mentions, split_document
 KINDS = ("direct", "indirect", "mixed")
 
 
+def offsets(pieces: Sequence[Sequence[int]]) -> set[int]:
+    """Offsets of all characters of some spans."""
+    return {i for start, end in pieces for i in range(start, end)}
+
+
 def covered(pieces: Sequence[Sequence[int]], text: str) -> set[int]:
     """Offsets of the characters of some spans that are no space."""
-    return {i for start, end in pieces for i in range(start, end) if not text[i].isspace()}
+    return {i for i in offsets(pieces) if not text[i].isspace()}
 
 
 def quoted_offsets(parsed: Parsed) -> set[int]:
@@ -88,7 +93,7 @@ def score_articles(rows: Sequence[dict], language: Language) -> dict[str, object
             counts[f"{kind} characters"] += len(content)
             counts[f"{kind} found"] += len(content & found)
             if content and attribution["source"]:
-                named = has_source(attribution, covered_all(attribution["content"]), statements)
+                named = has_source(attribution, offsets(attribution["content"]), statements)
                 for group in ("all", kind):
                     counts[f"{group} sources"] += 1
                     counts[f"{group} named"] += named
@@ -111,11 +116,6 @@ def score_articles(rows: Sequence[dict], language: Language) -> dict[str, object
         },
         "cost": (parsing + splitting) / parsing,
     }
-
-
-def covered_all(pieces: Sequence[Sequence[int]]) -> set[int]:
-    """Offsets of all characters of some spans."""
-    return {i for start, end in pieces for i in range(start, end)}
 
 
 def score_mentions(

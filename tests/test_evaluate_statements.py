@@ -1,23 +1,15 @@
 """The scorer of hand-labelled statements, and the labels."""
 
-import importlib.util
 import json
 import math
-import sys
 from pathlib import Path
 
+import evaluate_statements as evaluate
 import pytest
 
 from contradict.records import STANCES, Speaker, Statement
 
 ROOT = Path(__file__).parents[1]
-_SPEC = importlib.util.spec_from_file_location(
-    "evaluate_statements", ROOT / "scripts" / "evaluate_statements.py"
-)
-evaluate = importlib.util.module_from_spec(_SPEC)
-sys.modules["evaluate_statements"] = evaluate
-_SPEC.loader.exec_module(evaluate)
-
 PASSAGES = evaluate.read_passages(evaluate.SEEDS)
 LABELS = [label for _, labels in PASSAGES for label in labels]
 

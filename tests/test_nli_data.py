@@ -1,21 +1,13 @@
 """Training pairs: labels that follow from what is done to a pair."""
 
 import gzip
-import importlib.util
 import json
 import random
-import sys
-from pathlib import Path
 
+import nli_data
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-_PATH = Path(__file__).parents[1] / "scripts" / "nli_data.py"
-_SPEC = importlib.util.spec_from_file_location("nli_data", _PATH)
-nli_data = importlib.util.module_from_spec(_SPEC)
-sys.modules["nli_data"] = nli_data
-_SPEC.loader.exec_module(nli_data)
 
 Pair = nli_data.Pair
 

@@ -1,14 +1,7 @@
 """Weights packed for shipping."""
 
-import importlib.util
-from pathlib import Path
-
+import pack_model
 import pytest
-
-_PATH = Path(__file__).parents[1] / "scripts" / "pack_model.py"
-_SPEC = importlib.util.spec_from_file_location("pack_model", _PATH)
-pack_model = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(pack_model)
 
 
 @pytest.mark.parametrize("levels", [127, 63, 31])

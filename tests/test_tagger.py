@@ -1,16 +1,11 @@
 """The attribution tagger."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+import train_tagger
 
 from contradict import tagger
 from contradict.records import Document
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-import train_tagger
 
 ARTICLE = """The mayor, Ann Smith, has plans to close two schools.
 
