@@ -388,17 +388,11 @@ def _called_false(noun: "Token") -> "Token | None":
     cues = load_cues()
     verb = noun.head
     if noun.dep_ == "nsubj" and verb.lemma_ == "be":
-        predicates = [
-            c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")
-        ]
-        without = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "without"]
-        predicates += [
-            g.lemma_.lower()
-            for c in without
-            for g in c.children
-            if g.lemma_.lower() in cues.truth_nouns
-        ]
-        false = any(word in cues.false_predicates | cues.truth_nouns for word in predicates)
+        without = (c for c in verb.children if c.lower_ == "without")
+        if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
+            return verb
+        predicates = (c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd"))
+        false = any(c.lemma_.lower() in cues.false_predicates for c in predicates)
         return verb if false and not is_negated(verb) else None
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None

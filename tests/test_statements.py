@@ -169,6 +169,11 @@ def brief(statements):
             id="no truth in",
         ),
         pytest.param(
+            "The claim that the bank had failed is without merit.",
+            [(None, "denies", "The bank had failed.")],
+            id="without merit",
+        ),
+        pytest.param(
             "It is false that the bank had failed, Smith said.",
             [("Smith", "denies", "The bank had failed.")],
             id="it is false that, somebody said",
@@ -233,6 +238,12 @@ def brief(statements):
 def test_attribution_and_stance(split, text, expected):
     """Each construction gives its speaker, stance and proposition."""
     assert brief(split(text)) == expected
+
+
+def test_to_call_a_claim_the_truth_is_no_denial(split):
+    """ "Is the truth" is the opposite of "there is no truth in it"."""
+    statements = split("The claim that the bank had failed is the truth.")
+    assert "denies" not in {s.stance for s in statements}
 
 
 def test_a_quotation_belongs_to_its_speaker_in_every_sentence(split):
