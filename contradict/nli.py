@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from contradict.errors import ModelError
 from contradict.records import Probabilities
@@ -21,6 +21,9 @@ _CHARACTERS_PER_TOKEN = 32
 _CHARACTERS_AT_A_TIME = 1_000_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLUMNS = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": 2}
+
+
+Precision = Literal["float32", "bfloat16"]
 
 
 class Scorer(Protocol):
@@ -62,6 +65,7 @@ def load_scorer(
     *,
     batch_tokens: int = 4096,
     device: str | None = None,
+    precision: Precision | None = None,
 ) -> Scorer:
     """Load an NLI model.
 
@@ -70,11 +74,14 @@ def load_scorer(
             or a hub name ("org/name" or "org/name@revision"), looked for in this order. Only a hub
             name, or a profile that is one, can cause a download.
         batch_tokens: Most tokens in a batch, padding included; a longer pair makes a batch of its
-            own. Changes speed and memory, and no probability by more than 1e-5.
+            own. Changes speed and memory, and no probability by more than the precision gives.
         device: A torch device such as "cpu" or "cuda:1"; None takes a GPU where there is one.
+        precision: What matrices are multiplied in. "float32" gives a pair the same probabilities
+            within 1e-5 on every machine and in every batch; "bfloat16", on processors made for it,
+            is three times as fast and mostly within 0.01 of that. None takes the faster one.
 
     Returns:
-        A scorer that computes in float32. Pairs that do not fit the model are cut, the longer text
+        A scorer. Pairs that do not fit the model are cut, the longer text
         first, and counted in ``truncated``. A two-label model's not_entailment counts as
         contradiction, with neutral 0 and a warning in ``warnings``.
 
@@ -88,16 +95,19 @@ def load_scorer(
     """
     if batch_tokens < 1:
         raise ValueError(f"batch_tokens must be at least 1, got {batch_tokens}")
-    return _TorchScorer(load_model(model), batch_tokens, device)
+    return _TorchScorer(load_model(model), batch_tokens, device, precision)
 
 
 class _TorchScorer:
-    def __init__(self, model: Model, batch_tokens: int, device: str | None) -> None:
+    def __init__(
+        self, model: Model, batch_tokens: int, device: str | None, precision: Precision | None
+    ) -> None:
         self.name = model.name
         self.warnings = model.warnings
         self._batch_tokens = batch_tokens
         self._device = _pick_device(device)
         self._network = _move(model.network, self._device)
+        self._precision = precision or _fastest_precision(self._device)
         self._encoder = _PairEncoder(model)
         self._columns = [_COLUMNS[role] for role in model.roles]
         self._cut_pairs: set[int] = set()
@@ -141,7 +151,11 @@ class _TorchScorer:
             name: torch.from_numpy(array).to(self._device)
             for name, array in self._encoder.assemble(batch).items()
         }
-        with torch.inference_mode():
+        halved = self._precision == "bfloat16"
+        with (
+            torch.inference_mode(),
+            torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=halved),
+        ):
             logits = self._network(**inputs).logits.cpu()
         if not torch.isfinite(logits).all():
             raise ModelError(
@@ -288,6 +302,15 @@ def _pick_device(device: str | None) -> Any:
         return torch.device(device)
     except RuntimeError as error:
         raise _device_error(device, error) from error
+
+
+def _fastest_precision(device: Any) -> Precision:
+    """bfloat16 where the processor multiplies it natively (AVX512-BF16, AMX); without, it is slower."""
+    import torch
+
+    able = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.10
+    native = able.get("avx512_bf16") or able.get("amx_bf16")
+    return "bfloat16" if device.type == "cpu" and native else "float32"
 
 
 def _move(network: Any, device: Any) -> Any:
