@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 
@@ -42,6 +42,16 @@ class Calibration:
     threshold: float
     given_threshold: float
 
+    def without(self, feature: str, *, at: float) -> "Calibration":
+        """The same with a feature held at one value, so that it tells nothing."""
+        shift = self.coefficients[feature] * at
+        return replace(
+            self,
+            coefficients={**self.coefficients, feature: 0.0},
+            intercept=self.intercept + shift,
+            given_intercept=self.given_intercept + shift,
+        )
+
     def probability(self, features: Mapping[str, float], *, given: bool = False) -> float:
         """The probability that a fact-checker calls the pair conflicting."""
         intercept = self.given_intercept if given else self.intercept
@@ -73,9 +83,16 @@ def can_conflict(left: Statement, right: Statement) -> bool:
     return left.stance != right.stance or left.stance == "asserts"
 
 
-def judge(pair: Pair, nli: Nli, *, threshold: float, model: str) -> Finding:
+def judge(
+    pair: Pair,
+    nli: Nli,
+    *,
+    threshold: float,
+    model: str,
+    calibration: Calibration | None = None,
+) -> Finding:
     """Decide how likely the two statements of a pair conflict, what kind of conflict it is, and why."""
-    score = load_calibration().probability(evidence(pair, nli))
+    score = (calibration or load_calibration()).probability(evidence(pair, nli))
     return Finding(
         kind=kind_of(pair.left, pair.right),
         score=score,
@@ -89,12 +106,14 @@ def judge(pair: Pair, nli: Nli, *, threshold: float, model: str) -> Finding:
     )
 
 
-def judge_given(pair: Pair, nli: Nli, *, threshold: float) -> PairScore:
+def judge_given(
+    pair: Pair, nli: Nli, *, threshold: float, calibration: Calibration | None = None
+) -> PairScore:
     """The same decision for a pair that somebody chose to compare, so that a conflict is likelier from the start."""
     if not can_conflict(pair.left, pair.right):
         reason = f"one side {pair.left.stance}, the other {pair.right.stance}: such stances do not collide"
         return PairScore(0.0, threshold <= 0, None, reason, nli)
-    score = load_calibration().probability(evidence(pair, nli), given=True)
+    score = (calibration or load_calibration()).probability(evidence(pair, nli), given=True)
     kind = kind_of(pair.left, pair.right)
     return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
 
@@ -159,8 +178,9 @@ def explain(pair: Pair, nli: Nli) -> str:
             f"which implies it with probability {implied:.2f}"
         )
     grounds = []
-    if _negated(left) != _negated(right):
-        grounds.append(f"only the {'first' if _negated(left) else 'second'} negates it")
+    negated = is_negated(left.proposition)
+    if negated != is_negated(right.proposition):
+        grounds.append(f"only the {'first' if negated else 'second'} negates it")
     numbers = _differing_numbers(left, right)
     if numbers:
         grounds.append(f"{numbers[0]} against {numbers[1]}")
@@ -170,6 +190,11 @@ def explain(pair: Pair, nli: Nli) -> str:
     )
     who = " and ".join(dict.fromkeys((_who(left), _who(right))))
     return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
+
+
+def is_negated(text: str) -> bool:
+    """Whether a text has a word of negation."""
+    return _NEGATION.search(text) is not None
 
 
 def _is_denial(left: Statement, right: Statement) -> bool:
@@ -191,11 +216,7 @@ def _same_holder(left: Statement, right: Statement) -> bool:
 
 def _negative(statement: Statement) -> bool:
     """Whether the speaker, all in all, says that something is not so."""
-    return _negated(statement) != _denies(statement)
-
-
-def _negated(statement: Statement) -> bool:
-    return _NEGATION.search(statement.proposition) is not None
+    return is_negated(statement.proposition) != _denies(statement)
 
 
 def _differing_numbers(left: Statement, right: Statement) -> tuple[str, str] | None:

@@ -8,16 +8,19 @@ last character, so that offsets into them are offsets into what the user has.
 """
 
 import datetime
+import gzip
 import io
 import os
 import re
 import stat
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 from contradict.errors import InputError
 from contradict.readers import (
@@ -147,21 +150,42 @@ def read_pairs(
     Raises:
         InputError: The file cannot be read, lacks a column, or has a row without a text in it.
     """
-    path = os.fspath(source)
-    try:
-        with io.BytesIO(_stdin(stdin).read()) if path == "-" else _open(path) as stream:
-            form = FORMATS.get(PurePath(path).suffix.lower()) or sniff_format(stream)
-            if form not in ("json", "jsonl", "tsv", "parquet"):
-                form = "csv"
-            table = read_table(stream, form, keys=("a", "b"))
-            if table.columns is not None:
-                _check_pair_columns(table.columns, "its header")
-            rows = [_pair(row) for row in table.rows]
+    with open_table(source, keys=("a", "b"), stdin=stdin) as table:
+        if table.columns is not None:
+            _check_pair_columns(table.columns, "its header")
+        rows = [_pair(row) for row in table.rows]
         if not rows and table.columns is None:
             raise InputError("holds no records; wanted some with the columns a and b")
-        return rows
+    return rows
+
+
+@contextmanager
+def open_table(
+    source: str | os.PathLike[str], *, keys: Collection[str], stdin: BinaryIO | None = None
+) -> Iterator[Table]:
+    """The table in a file, open within the block; an `InputError` raised in there gets the file's name.
+
+    Args:
+        source: A CSV, TSV, JSON, JSONL or Parquet file, compressed where its name ends in ".gz", or "-".
+        keys: Lower-case names of columns of which a row has one; see `read_table`.
+        stdin: What "-" reads; standard input by default.
+
+    Raises:
+        InputError: The file cannot be read or is no table.
+    """
+    path = os.fspath(source)
+    try:
+        with _open_input(path, stdin) as stream:
+            suffix = PurePath(re.sub(r"(?i)\.gz$", "", path)).suffix.lower()
+            form = FORMATS.get(suffix) or sniff_format(stream)
+            if form not in ("json", "jsonl", "tsv", "parquet"):
+                form = "csv"
+            yield read_table(stream, form, keys=keys)
+            return
     except InputError as error:
         reason = str(error)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        reason = f"is no whole gzip file ({error}); fetch it again"
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = _missing(path, error).reason
     label = "standard input" if path == "-" else path or "''"
@@ -318,6 +342,12 @@ def _stdin(stream: BinaryIO | None) -> BinaryIO:
     if stream is None and sys.stdin is None:
         raise InputError("cannot be read: there is no standard input")
     return stream or sys.stdin.buffer
+
+
+def _open_input(path: str, stdin: BinaryIO | None) -> BinaryIO:
+    if path == "-":
+        return io.BytesIO(_stdin(stdin).read())
+    return cast(BinaryIO, gzip.open(path)) if path.lower().endswith(".gz") else _open(path)
 
 
 def _open(path: str) -> BinaryIO:

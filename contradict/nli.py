@@ -308,7 +308,7 @@ def _fastest_precision(device: Any) -> Precision:
     """bfloat16 where the processor multiplies it natively (AVX512-BF16, AMX); without, it is slower."""
     import torch
 
-    able = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.10
+    able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.10
     native = able.get("avx512_bf16") or able.get("amx_bf16")
     return "bfloat16" if device.type == "cpu" and native else "float32"
 

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from contradict.conflict import can_conflict, judge, judge_given, load_calibration
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
-from contradict.language import Language
+from contradict.language import Language, Parsed
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
 from contradict.records import Document, Failure, Nli, Pair, PairScore, Report, Statement
@@ -54,9 +54,9 @@ class Analyzer:
         """
         if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
-        calibration = load_calibration()
-        self.threshold = calibration.threshold if threshold is None else threshold
-        self.given_threshold = calibration.given_threshold if threshold is None else threshold
+        self.calibration = load_calibration()
+        self.threshold = self.calibration.threshold if threshold is None else threshold
+        self.given_threshold = self.calibration.given_threshold if threshold is None else threshold
         self._model = model
         self._language = Language()
 
@@ -102,7 +102,13 @@ class Analyzer:
         statements, warnings = self._split(documents, progress)
         pairs = find_pairs(statements, within=within, across=across)
         findings = [
-            judge(pair, nli, threshold=self.threshold, model=scorer.name)
+            judge(
+                pair,
+                nli,
+                threshold=self.threshold,
+                model=scorer.name,
+                calibration=self.calibration,
+            )
             for pair, nli in zip(pairs, self._score(pairs, progress), strict=True)
         ]
         findings.sort(key=lambda finding: (-finding.score, finding.id))
@@ -170,7 +176,13 @@ class Analyzer:
         results = []
         for texts, group in zip(checked, candidates, strict=True):
             judged = [
-                judge_given(pair, next(scores), threshold=self.given_threshold) for pair in group
+                judge_given(
+                    pair,
+                    next(scores),
+                    threshold=self.given_threshold,
+                    calibration=self.calibration,
+                )
+                for pair in group
             ]
             best = max(judged, key=lambda result: result.score)
             results.append(best if texts[0] <= texts[1] else _turned(best))
@@ -191,7 +203,7 @@ class Analyzer:
         for document in documents:
             report = partial(_report_characters, progress, done, total) if progress else None
             parsed = self._language.parse(document, progress=report)
-            statements += split_document(parsed)
+            statements += self._statements_of(parsed)
             if parsed.left_out:
                 warnings.append(
                     f"{document.name}: {parsed.left_out:,} characters left out that run on without "
@@ -199,6 +211,9 @@ class Analyzer:
                 )
             done += len(document.text)
         return statements, warnings
+
+    def _statements_of(self, parsed: Parsed) -> list[Statement]:
+        return split_document(parsed)
 
     def _score(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
         """Both directions of each pair's propositions."""
@@ -217,7 +232,7 @@ class Analyzer:
             # Named by its text, so that two texts count as two documents, and equal ones as one.
             document = Document(name=text, text=text)
             whole = Statement(text, 0, len(text), text, " ".join(text.split()))
-            split[text] = split_document(self._language.parse(document)) or [whole]
+            split[text] = self._statements_of(self._language.parse(document)) or [whole]
             if progress:
                 progress("splitting", done, len(texts))
         return split

@@ -15,7 +15,7 @@ scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
 
 import argparse
 import json
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +30,9 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from contradict.conflict import can_conflict, evidence, judge
 from contradict.documents import read_documents
+from contradict.evaluation.gold import GoldPassages, overlap, read_gold
+from contradict.evaluation.measures import decide_documents, measure
+from contradict.evaluation.systems import found_pair
 from contradict.language import Language
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
@@ -59,7 +62,7 @@ def main() -> None:
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
     args = parser.parse_args()
 
-    gold = read_gold(args.gold)
+    gold = read_gold(args.gold).passages
     mined, given = labelled_pairs(gold, args.articles)
     pairs = [pair for pair, _ in (*mined, *given)]
     scores = score(pairs, model=args.model, cache=args.cache)
@@ -118,7 +121,7 @@ LabelledPairs = list[tuple[Pair, bool]]
 
 
 def labelled_pairs(
-    gold: dict[str, list[dict]], folder: Path
+    gold: Sequence[GoldPassages], folder: Path
 ) -> tuple[LabelledPairs, LabelledPairs]:
     """The pairs that the pipeline finds, and those that gold rows give it, each with its label."""
     language = Language()
@@ -128,7 +131,7 @@ def labelled_pairs(
         if not isinstance(document, Document):
             raise SystemExit(f"{document.source}: {document.reason}")
         statements = split_document(language.parse(document))
-        rows = gold[document.name]
+        rows = [row for row in gold if row.document == document.name]
         for pair in find_pairs(statements, across=False):
             label = gold_label(rows, pair)
             if label is not None:
@@ -136,55 +139,29 @@ def labelled_pairs(
         for row in rows:
             chosen = chosen_pair(statements, row)
             if chosen is not None:
-                given.append((chosen, row["kind"] != "none"))
-    if left_out := set(gold) - {pair.left.document for pair, _ in (*mined, *given)}:
+                given.append((chosen, row.kind != "none"))
+    if left_out := {row.document for row in gold} - {
+        pair.left.document for pair, _ in (*mined, *given)
+    }:
         print(f"no pairs in {len(left_out)} articles with gold: {', '.join(sorted(left_out))}")
     return mined, given
 
 
 def conflict_figures(
-    gold: dict[str, list[dict]], pairs: list[Pair], scores: np.ndarray, flagged: np.ndarray
+    gold: Sequence[GoldPassages], pairs: list[Pair], scores: np.ndarray, flagged: np.ndarray
 ) -> dict[str, float]:
-    """How findings do on whole articles, where several pairs may show the same conflict.
-
-    Average precision is over distinct conflicts: at each one found first, the precision down to there.
-    """
-    wanted = {
-        (article, row["conflict_id"])
-        for article, rows in gold.items()
-        for row in rows
-        if row["kind"] != "none" and row.get("sure", True)
-    }
-    found: set[tuple[str, str]] = set()
-    found_flagged: set[tuple[str, str]] = set()
-    hard_flagged: set[tuple[str, int]] = set()
-    right = right_flagged = 0
-    average_precision = 0.0
-    for rank, index in enumerate(np.argsort(-scores, kind="stable"), 1):
-        pair, article = pairs[index], pairs[index].left.document
-        rows = [(n, row) for n, row in enumerate(gold[article]) if hits(row, pair)]
-        shown = {
-            (article, row["conflict_id"])
-            for _, row in rows
-            if row["kind"] != "none" and row.get("sure", True)
-        }
-        right += bool(shown)
-        average_precision += len(shown - found) * right / rank
-        found |= shown
-        if flagged[index]:
-            right_flagged += bool(shown)
-            found_flagged |= shown
-            if not shown:
-                hard_flagged |= {(article, n) for n, row in rows if row["kind"] == "none"}
+    """How findings do on whole articles: the metrics of `contradict evaluate`, rounded, and the counts behind them."""
+    found = [
+        found_pair(pair, float(score), bool(flag))
+        for pair, score, flag in zip(pairs, scores, flagged, strict=True)
+    ]
+    decisions, clusters = decide_documents(gold, found)
+    metrics = measure("documents", decisions, clusters)
     return {
-        "conflicts": len(wanted),
-        "average_precision": round(average_precision / len(wanted), 4),
-        "pairing_recall": round(len(found) / len(wanted), 4),
-        "flagged": int(flagged.sum()),
-        "precision": round(right_flagged / max(1, int(flagged.sum())), 4),
-        "recall": round(len(found_flagged) / len(wanted), 4),
-        "hard_negatives": sum(row["kind"] == "none" for rows in gold.values() for row in rows),
-        "hard_negatives_flagged": len(hard_flagged),
+        "conflicts": sum(cluster.conflicts for cluster in clusters),
+        "flagged": sum(decision.decided == "conflict" for decision in decisions),
+        "hard_negatives": sum(cluster.hard for cluster in clusters),
+        **{name: round(estimate.value, 4) for name, estimate in metrics.items()},
     }
 
 
@@ -210,51 +187,31 @@ class Regression(LogisticRegression):
         return self.intercept_[0] - self.coefficients @ self.mean_
 
 
-def read_gold(path: Path) -> dict[str, list[dict]]:
-    gold = defaultdict(list)
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        gold[Path(row["article"]).name].append(row)
-    return gold
-
-
-def overlaps(statement: Statement, start: int, end: int) -> bool:
+def overlaps(statement: Statement, passage: tuple[int, int]) -> bool:
     """By at least half of the shorter of the two."""
-    shared = min(statement.end, end) - max(statement.start, start)
-    return shared > 0 and shared >= 0.5 * min(statement.end - statement.start, end - start)
+    return overlap((statement.start, statement.end), passage)
 
 
-def hits(row: dict, pair: Pair) -> bool:
-    sides = ((row["a_start"], row["a_end"]), (row["b_start"], row["b_end"]))
-    return any(
-        overlaps(pair.left, *one) and overlaps(pair.right, *other)
-        for one, other in (sides, sides[::-1])
-    )
-
-
-def gold_label(rows: list[dict], pair: Pair) -> bool | None:
+def gold_label(rows: list[GoldPassages], pair: Pair) -> bool | None:
     """Whether a pair is a gold conflict; None where the labeller was not sure."""
-    conflicts = [row for row in rows if row["kind"] != "none" and hits(row, pair)]
-    if any(row.get("sure", True) for row in conflicts):
+    left, right = (pair.left.start, pair.left.end), (pair.right.start, pair.right.end)
+    conflicts = [row for row in rows if row.kind != "none" and row.meets(left, right)]
+    if any(row.sure for row in conflicts):
         return True
     return None if conflicts else False
 
 
-def chosen_pair(statements: list[Statement], row: dict) -> Pair | None:
+def chosen_pair(statements: list[Statement], row: GoldPassages) -> Pair | None:
     """The most similar statements in the two passages of a gold row: None where it is unsure or has none."""
-    left = [s for s in statements if overlaps(s, row["a_start"], row["a_end"])]
-    right = [s for s in statements if overlaps(s, row["b_start"], row["b_end"])]
+    left = [s for s in statements if overlaps(s, row.a)]
+    right = [s for s in statements if overlaps(s, row.b)]
     pairs = [
         Pair(p, q, similarity(p.proposition, q.proposition))
         for p in left
         for q in right
         if can_conflict(p, q)
     ]
-    return (
-        max(pairs, key=lambda pair: pair.similarity, default=None)
-        if row.get("sure", True)
-        else None
-    )
+    return max(pairs, key=lambda pair: pair.similarity, default=None) if row.sure else None
 
 
 def score(pairs: list[Pair], *, model: str | None, cache: Path | None) -> list[Nli]:

@@ -1,0 +1,280 @@
+"""What is compared with what: the whole library, the library without one of its parts, and baselines.
+
+All of them share one `Workbench`, so that a document is parsed and a pair of texts scored only once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations
+
+from contradict.conflict import Calibration, is_negated
+from contradict.evaluation.gold import GoldPair
+from contradict.language import Language, Parsed
+from contradict.nli import Scorer
+from contradict.pipeline import Analyzer, Progress
+from contradict.records import Document, Nli, Pair, Probabilities, Report, Statement
+from contradict.words import similarity
+
+OURS = "contradict"
+
+LEXICAL_OVERLAP = 0.3
+"""Similarity from which the lexical baseline calls two texts, one of them negated, a conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a system says of a given pair of texts."""
+
+    score: float
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Two passages of a document that a system compared; offsets are half-open."""
+
+    id: str
+    document: str
+    left: tuple[int, int]
+    right: tuple[int, int]
+    score: float
+    flagged: bool
+
+
+PairSystem = Callable[[Sequence[GoldPair]], list[Judgement]]
+DocumentSystem = Callable[[Sequence[Document]], list[Found]]
+
+
+class Workbench:
+    """An analyzer whose parser and scorer remember what they did, and all systems made from it."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self.ours = _Variant(analyzer, RememberingScorer(analyzer.scorer), _RememberingLanguage())
+
+    def pair_systems(self, gold: Sequence[GoldPair]) -> dict[str, PairSystem]:
+        """Ours, baselines and ablations for given pairs, by name."""
+        shared = _mean(similarity(pair.a, pair.b) for pair in gold)
+        return {
+            OURS: lambda rows: _judged(self.ours, rows),
+            "always no": lambda rows: [Judgement(0.0, False) for _ in rows],
+            "negation and overlap": lambda rows: [_lexical(row.a, row.b) for row in rows],
+            "NLI on texts, one direction": lambda rows: self._nli(rows, both=False),
+            "NLI on texts, both directions": lambda rows: self._nli(rows, both=True),
+            **{
+                name: partial(_judged, variant) for name, variant in self._ablations(shared).items()
+            },
+        }
+
+    def document_systems(self, findings: Report) -> dict[str, DocumentSystem]:
+        """Baselines and ablations for whole documents, by name; ``findings`` are those of the whole library."""
+        shared = _mean(finding.similarity for finding in findings.findings)
+        return {
+            "always no": lambda documents: self._sentences(documents, _never),
+            "negation and overlap": lambda documents: self._sentences(documents, _all_lexical),
+            "NLI on all sentences, one direction": lambda documents: self._sentences(
+                documents, lambda texts: self._contradictions(texts, both=False)
+            ),
+            "NLI on all sentences, both directions": lambda documents: self._sentences(
+                documents, lambda texts: self._contradictions(texts, both=True)
+            ),
+            **{
+                name: partial(_analyzed, variant)
+                for name, variant in self._ablations(shared).items()
+            },
+        }
+
+    def _ablations(self, shared: float) -> dict[str, Analyzer]:
+        whole = self.ours
+        blind = whole.calibration.without("similarity", at=shared)
+        return {
+            "without stance": whole.changed(statement=_without_stance),
+            "without proposition rewriting": whole.changed(statement=_as_written),
+            "without pairing features": whole.changed(calibration=blind),
+            "with one direction": whole.changed(one_direction=True),
+        }
+
+    def _nli(self, rows: Sequence[GoldPair], *, both: bool) -> list[Judgement]:
+        return self._contradictions([(row.a, row.b) for row in rows], both=both)
+
+    def _contradictions(self, texts: Sequence[tuple[str, str]], *, both: bool) -> list[Judgement]:
+        """Contradiction as the most probable label; of both directions the stronger counts."""
+        directions = [self.ours.scorer.score(texts)]
+        if both:
+            directions.append(self.ours.scorer.score([(b, a) for a, b in texts]))
+        return [
+            Judgement(max(p.contradiction for p in ways), any(_contradicts(p) for p in ways))
+            for ways in zip(*directions, strict=True)
+        ]
+
+    def _sentences(
+        self,
+        documents: Sequence[Document],
+        judge: Callable[[Sequence[tuple[str, str]]], list[Judgement]],
+    ) -> list[Found]:
+        """Every two sentences of each document, judged."""
+        pairs = [
+            pair
+            for document in documents
+            for pair in combinations(_sentences_of(self.ours.parsed(document)), 2)
+        ]
+        judged = judge([(one.proposition, other.proposition) for one, other in pairs])
+        return [
+            found_pair(Pair(one, other, 0.0), judgement.score, judgement.flagged)
+            for (one, other), judgement in zip(pairs, judged, strict=True)
+        ]
+
+
+class RememberingScorer:
+    """A scorer that scores no pair twice."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._known: dict[tuple[str, str], Probabilities] = {}
+        self.name = scorer.name
+        self.warnings = scorer.warnings
+
+    @property
+    def truncated(self) -> int:
+        return self._scorer.truncated
+
+    def score(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Probabilities]:
+        missing = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+        scored = self._scorer.score(missing, progress=progress)
+        self._known.update(zip(missing, scored, strict=True))
+        return [self._known[pair] for pair in pairs]
+
+
+class _RememberingLanguage(Language):
+    """A parser that parses no document twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[Document, Parsed] = {}
+
+    def parse(self, document: Document, *, progress: Callable[[int], None] | None = None) -> Parsed:
+        if document not in self._known:
+            self._known[document] = super().parse(document, progress=progress)
+        return self._known[document]
+
+
+class _Variant(Analyzer):
+    """An analyzer with one of its parts changed."""
+
+    def __init__(self, base: Analyzer, scorer: Scorer, language: Language) -> None:
+        super().__init__(scorer)
+        self.threshold, self.given_threshold = base.threshold, base.given_threshold
+        self.calibration = base.calibration
+        self._language = language
+        self._statement: Callable[[Statement], Statement] | None = None
+        self._one_direction = False
+
+    def changed(
+        self,
+        *,
+        statement: Callable[[Statement], Statement] | None = None,
+        calibration: Calibration | None = None,
+        one_direction: bool = False,
+    ) -> "_Variant":
+        """A copy with this changed."""
+        copy = _Variant(self, self.scorer, self._language)
+        copy.calibration = calibration or self.calibration
+        copy._statement = statement
+        copy._one_direction = one_direction
+        return copy
+
+    def parsed(self, document: Document) -> Parsed:
+        """The parsed document."""
+        return self._language.parse(document)
+
+    def _statements_of(self, parsed: Parsed) -> list[Statement]:
+        statements = super()._statements_of(parsed)
+        return [self._statement(s) for s in statements] if self._statement else statements
+
+    def _score(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
+        if not self._one_direction:
+            return super()._score(pairs, progress)
+        texts = [(pair.left.proposition, pair.right.proposition) for pair in pairs]
+        return [Nli(one, one) for one in self.scorer.score(texts)]
+
+
+def found_in(report: Report) -> list[Found]:
+    """The findings of a report on passages of one document."""
+    return [
+        found_pair(Pair(f.left, f.right, f.similarity), f.score, f.flagged)
+        for f in report.findings
+        if f.left.document == f.right.document
+    ]
+
+
+def found_pair(pair: Pair, score: float, flagged: bool) -> Found:
+    """A pair with its score, as something found."""
+    left, right = pair.left, pair.right
+    return Found(
+        id=f"{left.id}-{right.id}",
+        document=left.document,
+        left=(left.start, left.end),
+        right=(right.start, right.end),
+        score=score,
+        flagged=flagged,
+    )
+
+
+def _analyzed(analyzer: Analyzer, documents: Sequence[Document]) -> list[Found]:
+    return found_in(analyzer.analyze(documents, across=False))
+
+
+def _judged(analyzer: Analyzer, rows: Sequence[GoldPair]) -> list[Judgement]:
+    scores = analyzer.score_pairs([(row.a, row.b) for row in rows])
+    return [Judgement(score.score, score.flagged) for score in scores]
+
+
+def _without_stance(statement: Statement) -> Statement:
+    return replace(statement, stance="asserts", speaker=None, cue=None)
+
+
+def _as_written(statement: Statement) -> Statement:
+    return replace(statement, proposition=" ".join(statement.text.split()))
+
+
+def _never(texts: Sequence[tuple[str, str]]) -> list[Judgement]:
+    return [Judgement(0.0, False) for _ in texts]
+
+
+def _all_lexical(texts: Sequence[tuple[str, str]]) -> list[Judgement]:
+    return [_lexical(one, other) for one, other in texts]
+
+
+def _lexical(one: str, other: str) -> Judgement:
+    """Shared words, and whether just one side is negated: the oldest trick there is."""
+    shared = similarity(one, other)
+    opposed = is_negated(one) != is_negated(other)
+    return Judgement(shared if opposed else shared / 10, opposed and shared >= LEXICAL_OVERLAP)
+
+
+def _contradicts(p: Probabilities) -> bool:
+    return p.contradiction > max(p.entailment, p.neutral)
+
+
+def _sentences_of(parsed: Parsed) -> list[Statement]:
+    """Each sentence as a statement in the document's own voice, whatever it says."""
+    found = []
+    for paragraph in parsed.paragraphs:
+        for sentence in paragraph.parse.sents:
+            text = sentence.text.strip()
+            if not text:
+                continue
+            start = sentence.start_char + sentence.text.index(text[0])
+            span = paragraph.span(start, start + len(text))
+            found.append(Statement(parsed.document.name, span.start, span.end, span.text, text))
+    return found
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed) if listed else 0.0
