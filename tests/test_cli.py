@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 import contradict
 from contradict import cli, pipeline
+from contradict.evaluation import read_evaluation
 from contradict.language import Language
 from contradict.nli import Scorer
 from contradict.records import Probabilities, Report
@@ -304,6 +305,59 @@ class TestScore:
         assert result.stderr.startswith("error: missing.csv: ")
 
 
+class TestEvaluate:
+    @pytest.fixture
+    def gold(self, folder: Path) -> str:
+        rows = [
+            {"a": "The army left Homs.", "b": "The army is in Homs.", "label": "conflict"},
+            {
+                "a": "The army left Homs.",
+                "b": "The army left Homs at last.",
+                "label": "no_conflict",
+            },
+        ]
+        (folder / "gold.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return "gold.jsonl"
+
+    def test_tables(self, run: Run, gold: str) -> None:
+        """The table has every metric with its interval; baselines come when asked for."""
+        result = run("evaluate", gold)
+        assert result.exit_code == 0, result.output
+        assert re.search(
+            r"average precision +[01]\.\d{3} +[01]\.\d{3} to [01]\.\d{3}", result.stdout
+        )
+        assert "without stance" not in result.stdout
+        assert "without stance" in run("evaluate", gold, "--baselines").stdout
+
+    def test_files(self, run: Run, folder: Path, gold: str) -> None:
+        """JSON, Markdown and pictures are written; JSON can be compared with."""
+        result = run(
+            "evaluate", gold, "--json", "a.json", "--markdown", "a.md", "--pictures", "p"
+        )  # fmt: skip
+        assert result.exit_code == 0, result.output
+        assert read_evaluation("a.json").kind == "pairs"
+        assert (folder / "a.md").read_text().count("| average precision |") == 1
+        assert (folder / "p" / "reliability.svg").is_file()
+        again = run("evaluate", gold, "--against", "a.json", "--json", "b.json")
+        assert "Against the older run, on 2 shared clusters" in again.stdout
+        assert json.loads((folder / "b.json").read_text())["comparison"]["flips"] == []
+
+    def test_json_to_standard_output(self, run: Run, gold: str) -> None:
+        """With --json - standard output carries JSON and nothing else; what is undefined is one warning."""
+        result = run("evaluate", gold, "--threshold", "1", "--json", "-")
+        assert json.loads(result.stdout)["metrics"]["precision"] is None
+        assert result.stderr.count("warning: undefined") == 1
+
+    def test_documents_of_gold(self, run: Run, folder: Path) -> None:
+        """Gold that points into documents finds them beside it or where it is told."""
+        row = {"article": "a.txt", "a_start": 0, "a_end": 9, "b_start": 20, "b_end": 30}
+        (folder / "gold.jsonl").write_text(
+            json.dumps(row | {"kind": "denial", "conflict_id": "1"}) + "\n"
+        )
+        assert "--documents" in run("evaluate", "gold.jsonl").stderr
+        assert "pairing recall" in run("evaluate", "gold.jsonl", "--documents", ".").stdout
+
+
 class TestModels:
     def test_table(self) -> None:
         """Every profile is listed with its licence; the default is marked."""
@@ -323,7 +377,7 @@ class TestUsage:
         """--version names the program and its version."""
         assert invoke("--version").stdout == f"contradict {contradict.__version__}\n"
 
-    @pytest.mark.parametrize("command", ["analyze", "statements", "score", "models"])
+    @pytest.mark.parametrize("command", ["analyze", "statements", "score", "evaluate", "models"])
     def test_help_has_examples(self, command: str) -> None:
         """Every command's help shows how it is called, one example a line."""
         shown = invoke(command, "--help").stdout
@@ -340,6 +394,8 @@ class TestUsage:
             ["analyze", "a.txt", "--nonsense"],
             ["score"],
             ["score", "p.csv", "--format", "html"],
+            ["evaluate"],
+            ["evaluate", "gold.jsonl", "--picture-format", "gif"],
             ["explain"],
         ],
         ids=" ".join,
@@ -371,11 +427,12 @@ class TestErrors:
         assert result.exit_code == 1
         assert re.match(r"error: .*\./none", result.stderr)
 
-    @pytest.mark.parametrize("command", ["analyze", "statements", "score"])
+    @pytest.mark.parametrize("command", ["analyze", "statements", "score", "evaluate"])
     def test_unusable_output(self, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
         """An output that cannot be written is refused before any work is done."""
         monkeypatch.setattr(pipeline, "Analyzer", None)
-        result = invoke(command, "a.txt", "--output", "missing/out.csv")
+        option = "--json" if command == "evaluate" else "--output"
+        result = invoke(command, "a.txt", option, "missing/out.csv")
         assert result.exit_code == 1
         assert re.match(r"error: Cannot write missing/out\.csv: there is no folder", result.stderr)
 
