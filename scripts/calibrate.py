@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the conflict decision to articles with hand-labelled conflicts.
 
-    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--model NAME] [--cache FILE] [--findings FILE]
+    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--model NAME] [--cache FILE] [--findings FILE] [--dry-run]
 
 GOLD has one pair of passages a line (article, a_start, a_end, b_start, b_end, kind, conflict_id, sure). The
 pairs that the pipeline itself finds in the articles are labelled by whether they hit a gold conflict, a
@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument("--model", help="an NLI model as for the contradict command")
     parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
+    parser.add_argument("--dry-run", action="store_true", help="leave calibration.json as it is")
     args = parser.parse_args()
 
     gold = read_gold(args.gold).passages
@@ -100,7 +101,8 @@ def main() -> None:
         "given_intercept": round(fit_intercept(x_given @ coefficients, y_given), 6),
         "coefficients": {n: round(c, 6) for n, c in zip(names, coefficients, strict=True)},
     }
-    TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    if not args.dry_run:
+        TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(json.dumps(result, indent=2))
     if args.findings:
         with args.findings.open("w", encoding="utf-8") as stream:

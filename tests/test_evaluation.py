@@ -172,7 +172,7 @@ def test_pairs_give_metrics_slices_and_baselines(on_pairs):
     assert values(on_pairs.metrics)["average_precision"] == 1
     assert values(on_pairs.metrics)["accuracy"] >= 0.75
     assert set(on_pairs.slices) == {"denial", "antonym"}
-    never = values(on_pairs.baselines["always no"])
+    never = values(on_pairs.baselines["always no"].metrics)
     assert never["recall"] == 0
     assert never["accuracy"] == 0.5
     assert math.isnan(never["precision"])
@@ -183,7 +183,7 @@ def test_without_stance_a_denial_is_lost(on_pairs):
     """Without stance, and for plain NLI, a denial and a non-denial are the same claim."""
     ours = {decision.id: decision.score for decision in on_pairs.decisions}
     assert ours["p0"] > 0.5 > ours["p1"]
-    assert values(on_pairs.baselines["without stance"])["recall"] < 1
+    assert values(on_pairs.baselines["without stance"].metrics)["recall"] < 1
 
 
 def test_an_nli_set_gives_accuracy_and_f1(analyzer, tmp_path):

@@ -24,7 +24,14 @@ from contradict.evaluation.measures import (
     decide_pairs,
     measure,
 )
-from contradict.evaluation.results import Comparison, Evaluation, compare, read_evaluation
+from contradict.evaluation.results import (
+    Baseline,
+    Comparison,
+    Evaluation,
+    compare,
+    flagged,
+    read_evaluation,
+)
 from contradict.evaluation.systems import OURS, Workbench, found_in
 from contradict.metrics import Estimate, undefined
 from contradict.pipeline import Analyzer, Progress
@@ -106,7 +113,10 @@ def evaluate(
         seconds=seconds,
         metrics=metrics,
         slices=slices,
-        baselines={name: measure(read.kind, each, clusters) for name, each in others.items()},
+        baselines={
+            name: Baseline(len(each), flagged(each), measure(read.kind, each, clusters))
+            for name, each in others.items()
+        },
         decisions=decisions,
         clusters=tuple(clusters),
         warnings=(*read.warnings, *_warnings(metrics, slices)),

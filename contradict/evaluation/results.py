@@ -19,6 +19,15 @@ Metrics = Mapping[str, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What another system achieves: on how many items, how many of them flagged, and its metrics."""
+
+    rows: int
+    flagged: int
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """The outcome of one evaluation.
 
@@ -31,7 +40,7 @@ class Evaluation:
         seconds: What deciding took, loading included, baselines not.
         metrics: Metrics with 95 % intervals.
         slices: The same for each slice of given pairs; too few rows make some undefined.
-        baselines: The same metrics of baselines, and of the library without one of its parts.
+        baselines: Other systems, and the library without one of its parts.
         decisions: What was decided on each item.
         clusters: The stories, articles or premises that the bootstrap draws.
         warnings: What the reader should know.
@@ -45,7 +54,7 @@ class Evaluation:
     seconds: float
     metrics: Metrics
     slices: Mapping[str, Metrics]
-    baselines: Mapping[str, Metrics]
+    baselines: Mapping[str, Baseline]
     decisions: tuple[Decision, ...]
     clusters: tuple[Cluster, ...]
     warnings: tuple[str, ...] = ()
@@ -61,6 +70,7 @@ class Evaluation:
             "threshold": self.threshold,
             "seconds": round(self.seconds, 1),
             "rows": len(self.decisions),
+            "flagged": flagged(self.decisions),
             **_metrics_to_dict(self.metrics),
             "slices": {
                 name: {
@@ -69,7 +79,10 @@ class Evaluation:
                 }
                 for name, metrics in self.slices.items()
             },
-            "baselines": {name: _metrics_to_dict(each) for name, each in self.baselines.items()},
+            "baselines": {
+                name: {"rows": each.rows, "flagged": each.flagged, **_metrics_to_dict(each.metrics)}
+                for name, each in self.baselines.items()
+            },
             "warnings": list(self.warnings),
             "clusters": [[c.name, c.conflicts, c.hard] for c in self.clusters],
             "decisions": [decision.to_dict() for decision in self.decisions],
@@ -89,7 +102,10 @@ class Evaluation:
             seconds=data["seconds"],
             metrics=_metrics_from_dict(data),
             slices={name: _metrics_from_dict(each) for name, each in data["slices"].items()},
-            baselines={name: _metrics_from_dict(each) for name, each in data["baselines"].items()},
+            baselines={
+                name: Baseline(each["rows"], each["flagged"], _metrics_from_dict(each))
+                for name, each in data["baselines"].items()
+            },
             decisions=tuple(Decision.from_dict(each) for each in data["decisions"]),
             clusters=tuple(Cluster(*each) for each in data["clusters"]),
             warnings=tuple(data["warnings"]),
@@ -228,6 +244,11 @@ def compare(new: Evaluation, old: Evaluation) -> Comparison:
         if name in earlier
     }
     return Comparison(len(clusters), differences, tuple(_flips(before, after, shared)))
+
+
+def flagged(decisions: Sequence[Decision]) -> int:
+    """How many of the decisions are for a conflict."""
+    return sum(decision.decided == "conflict" for decision in decisions)
 
 
 def _flips(

@@ -71,7 +71,8 @@ def tables_of(evaluation: Evaluation, comparison: Comparison | None = None) -> l
         ]
         found.append(Table("By slice", ("slice", "pairs", *names), tuple(rows)))
     if evaluation.baselines:
-        systems = {OURS: evaluation.metrics, **evaluation.baselines}
+        systems = {OURS: evaluation.metrics}
+        systems |= {name: each.metrics for name, each in evaluation.baselines.items()}
         rows = [(name, *_cells(each, compared)) for name, each in systems.items()]
         found.append(Table("Against others", ("system", *names), tuple(rows)))
     return found + (_tables_of_changes(comparison) if comparison else [])

@@ -1,0 +1,295 @@
+"""Measure every figure that the README and the model cards state, and write it where it is stated.
+
+    figures.py DATA [--only NAME ...]     # measure, keep in figures.json, write into the documents
+    figures.py --render                   # only write what figures.json has into the documents
+
+DATA holds `nli/`, `attribution/` and `conflicts/`, the data that the project does not contain. Each figure stands
+in a document between `<!-- figures: NAME -->` and `<!-- end -->`; a test holds the documents to figures.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+KEPT = Path(__file__).with_suffix(".json")
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "models").glob("*/README.md")))
+BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+Figures = dict[str, Any]
+
+
+def run(*command: object) -> None:
+    """Run a command from the checkout with this Python."""
+    print("$", *command, file=sys.stderr)
+    subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True, stdout=sys.stderr)
+
+
+def evaluated(file: Path, *arguments: object) -> Figures:
+    """What `contradict evaluate` says, without its single decisions."""
+    run("-m", "contradict", "evaluate", *arguments, "--json", file)
+    result = json.loads(file.read_text("utf-8"))
+    return {key: value for key, value in result.items() if key not in ("decisions", "clusters")}
+
+
+def measure_pairs(data: Path, work: Path) -> Figures:
+    """Given pairs, beside baselines and the library without its parts."""
+    return evaluated(work / "p.json", "seeds/pairs.jsonl", "--split", "test", "--baselines")
+
+
+def measure_conflicts(data: Path, work: Path) -> Figures:
+    """Whole articles, judged by coefficients and thresholds that did not see them."""
+    gold = data / "conflicts" / "gold_dev.jsonl"
+    findings = work / "findings.jsonl"
+    run("scripts/calibrate.py", gold, gold.parent / "articles", "--findings", findings, "--dry-run")
+    return evaluated(work / "c.json", gold, "--report", findings)
+
+
+def measure_sentences(data: Path, work: Path) -> Figures:
+    """What the same NLI model finds in these articles by comparing all sentences, and other baselines."""
+    return evaluated(work / "s.json", data / "conflicts" / "gold_dev.jsonl", "--baselines")
+
+
+def measure_statements(data: Path, work: Path) -> Figures:
+    """The splitter on hand-labelled statements."""
+    file = work / "statements.json"
+    run("scripts/evaluate_statements.py", "--split", "test", "--json", file)
+    return json.loads(file.read_text("utf-8"))
+
+
+def measure_attribution(data: Path, work: Path) -> Figures:
+    """Attribution and speakers on PolNeAR."""
+    file = work / "attribution.json"
+    gold = data / "attribution" / "dev.jsonl.gz"
+    run("scripts/evaluate_attribution.py", gold, "--mentions", "seeds/mentions.jsonl", "--json", file)  # fmt: skip
+    figures = json.loads(file.read_text("utf-8"))
+    figures.pop("cost")  # a time, another one at each run
+    return figures
+
+
+def measure_nli_base(data: Path, work: Path) -> Figures:
+    """The bundled NLI model on all rows of the dev sets, and on what the library needs."""
+    file = work / "nli.json"
+    run(
+        "scripts/evaluate_nli.py", "models/nli-base", "--data", data / "nli",
+        "--conflicts", data / "conflicts", "--output", file,
+    )  # fmt: skip
+    return json.loads(file.read_text("utf-8"))
+
+
+MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
+    "pairs": measure_pairs,
+    "conflicts": measure_conflicts,
+    "sentences": measure_sentences,
+    "statements": measure_statements,
+    "attribution": measure_attribution,
+    "nli-base": measure_nli_base,
+}
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    """Rows, the first the header, as Markdown."""
+    lines = [rows[0], tuple("---" for _ in rows[0]), *rows[1:]]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def share(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.0%}".replace("%", " %")
+
+
+def estimate(figures: Figures, name: str, *, form: Callable[[float], str] = "{:.3f}".format) -> str:
+    """A metric with its interval."""
+    value, interval = figures["metrics"][name], figures["intervals"][name]
+    if value is None:
+        return "undefined"
+    return form(value) + (f" ({form(interval[0])} to {form(interval[1])})" if interval else "")
+
+
+def render_pairs(figures: Figures) -> str:
+    """Ours, baselines and ablations side by side."""
+    pairs = figures["pairs"]
+    names = ("average_precision", "accuracy", "f1", "calibration_error")
+    systems = {"contradict": pairs, **pairs["baselines"]}
+    return table(
+        ("", *(name.replace("_", " ").replace("f1", "F1") for name in names)),
+        *(
+            (
+                system,
+                estimate(each, names[0], form="{:.2f}".format),
+                *(
+                    "nan" if each["metrics"][n] is None else f"{each['metrics'][n]:.2f}"
+                    for n in names[1:]
+                ),
+            )
+            for system, each in systems.items()
+        ),
+    )
+
+
+def render_slices(figures: Figures) -> str:
+    """What each slice scores."""
+    return table(
+        ("slice", "pairs", "accuracy"),
+        *(
+            (
+                name.replace("_", " "),
+                str(each["rows"]),
+                estimate(each, "accuracy", form="{:.2f}".format),
+            )
+            for name, each in figures["pairs"]["slices"].items()
+        ),
+    )
+
+
+def render_conflicts(figures: Figures) -> str:
+    """Whole articles, beside the baseline of all sentences."""
+    ours = figures["conflicts"]
+    sentences = figures["sentences"]["baselines"]["NLI on all sentences, both directions"]
+
+    def row(label: str, name: str, form: Callable[[float], str]) -> tuple[str, str, str]:
+        return label, estimate(ours, name, form=form), estimate(sentences, name, form=form)
+
+    return table(
+        ("", "contradict", "the same model on all pairs of sentences"),
+        ("pairs scored", f"{ours['rows']:,}", f"{sentences['rows']:,}"),
+        ("pairs flagged", f"{ours['flagged']:,}", f"{sentences['flagged']:,}"),
+        row("average precision over distinct conflicts", "average_precision", "{:.3f}".format),
+        row("conflicts that any scored pair shows", "pairing_recall", share),
+        row("flagged pairs that are right", "precision", share),
+        row("conflicts found among the flagged", "recall", share),
+        row("hard negatives flagged", "hard_negatives_flagged", share),
+        row("articles with a right one in the first three", "found_in_first", share),
+    )
+
+
+def render_splitting(figures: Figures) -> str:
+    """Attribution and statements."""
+    words, statements = figures["attribution"], figures["statements"]
+    denies = statements["stances"]["denies"]
+    return table(
+        ("", ""),
+        (
+            "attributed words, by character: precision, recall",
+            f"{share(words['precision'])}, {share(words['recall'])}",
+        ),
+        (
+            "the same for direct, mixed and indirect speech: recall",
+            ", ".join(share(words["kinds"][k]["recall"]) for k in ("direct", "mixed", "indirect")),
+        ),
+        ("sources named of those marked", share(words["source_recall"])),
+        (
+            f"pronouns and roles resolved, of {words['mentions']['mentions']}",
+            share(words["mentions"]["accuracy"]),
+        ),
+        ("labelled statements found", share(statements["found"])),
+        ("stance right, of those found", share(statements["stance_accuracy_found"])),
+        ("denials: precision, recall", f"{share(denies['precision'])}, {share(denies['recall'])}"),
+    )
+
+
+def render_nli_sets(figures: Figures) -> str:
+    """Accuracy with its interval, macro F1, and F1 of each label, a dev set a row."""
+    labels = ("entailment", "neutral", "contradiction")
+    return table(
+        ("set", "rows", "accuracy", "macro F1", *(f"F1 {label}" for label in labels)),
+        *(
+            (
+                name,
+                f"{each['rows']:,}",
+                f"{each['accuracy']:.3f} ({each['interval'][0]:.3f} to {each['interval'][1]:.3f})",
+                f"{each['macro_f1']:.3f}",
+                *(f"{each['f1'][label]:.3f}" if label in each["f1"] else "" for label in labels),
+            )
+            for name, each in figures["nli-base"]["sets"].items()
+        ),
+    )
+
+
+def render_nli_needs(figures: Figures) -> str:
+    """What the library needs of the model."""
+    nli = figures["nli-base"]
+    same, conflicts = nli["same_article"], nli["conflicts"]
+    wrappers = [
+        (
+            f"stance wrappers, {title} templates ({each['pairs']:,})",
+            f"{each['accuracy']:.3f}: "
+            + ", ".join(
+                f"{kind.removeprefix('stance_')} {value:.3f}"
+                for kind, value in each.items()
+                if kind.startswith("stance_")
+            ),
+        )
+        for title, each in (
+            ("seen", nli["wrappers"]["seen"]),
+            ("held out", nli["wrappers"]["held_out"]),
+        )
+    ]
+    return table(
+        ("what the library needs", ""),
+        (
+            f"random same-article pairs called contradiction ({same['pairs']:,})",
+            f"{same['contradiction']:.4f} ({same['interval'][0]:.4f} to {same['interval'][1]:.4f})",
+        ),
+        ("the same at P > 0.9", f"{same['above_0.9']:.4f}"),
+        (
+            f"hard negatives called contradiction ({nli['hard_negatives']['rows']})",
+            f"{nli['hard_negatives']['contradiction']:.3f}",
+        ),
+        (
+            f"gold conflict passages called contradiction ({conflicts['rows']})",
+            f"{conflicts['contradiction']:.3f}: "
+            + ", ".join(f"{k} {v[1]:.3f} of {v[0]}" for k, v in conflicts["by_kind"].items()),
+        ),
+        (
+            "gold conflict above a random pair, above a hard negative (AUC)",
+            f"{nli['conflict_auc']['against_random']:.3f}, {nli['conflict_auc']['against_hard']:.3f}",
+        ),
+        ("mean asymmetry of P(contradiction)", f"{nli['asymmetry']:.3f}"),
+        *wrappers,
+    )
+
+
+RENDERS: dict[str, Callable[[Figures], str]] = {
+    "pairs": render_pairs,
+    "slices": render_slices,
+    "conflicts": render_conflicts,
+    "splitting": render_splitting,
+    "nli-sets": render_nli_sets,
+    "nli-needs": render_nli_needs,
+}
+
+
+def rendered(text: str, figures: Figures) -> str:
+    """A document with its figures in place."""
+    return BLOCK.sub(lambda found: found[1] + RENDERS[found[2]](figures) + found[4], text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--only", nargs="+", choices=MEASURES, default=list(MEASURES))
+    parser.add_argument("--render", action="store_true", help="measure nothing")
+    args = parser.parse_args()
+    if not args.render and args.data is None:
+        parser.error("give DATA, the folder with nli/, attribution/ and conflicts/, or --render")
+    figures = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    with tempfile.TemporaryDirectory() as work:
+        for name in [] if args.render else args.only:
+            figures[name] = MEASURES[name](args.data.resolve(), Path(work))
+            KEPT.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
+    for document in DOCUMENTS:
+        document.write_text(rendered(document.read_text("utf-8"), figures), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
