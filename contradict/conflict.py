@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -25,47 +25,57 @@ _DENIED_FROM = -3.0  # log-odds of 5 %
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """The logistic model that folds the evidence.
+class Fold:
+    """A logistic model that folds the evidence into one probability.
 
     Attributes:
         coefficients: Weight of each feature of `evidence`.
-        intercept: For pairs found in articles, where conflicts are rare.
-        given_intercept: For pairs that somebody chose to compare (`contradict score`).
-        threshold: Default score from which a finding is flagged.
-        given_threshold: The same for given pairs.
+        intercept: Log-odds where all features are 0.
+        threshold: Default probability from which a pair is flagged.
     """
 
     coefficients: Mapping[str, float]
     intercept: float
-    given_intercept: float
     threshold: float
-    given_threshold: float
 
-    def without(self, feature: str, *, at: float) -> "Calibration":
+    def without(self, feature: str, *, at: float) -> "Fold":
         """The same with a feature held at one value, so that it tells nothing."""
-        shift = self.coefficients[feature] * at
         return replace(
             self,
             coefficients={**self.coefficients, feature: 0.0},
-            intercept=self.intercept + shift,
-            given_intercept=self.given_intercept + shift,
+            intercept=self.intercept + self.coefficients[feature] * at,
         )
 
-    def probability(self, features: Mapping[str, float], *, given: bool = False) -> float:
+    def probability(self, features: Mapping[str, float]) -> float:
         """The probability that a fact-checker calls the pair conflicting."""
-        intercept = self.given_intercept if given else self.intercept
-        total = intercept + math.fsum(
+        total = self.intercept + math.fsum(
             self.coefficients[name] * features[name] for name in sorted(features)
         )
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the evidence is folded.
+
+    Attributes:
+        found: For pairs found in articles, where conflicts are rare.
+        given: For pairs that somebody chose to compare (`contradict score`).
+    """
+
+    found: Fold
+    given: Fold
 
 
 @cache
 def load_calibration() -> Calibration:
     """The calibration that the library ships with."""
     data = json.loads((files("contradict") / "calibration.json").read_text("utf-8"))
-    return Calibration(**{field.name: data[field.name] for field in fields(Calibration)})
+    found, given = (
+        Fold(part["coefficients"], part["intercept"], part["threshold"])
+        for part in (data["found"], data["given"])
+    )
+    return Calibration(found, given)
 
 
 def commits(statement: Statement) -> bool:
@@ -92,7 +102,7 @@ def judge(
     calibration: Calibration | None = None,
 ) -> Finding:
     """Decide how likely the two statements of a pair conflict, what kind of conflict it is, and why."""
-    score = (calibration or load_calibration()).probability(evidence(pair, nli))
+    score = (calibration or load_calibration()).found.probability(evidence(pair, nli))
     return Finding(
         kind=kind_of(pair.left, pair.right),
         score=score,
@@ -109,11 +119,11 @@ def judge(
 def judge_given(
     pair: Pair, nli: Nli, *, threshold: float, calibration: Calibration | None = None
 ) -> PairScore:
-    """The same decision for a pair that somebody chose to compare, so that a conflict is likelier from the start."""
+    """The same for a pair that somebody chose to compare, where a conflict is likelier from the start."""
     if not can_conflict(pair.left, pair.right):
         reason = f"one side {pair.left.stance}, the other {pair.right.stance}: such stances do not collide"
         return PairScore(0.0, threshold <= 0, None, reason, nli)
-    score = (calibration or load_calibration()).probability(evidence(pair, nli), given=True)
+    score = (calibration or load_calibration()).given.probability(evidence(pair, nli))
     kind = kind_of(pair.left, pair.right)
     return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
 

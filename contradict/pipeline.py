@@ -55,8 +55,9 @@ class Analyzer:
         if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
         self.calibration = load_calibration()
-        self.threshold = self.calibration.threshold if threshold is None else threshold
-        self.given_threshold = self.calibration.given_threshold if threshold is None else threshold
+        found, given = self.calibration.found, self.calibration.given
+        self.threshold = found.threshold if threshold is None else threshold
+        self.given_threshold = given.threshold if threshold is None else threshold
         self._model = model
         self._language = Language()
 
@@ -170,8 +171,7 @@ class Analyzer:
         """
         checked = [_checked(pair) for pair in pairs]
         self._load_scorer(progress)
-        split = self._split_texts(list(dict.fromkeys(t for p in checked for t in p)), progress)
-        candidates = [_most_similar(split[min(pair)], split[max(pair)]) for pair in checked]
+        candidates = self.statement_pairs(checked, progress=progress)
         scores = iter(self._score([pair for group in candidates for pair in group], progress))
         results = []
         for texts, group in zip(checked, candidates, strict=True):
@@ -187,6 +187,16 @@ class Analyzer:
             best = max(judged, key=lambda result: result.score)
             results.append(best if texts[0] <= texts[1] else _turned(best))
         return results
+
+    def statement_pairs(
+        self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None
+    ) -> list[list[Pair]]:
+        """What `score_pairs` compares: for each two texts, the most similar pairs of their statements.
+
+        The statements of the text that sorts first are on the left; where stances cannot collide comes last.
+        """
+        split = self._split_texts(list(dict.fromkeys(t for p in pairs for t in p)), progress)
+        return [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
 
     def _load_scorer(self, progress: Progress | None) -> Scorer:
         if progress:

@@ -6,7 +6,9 @@
 GOLD has one pair of passages a line (article, a_start, a_end, b_start, b_end, kind, conflict_id, sure). The
 pairs that the pipeline itself finds in the articles are labelled by whether they hit a gold conflict, a
 logistic regression is fitted to their evidence, and its coefficients are written to
-contradict/calibration.json with the lowest threshold from which three in ten flagged pairs are right.
+contradict/calibration.json with the lowest threshold from which three in ten flagged pairs are right. Pairs of
+texts that somebody gives to be compared have a regression of their own, fitted to the train part of
+seeds/pairs.jsonl.
 
 All figures come from cross-validation with the folds grouped by article: no pair is judged by coefficients or
 a threshold that saw its article. --findings writes the findings with these scores and flags, for other
@@ -15,8 +17,9 @@ scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -30,20 +33,23 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from contradict.conflict import can_conflict, evidence, judge
 from contradict.documents import read_documents
-from contradict.evaluation.gold import GoldPassages, overlap, read_gold
+from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure
 from contradict.evaluation.systems import found_pair
 from contradict.language import Language
+from contradict.metrics import binary_metrics
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.records import Document, Nli, Pair, Probabilities, Statement
+from contradict.pipeline import Analyzer
+from contradict.records import Document, Nli, Pair, Probabilities
 from contradict.report import write_jsonl
 from contradict.statements import split_document
-from contradict.words import similarity
 
 TARGET = Path(__file__).parent.parent / "contradict" / "calibration.json"
 FOLDS = 10
+PAIRS = Path(__file__).parent.parent / "seeds" / "pairs.jsonl"
 GIVEN_THRESHOLD = 0.5
+ROUNDS = 5
 PRECISION = 0.3
 """Share of right ones among the flagged pairs that the default threshold is chosen for."""
 
@@ -51,120 +57,8 @@ STRENGTH = 0.1
 """Inverse regularisation of the regression; features are standardised first."""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("--model", help="an NLI model as for the contradict command")
-    parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
-    parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
-    parser.add_argument("--dry-run", action="store_true", help="leave calibration.json as it is")
-    args = parser.parse_args()
-
-    gold = read_gold(args.gold).passages
-    mined, given = labelled_pairs(gold, args.articles)
-    pairs = [pair for pair, _ in (*mined, *given)]
-    scores = score(pairs, model=args.model, cache=args.cache)
-    features = [evidence(pair, nli) for pair, nli in zip(pairs, scores, strict=True)]
-    names = sorted(features[0])
-    table = np.array([[row[name] for name in names] for row in features])
-    x, x_given = table[: len(mined)], table[len(mined) :]
-    y, y_given = np.array([label for _, label in mined]), np.array([label for _, label in given])
-    articles = np.array([pair.left.document for pair, _ in mined])
-
-    folds = GroupKFold(FOLDS)
-    predicted = cross_val_predict(
-        Regression(), x, y, groups=articles, cv=folds, method="predict_proba"
-    )[:, 1]
-    flagged = np.zeros(len(y), dtype=bool)
-    for others, fold in folds.split(x, y, articles):
-        flagged[fold] = predicted[fold] >= threshold_for(y[others], predicted[others], PRECISION)
-    model = Regression().fit(x, y)
-    coefficients = model.coefficients
-    result = {
-        "about": "Logistic regression over contradict.conflict.evidence, fitted by scripts/calibrate.py. "
-        "The figures are cross-validated with the folds grouped by article; recall and average_precision "
-        "count distinct conflicts, the others pairs.",
-        "articles": len(set(articles)),
-        "pairs": len(y),
-        "conflicting": int(y.sum()),
-        "figures": {
-            "pair_average_precision": round(average_precision_score(y, predicted), 4),
-            "pair_brier": round(brier_score_loss(y, predicted), 4),
-            **conflict_figures(gold, [pair for pair, _ in mined], predicted, flagged),
-        },
-        "threshold": round(threshold_for(y, predicted, PRECISION), 4),
-        "given_threshold": GIVEN_THRESHOLD,
-        "intercept": round(model.intercept, 6),
-        "given_intercept": round(fit_intercept(x_given @ coefficients, y_given), 6),
-        "coefficients": {n: round(c, 6) for n, c in zip(names, coefficients, strict=True)},
-    }
-    if not args.dry_run:
-        TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
-    print(json.dumps(result, indent=2))
-    if args.findings:
-        with args.findings.open("w", encoding="utf-8") as stream:
-            write_jsonl(
-                (
-                    replace(
-                        judge(pair, nli, threshold=1, model=""), score=float(p), flagged=bool(flag)
-                    )
-                    for (pair, _), nli, p, flag in zip(
-                        mined, scores[: len(mined)], predicted, flagged, strict=True
-                    )
-                ),
-                stream,
-            )
-
-
 LabelledPairs = list[tuple[Pair, bool]]
-
-
-def labelled_pairs(
-    gold: Sequence[GoldPassages], folder: Path
-) -> tuple[LabelledPairs, LabelledPairs]:
-    """The pairs that the pipeline finds, and those that gold rows give it, each with its label."""
-    language = Language()
-    mined: LabelledPairs = []
-    given: LabelledPairs = []
-    for document in read_documents([folder]):
-        if not isinstance(document, Document):
-            raise SystemExit(f"{document.source}: {document.reason}")
-        statements = split_document(language.parse(document))
-        rows = [row for row in gold if row.document == document.name]
-        for pair in find_pairs(statements, across=False):
-            label = gold_label(rows, pair)
-            if label is not None:
-                mined.append((pair, label))
-        for row in rows:
-            chosen = chosen_pair(statements, row)
-            if chosen is not None:
-                given.append((chosen, row.kind != "none"))
-    if left_out := {row.document for row in gold} - {
-        pair.left.document for pair, _ in (*mined, *given)
-    }:
-        print(f"no pairs in {len(left_out)} articles with gold: {', '.join(sorted(left_out))}")
-    return mined, given
-
-
-def conflict_figures(
-    gold: Sequence[GoldPassages], pairs: list[Pair], scores: np.ndarray, flagged: np.ndarray
-) -> dict[str, float]:
-    """How findings do on whole articles: the metrics of `contradict evaluate`, rounded, and the counts behind them."""
-    found = [
-        found_pair(pair, float(score), bool(flag))
-        for pair, score, flag in zip(pairs, scores, flagged, strict=True)
-    ]
-    decisions, clusters = decide_documents(gold, found)
-    metrics = measure("documents", decisions, clusters)
-    return {
-        "conflicts": sum(cluster.conflicts for cluster in clusters),
-        "flagged": sum(decision.decided == "conflict" for decision in decisions),
-        "hard_negatives": sum(cluster.hard for cluster in clusters),
-        **{name: round(estimate.value, 4) for name, estimate in metrics.items()},
-    }
+Features = dict[str, float]
 
 
 class Regression(LogisticRegression):
@@ -189,9 +83,171 @@ class Regression(LogisticRegression):
         return self.intercept_[0] - self.coefficients @ self.mean_
 
 
-def overlaps(statement: Statement, passage: tuple[int, int]) -> bool:
-    """By at least half of the shorter of the two."""
-    return overlap((statement.start, statement.end), passage)
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--model", help="an NLI model as for the contradict command")
+    parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
+    parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
+    parser.add_argument("--dry-run", action="store_true", help="leave calibration.json as it is")
+    args = parser.parse_args()
+
+    gold = read_gold(args.gold).passages
+    mined = labelled_pairs(gold, args.articles)
+    given = read_gold(PAIRS, split="train").pairs
+    compared = Analyzer().statement_pairs([(row.a, row.b) for row in given])
+    pairs = [pair for pair, _ in mined] + [pair for group in compared for pair in group]
+    scores = score(pairs, model=args.model, cache=args.cache)
+    features = [evidence(pair, nli) for pair, nli in zip(pairs, scores, strict=True)]
+    found, predicted, flagged, figures = fit_found(mined, features[: len(mined)], gold)
+    rest = iter(features[len(mined) :])
+    result = {
+        "about": "Logistic regressions over contradict.conflict.evidence, fitted by scripts/calibrate.py. The "
+        "figures are cross-validated, folds grouped by article or story. Of found pairs, recall and "
+        "average_precision count distinct conflicts, the others pairs.",
+        "found": {**found, "figures": figures},
+        "given": fit_given(given, compared, rest),
+    }
+    if not args.dry_run:
+        TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    print(json.dumps(result, indent=2))
+    if args.findings:
+        with args.findings.open("w", encoding="utf-8") as stream:
+            write_jsonl(
+                (
+                    replace(
+                        judge(pair, nli, threshold=1, model=""), score=float(p), flagged=bool(flag)
+                    )
+                    for (pair, _), nli, p, flag in zip(
+                        mined, scores[: len(mined)], predicted, flagged, strict=True
+                    )
+                ),
+                stream,
+            )
+
+
+def fit_found(
+    mined: LabelledPairs, features: Sequence[Features], gold: Sequence[GoldPassages]
+) -> tuple[dict, np.ndarray, np.ndarray, dict]:
+    """The fold for pairs found in articles; their cross-validated scores and flags, and the figures of these."""
+    x, y = table(features), np.array([label for _, label in mined])
+    articles = np.array([pair.left.document for pair, _ in mined])
+    folds = GroupKFold(FOLDS)
+    predicted = cross_val_predict(
+        Regression(), x, y, groups=articles, cv=folds, method="predict_proba"
+    )[:, 1]
+    flagged = np.zeros(len(y), dtype=bool)
+    for others, fold in folds.split(x, y, articles):
+        flagged[fold] = predicted[fold] >= threshold_for(y[others], predicted[others], PRECISION)
+    figures = {
+        "articles": len(set(articles)),
+        "pairs": len(y),
+        "conflicting": int(y.sum()),
+        "pair_average_precision": round(average_precision_score(y, predicted), 4),
+        "pair_brier": round(brier_score_loss(y, predicted), 4),
+        **conflict_figures(gold, [pair for pair, _ in mined], predicted, flagged),
+    }
+    threshold = round(threshold_for(y, predicted, PRECISION), 4)
+    return written(Regression().fit(x, y), features, threshold), predicted, flagged, figures
+
+
+def fit_given(
+    gold: Sequence[GoldPair], compared: list[list[Pair]], features: Iterator[Features]
+) -> dict:
+    """The fold for given texts: of their statements, the pair that scores highest decides."""
+    by_text = [
+        [
+            row
+            for pair, row in zip(group, islice(features, len(group)), strict=True)
+            if can_conflict(pair.left, pair.right)
+        ]
+        for group in compared
+    ]
+    y = np.array([row.conflict for row in gold])
+    groups = np.array([row.group for row in gold])
+    known = np.array([bool(rows) for rows in by_text])  # the others score 0 whatever is fitted
+    predicted = np.zeros(len(y))
+    for others, fold in GroupKFold(FOLDS).split(y, y, groups):
+        model = fit_best(
+            [by_text[i] for i in others if known[i]], y[[i for i in others if known[i]]]
+        )
+        for i in fold:
+            if known[i]:
+                predicted[i] = model.predict_proba(table(by_text[i]))[:, 1].max()
+    weights = np.ones((1, len(y)))
+    metrics = binary_metrics(y, predicted, predicted >= GIVEN_THRESHOLD, weights)
+    model = fit_best([rows for rows in by_text if rows], y[known])
+    return {
+        **written(model, next(rows for rows in by_text if rows), GIVEN_THRESHOLD),
+        "figures": {
+            "pairs": len(y),
+            "conflicting": int(y.sum()),
+            **{name: round(float(values[0]), 4) for name, values in metrics.items()},
+        },
+    }
+
+
+def fit_best(by_text: list[list[Features]], y: np.ndarray) -> Regression:
+    """A regression on the best pair of statements of each two texts, as it says itself which is best."""
+    chosen = [max(rows, key=lambda row: row["collision"]) for rows in by_text]
+    for _ in range(ROUNDS):
+        model = Regression().fit(table(chosen), y)
+        chosen = [rows[int(model.predict_proba(table(rows))[:, 1].argmax())] for rows in by_text]
+    return model
+
+
+def table(features: Sequence[Features]) -> np.ndarray:
+    """Features as a matrix, in the order of their names."""
+    return np.array([[row[name] for name in sorted(row)] for row in features])
+
+
+def written(model: Regression, features: Sequence[Features], threshold: float) -> dict:
+    """What stands of a fold in calibration.json."""
+    names = sorted(features[0])
+    return {
+        "threshold": threshold,
+        "intercept": round(float(model.intercept), 6),
+        "coefficients": {
+            n: round(float(c), 6) for n, c in zip(names, model.coefficients, strict=True)
+        },
+    }
+
+
+def labelled_pairs(gold: Sequence[GoldPassages], folder: Path) -> LabelledPairs:
+    """The pairs that the pipeline finds, each with its label."""
+    language = Language()
+    mined: LabelledPairs = []
+    for document in read_documents([folder]):
+        if not isinstance(document, Document):
+            raise SystemExit(f"{document.source}: {document.reason}")
+        statements = split_document(language.parse(document))
+        rows = [row for row in gold if row.document == document.name]
+        for pair in find_pairs(statements, across=False):
+            label = gold_label(rows, pair)
+            if label is not None:
+                mined.append((pair, label))
+    return mined
+
+
+def conflict_figures(
+    gold: Sequence[GoldPassages], pairs: list[Pair], scores: np.ndarray, flagged: np.ndarray
+) -> dict[str, float]:
+    """How findings do on whole articles: the metrics of `contradict evaluate`, rounded, and the counts behind them."""
+    found = [
+        found_pair(pair, float(score), bool(flag))
+        for pair, score, flag in zip(pairs, scores, flagged, strict=True)
+    ]
+    decisions, clusters = decide_documents(gold, found)
+    metrics = measure("documents", decisions, clusters)
+    return {
+        "conflicts": sum(cluster.conflicts for cluster in clusters),
+        "flagged": sum(decision.decided == "conflict" for decision in decisions),
+        "hard_negatives": sum(cluster.hard for cluster in clusters),
+        **{name: round(estimate.value, 4) for name, estimate in metrics.items()},
+    }
 
 
 def gold_label(rows: list[GoldPassages], pair: Pair) -> bool | None:
@@ -201,19 +257,6 @@ def gold_label(rows: list[GoldPassages], pair: Pair) -> bool | None:
     if any(row.sure for row in conflicts):
         return True
     return None if conflicts else False
-
-
-def chosen_pair(statements: list[Statement], row: GoldPassages) -> Pair | None:
-    """The most similar statements in the two passages of a gold row: None where it is unsure or has none."""
-    left = [s for s in statements if overlaps(s, row.a)]
-    right = [s for s in statements if overlaps(s, row.b)]
-    pairs = [
-        Pair(p, q, similarity(p.proposition, q.proposition))
-        for p in left
-        for q in right
-        if can_conflict(p, q)
-    ]
-    return max(pairs, key=lambda pair: pair.similarity, default=None) if row.sure else None
 
 
 def score(pairs: list[Pair], *, model: str | None, cache: Path | None) -> list[Nli]:
@@ -240,19 +283,6 @@ def threshold_for(y: np.ndarray, predicted: np.ndarray, precision_wanted: float)
     precision, _, thresholds = precision_recall_curve(y, predicted)
     enough = np.flatnonzero(precision[:-1] >= precision_wanted)
     return float(thresholds[enough[0] if len(enough) else precision[:-1].argmax()])
-
-
-def fit_intercept(total: np.ndarray, y: np.ndarray) -> float:
-    """The intercept with which the probabilities of given pairs add up to the conflicts among them."""
-    low, high = -50.0, 50.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (
-            (middle, high)
-            if (1 / (1 + np.exp(-(total + middle)))).sum() < y.sum()
-            else (low, middle)
-        )
-    return middle
 
 
 if __name__ == "__main__":

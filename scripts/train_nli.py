@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
+from conflict_data import article_pairs, given_pairs
 from nli_data import (
     LABELS,
     PERMITTED,
@@ -64,6 +65,8 @@ class Recipe:
     news: int
     news_stance: int
     crossed: int
+    labelled: int
+    unrelated: int
     stance: int
     stance_sources: tuple[str, ...]
     sources: dict[str, int]
@@ -92,7 +95,9 @@ class Encoded:
     source: str
 
 
-def build_pairs(recipe: Recipe, *, data: Path, articles: Path, exclude: Path | None) -> list[Pair]:
+def build_pairs(
+    recipe: Recipe, *, data: Path, articles: Path, exclude: Path | None, seeds: Path
+) -> list[Pair]:
     """All pairs of one pass, mirrored and shuffled."""
     rng = random.Random(recipe.seed)
     annotated = load_sources(data / "train", recipe.sources, rng=rng)
@@ -109,6 +114,12 @@ def build_pairs(recipe: Recipe, *, data: Path, articles: Path, exclude: Path | N
     wrapped = [p for p in annotated if p.source in recipe.stance_sources]
     pairs += wrap_stance(wrapped, recipe.stance, rng=rng)
     pairs += wrap_stance(news, recipe.news_stance, rng=rng)
+    if recipe.labelled:
+        once = given_pairs(seeds / "training_pairs.jsonl")
+        once += article_pairs(
+            seeds / "conflicts_train.jsonl", articles, unrelated=recipe.unrelated, rng=rng
+        )
+        pairs += once * recipe.labelled
     rng.shuffle(pairs)
     return pairs
 
@@ -382,6 +393,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--exclude", type=Path)
+    parser.add_argument("--seeds", type=Path, default=Path(__file__).parent.parent / "seeds")
     parser.add_argument("--init", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".toml"))
@@ -392,7 +404,13 @@ def main() -> None:
 
     recipe = Recipe(**tomllib.loads(args.config.read_text(encoding="utf8")))
     args.output.mkdir(parents=True, exist_ok=True)
-    pairs = build_pairs(recipe, data=args.data, articles=args.articles, exclude=args.exclude)
+    pairs = build_pairs(
+        recipe,
+        data=args.data,
+        articles=args.articles,
+        exclude=args.exclude,
+        seeds=args.seeds,
+    )
     run = Run(recipe, init=args.init, output=args.output, resume=args.resume)
     rows = encode_pairs(pairs, run.tokenizer, recipe)
     run.log(

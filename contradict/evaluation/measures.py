@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from contradict.evaluation.gold import GoldInference, GoldKind, GoldPair, GoldPassages
 from contradict.evaluation.systems import Found, Judgement
 from contradict.metrics import (
+    DRAWS,
     Estimate,
     binary_metrics,
     cluster_weights,
@@ -179,8 +180,9 @@ def clusters_of(decisions: Sequence[Decision]) -> list[Cluster]:
 def measure(
     kind: GoldKind, decisions: Sequence[Decision], clusters: Sequence[Cluster]
 ) -> dict[str, Estimate]:
-    """All metrics of a kind of gold, with intervals by a bootstrap of the clusters."""
-    drawn = draw(kind, decisions, clusters, cluster_weights(len(clusters)))
+    """All metrics of a kind of gold, with intervals by a bootstrap of the clusters: nan where there is only one."""
+    draws = DRAWS if len(clusters) > 1 else 0
+    drawn = draw(kind, decisions, clusters, cluster_weights(len(clusters), draws=draws))
     return {name: Estimate.of(values) for name, values in drawn.items()}
 
 

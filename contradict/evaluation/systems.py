@@ -86,7 +86,10 @@ class Workbench:
 
     def _ablations(self, shared: float) -> dict[str, Analyzer]:
         whole = self.ours
-        blind = whole.calibration.without("similarity", at=shared)
+        blind = Calibration(
+            whole.calibration.found.without("similarity", at=shared),
+            whole.calibration.given.without("similarity", at=shared),
+        )
         return {
             "without stance": whole.changed(statement=_without_stance),
             "without proposition rewriting": whole.changed(statement=_as_written),

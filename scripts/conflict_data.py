@@ -1,0 +1,103 @@
+"""Training pairs for the NLI models from hand-labelled conflicts.
+
+* `given_pairs`: `seeds/training_pairs.jsonl`, whole news sentences (`seeds/pairs.jsonl` is for fitting and
+  measuring the decision, which a model that knew its pairs would spoil);
+* `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
+  only), as passages and as the statements that the library itself finds and pairs in them.
+
+A conflict is symmetric, so every pair stands in both directions.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from nli_data import Pair, read_jsonl
+
+from contradict.conflict import can_conflict
+from contradict.evaluation.gold import GoldPassages, read_gold
+from contradict.language import Language
+from contradict.pairing import find_pairs
+from contradict.records import Document, Statement
+from contradict.statements import split_document
+
+SMOOTHING = 0.05
+MOST_CHARACTERS = 500
+
+
+def given_pairs(file: Path) -> list[Pair]:
+    """Hand-labelled pairs of texts, both directions."""
+    gold = read_gold(file).pairs
+    return [
+        pair for row in gold for pair in _both(row.a, row.b, _label(row.conflict), "given_pairs")
+    ]
+
+
+def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Random) -> list[Pair]:
+    """Pairs from articles with marked conflicts.
+
+    Args:
+        file: Gold passages; ``article`` is PolNeAR's name.
+        articles: A folder with PolNeAR's `train.jsonl.gz`.
+        unrelated: Most pairs of statements that show no conflict and are no hard negative.
+    """
+    rows = defaultdict(list)
+    for row in read_gold(file).passages:
+        rows[row.document].append(row)
+    texts = {
+        Path(row["article"]).name: row["text"]
+        for row in read_jsonl(articles / "train.jsonl.gz")
+        if Path(row["article"]).name in rows
+    }
+    if missing := rows.keys() - texts.keys():
+        raise SystemExit(f"{len(missing)} articles of {file} are not in {articles}: {min(missing)}")
+    marked, others = [], []
+    language = Language()
+    for name, text in texts.items():
+        marked += _passages(text, rows[name])
+        statements = split_document(language.parse(Document(name, text)))
+        for pair in find_pairs(statements, across=False):
+            made, known = _statements(pair.left, pair.right, rows[name])
+            (marked if known else others).extend(made)
+    return marked + rng.sample(others, min(unrelated, len(others)))
+
+
+def _passages(text: str, rows: list[GoldPassages]) -> Iterator[Pair]:
+    for row in rows:
+        if row.sure and row.kind != "denial_inside":  # its sides are no sentences of their own
+            a, b = (" ".join(text[slice(*side)].split()) for side in (row.a, row.b))
+            if len(a) + len(b) <= MOST_CHARACTERS:
+                yield from _both(a, b, _label(row.kind != "none"), "article_passages")
+
+
+def _statements(
+    left: Statement, right: Statement, rows: list[GoldPassages]
+) -> tuple[list[Pair], bool]:
+    """Pairs of propositions, and whether gold speaks of these two statements.
+
+    Of two assertions that conflict one contradicts the other. What is asserted entails what is denied if that
+    is a conflict, and does not if it is none.
+    """
+    met = [row for row in rows if row.meets((left.start, left.end), (right.start, right.end))]
+    conflict = any(row.kind != "none" and row.sure for row in met)
+    if not can_conflict(left, right) or (not conflict and any(row.kind != "none" for row in met)):
+        return [], False
+    p, q = left.proposition, right.proposition
+    if (left.stance == "denies") == (right.stance == "denies"):
+        return list(_both(p, q, _label(conflict), "article_statements")), bool(met)
+    if left.stance == "denies":
+        p, q = q, p
+    label = "entailment" if conflict else "not_entailment"
+    return [Pair(p, q, label, "article_denials", SMOOTHING, automatic=True)], bool(met)
+
+
+def _both(a: str, b: str, label: str, source: str) -> Iterator[Pair]:
+    yield Pair(a, b, label, source, SMOOTHING)
+    yield Pair(b, a, label, source, SMOOTHING)
+
+
+def _label(conflict: bool) -> str:
+    return "contradiction" if conflict else "not_contradiction"

@@ -1,0 +1,85 @@
+"""Training pairs from hand-labelled conflicts carry the label that follows from the stances."""
+
+import gzip
+import json
+import random
+
+import conflict_data
+import pytest
+
+TEXT = (
+    "Russia bombed the hospital in Homs, doctors said. Moscow denied bombing the hospital in Homs.\n\n"
+    "Prices rose sharply in May, the bank said. Prices fell sharply in May, the ministry said.\n"
+)
+
+
+def passage(a, b, kind, **more):
+    row = {"article": "x", "kind": kind, "conflict_id": "1" if kind != "none" else None}
+    for side, words in (("a", a), ("b", b)):
+        row[f"{side}_start"] = TEXT.index(words)
+        row[f"{side}_end"] = TEXT.index(words) + len(words)
+    return row | more
+
+
+@pytest.fixture
+def data(tmp_path):
+    with gzip.open(tmp_path / "train.jsonl.gz", "wt", encoding="utf8") as stream:
+        stream.write(json.dumps({"article": "x", "text": TEXT}) + "\n")
+    return tmp_path
+
+
+def made(data, rows, unrelated=100):
+    file = data / "gold.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return conflict_data.article_pairs(file, data, unrelated=unrelated, rng=random.Random(1))
+
+
+def labels(pairs, source):
+    return {pair.label for pair in pairs if pair.source == source}
+
+
+def test_a_denied_claim_is_entailed_and_opposite_claims_contradict(data):
+    """What doctors assert entails what Moscow denies; two opposite assertions contradict, both ways."""
+    pairs = made(
+        data,
+        [
+            passage("Russia bombed the hospital in Homs", "bombing the hospital in Homs", "denial"),
+            passage("Prices rose sharply in May", "Prices fell sharply in May", "contradiction"),
+        ],
+    )
+    [denial] = [p for p in pairs if p.source == "article_denials"]
+    assert denial.label == "entailment"
+    assert "doctors" not in denial.premise
+    assert denial.premise.startswith("Russia bombed")
+    contradictions = [p for p in pairs if p.label == "contradiction"]
+    assert {(p.hypothesis, p.premise) for p in contradictions} == {
+        (p.premise, p.hypothesis) for p in contradictions
+    }
+    assert {"article_statements", "article_passages"} <= {p.source for p in contradictions}
+
+
+def test_hard_negatives_do_not_contradict_and_unsure_rows_teach_nothing(data):
+    """A hard negative is anything but a contradiction; what the labeller was not sure of is left out."""
+    hard = passage("Prices rose sharply in May", "Prices fell sharply in May", "none")
+    assert labels(made(data, [hard], unrelated=0), "article_statements") == {"not_contradiction"}
+    unsure = passage(
+        "Prices rose sharply in May", "Prices fell sharply in May", "contradiction", sure=False
+    )
+    assert not [p for p in made(data, [unsure]) if "fell" in p.premise and "rose" in p.hypothesis]
+
+
+def test_an_article_that_is_not_there_is_named(data):
+    """Gold for an article that the data lack ends the run."""
+    row = passage("Prices rose", "Prices fell", "none", article="missing")
+    with pytest.raises(SystemExit, match="missing"):
+        made(data, [row])
+
+
+def test_given_pairs_stand_in_both_directions(tmp_path):
+    """Conflict is symmetric."""
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(json.dumps({"a": "X.", "b": "Y.", "label": "conflict"}) + "\n")
+    assert [(p.premise, p.hypothesis, p.label) for p in conflict_data.given_pairs(file)] == [
+        ("X.", "Y.", "contradiction"),
+        ("Y.", "X.", "contradiction"),
+    ]
