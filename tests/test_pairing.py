@@ -1,6 +1,7 @@
 """Which statements meet."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,14 +19,36 @@ def statement(proposition, *, start=0, document="a", stance="asserts", date=None
 
 STRIKES = statement("The air strikes are not targeting Isil.", start=0)
 AIM = statement("The aim of Russian air strikes is to fight Isil.", start=100)
-WEATHER = statement("Rain fell on the valley.", start=200)
+FILLERS = [
+    "Rain",
+    "Snow",
+    "Hail",
+    "Fog",
+    "Dew",
+    "Sleet",
+    "Leaves",
+    "Apples",
+    "Prices",
+    "Shares",
+    "Bonds",
+    "Tables",
+]
 
 
 def test_statements_about_the_same_thing_are_paired():
     """Shared rare words bring two statements together, in the order of the text; others stay apart."""
-    (pair,) = find_pairs([STRIKES, AIM, WEATHER])
-    assert (pair.left, pair.right) == (STRIKES, AIM)
-    assert 0 < pair.similarity < 1
+    fillers = [statement(f"{word} fell.", start=200 + 20 * n) for n, word in enumerate(FILLERS)]
+    pairs = find_pairs([STRIKES, *fillers, AIM])
+    assert (STRIKES, AIM) in [(pair.left, pair.right) for pair in pairs]
+    assert all(0 < p.similarity < 1 for p in pairs if {p.left, p.right} == {STRIKES, AIM})
+    assert (STRIKES, fillers[-1]) not in [(pair.left, pair.right) for pair in pairs]
+
+
+def test_what_stands_close_by_is_paired_whatever_its_words():
+    """An answer need not repeat what it answers; in another document nothing stands close by."""
+    answer = statement("That is a lie.", start=60, stance="denies")
+    assert [(p.left, p.right) for p in find_pairs([STRIKES, answer])] == [(STRIKES, answer)]
+    assert find_pairs([STRIKES, replace(answer, document="b")]) == []
 
 
 @pytest.mark.parametrize(
