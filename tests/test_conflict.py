@@ -88,7 +88,8 @@ def test_the_decision_is_symmetric(left, right, forward, backward, similarity):
 def test_every_feature_has_a_coefficient(left, right, nli):
     """The calibration knows each feature, and no other."""
     features = evidence(Pair(left, right, 0.5), Nli(nli, nli))
-    assert set(features) == set(load_calibration().coefficients)
+    for fold in (load_calibration().found, load_calibration().given):
+        assert set(features) == set(fold.coefficients)
     assert all(map(math.isfinite, features.values()))
 
 

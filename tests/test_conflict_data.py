@@ -47,10 +47,10 @@ def test_a_denied_claim_is_entailed_and_opposite_claims_contradict(data):
             passage("Prices rose sharply in May", "Prices fell sharply in May", "contradiction"),
         ],
     )
-    [denial] = [p for p in pairs if p.source == "article_denials"]
-    assert denial.label == "entailment"
-    assert "doctors" not in denial.premise
-    assert denial.premise.startswith("Russia bombed")
+    denials = [p for p in pairs if p.source == "article_denials"]
+    [denied] = [p for p in denials if p.label == "entailment"]
+    assert denied.premise.startswith("Russia bombed")
+    assert {p.label for p in denials if "Prices" in p.premise} == {"not_entailment"}
     contradictions = [p for p in pairs if p.label == "contradiction"]
     assert {(p.hypothesis, p.premise) for p in contradictions} == {
         (p.premise, p.hypothesis) for p in contradictions
