@@ -2,6 +2,7 @@
 
 * `given_pairs`: `seeds/training_pairs.jsonl`, whole news sentences (`seeds/pairs.jsonl` is for fitting and
   measuring the decision, which a model that knew its pairs would spoil);
+* `minimal_pairs`: `seeds/training_triples.jsonl`, NLI rows that differ by few words;
 * `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
   only), as passages and as the statements that the library itself finds and pairs in them.
 
@@ -15,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from nli_data import Pair, read_jsonl
+from nli_data import Pair, mirror, read_jsonl
 
 from contradict.conflict import can_conflict
 from contradict.evaluation.gold import GoldPassages, read_gold
@@ -34,6 +35,14 @@ def given_pairs(file: Path) -> list[Pair]:
     return [
         pair for row in gold for pair in _both(row.a, row.b, _label(row.conflict), "given_pairs")
     ]
+
+
+def minimal_pairs(file: Path) -> list[Pair]:
+    """Hand-written NLI rows; contradictions in both directions."""
+    rows = [
+        Pair(r.premise, r.hypothesis, r.label, "minimal_pairs") for r in read_gold(file).inferences
+    ]
+    return rows + [mirror(pair) for pair in rows if pair.label == "contradiction"]
 
 
 def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Random) -> list[Pair]:

@@ -195,6 +195,23 @@ def render_splitting(figures: Figures) -> str:
     )
 
 
+def render_attribution(figures: Figures) -> str:
+    """What the statements, rules included, get right of PolNeAR's dev part."""
+    words = figures["attribution"]
+    return table(
+        ("", "recall of attributed characters", "sources named"),
+        *(
+            (kind, f"{each['recall']:.3f}", f"{each['source_recall']:.3f}")
+            for kind, each in words["kinds"].items()
+        ),
+        (
+            "all",
+            f"{words['recall']:.3f} (precision {words['precision']:.3f}, F1 {words['f1']:.3f})",
+            f"{words['source_recall']:.3f}",
+        ),
+    )
+
+
 def render_nli_sets(figures: Figures) -> str:
     """Accuracy with its interval, macro F1, and F1 of each label, a dev set a row."""
     labels = ("entailment", "neutral", "contradiction")
@@ -262,6 +279,7 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "slices": render_slices,
     "conflicts": render_conflicts,
     "splitting": render_splitting,
+    "attribution": render_attribution,
     "nli-sets": render_nli_sets,
     "nli-needs": render_nli_needs,
 }

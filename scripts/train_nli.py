@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from conflict_data import article_pairs, given_pairs
+from conflict_data import article_pairs, given_pairs, minimal_pairs
 from nli_data import (
     LABELS,
     PERMITTED,
@@ -116,6 +116,7 @@ def build_pairs(
     pairs += wrap_stance(news, recipe.news_stance, rng=rng)
     if recipe.labelled:
         once = given_pairs(seeds / "training_pairs.jsonl")
+        once += minimal_pairs(seeds / "training_triples.jsonl")
         once += article_pairs(
             seeds / "conflicts_train.jsonl", articles, unrelated=recipe.unrelated, rng=rng
         )

@@ -174,3 +174,14 @@ def test_the_reason_names_who_and_what():
         "0.97",
     ):
         assert words in clash
+
+
+@given(statements, statements, probabilities, st.floats(0, 1), st.floats(0, 1))
+def test_a_feature_that_is_held_tells_nothing(left, right, nli, held, other):
+    """Without a feature the probability is that with its held value, whatever its own."""
+    fold = load_calibration().found
+    features = evidence(Pair(left, right, other), Nli(nli, nli))
+    with_held = features | {"similarity": held}
+    assert fold.without("similarity", at=held).probability(features) == pytest.approx(
+        fold.probability(with_held)
+    )

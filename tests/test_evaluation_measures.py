@@ -160,7 +160,7 @@ def test_a_document_drawn_twice_counts_like_two_documents(gold, some, times):
 )
 def test_only_labels_of_the_set_are_decided_on(labels, decided):
     """In a two-way set, the model's other labels are added up or left out, as the set means it."""
-    gold = [GoldInference(str(n), "p", "h", label, "p") for n, label in enumerate(labels)]
+    gold = [GoldInference(str(n), "p", "h", label, None, "p") for n, label in enumerate(labels)]
     decisions = decide_inferences(gold, [Probabilities(0.1, 0.5, 0.4)] * len(gold))
     assert {decision.decided for decision in decisions} == {decided}
     metrics = measure("nli", decisions, clusters_of(decisions))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from contradict.documents import read_documents
 from contradict.errors import InputError
-from contradict.evaluation.gold import GoldPassages, read_gold
+from contradict.evaluation.gold import GoldKind, GoldPassages, read_gold
 from contradict.evaluation.measures import (
     Cluster,
     Decision,
@@ -103,7 +103,7 @@ def evaluate(
         seconds = time.monotonic() - started
         clusters = clusters_of(decisions)
     metrics = measure(read.kind, decisions, clusters)
-    slices = _slices(decisions)
+    slices = _slices(read.kind, decisions)
     return Evaluation(
         gold=read.name,
         kind=read.kind,
@@ -176,12 +176,12 @@ def _documents(gold: tuple[GoldPassages, ...], folder: Path) -> list[Document]:
     return found
 
 
-def _slices(decisions: tuple[Decision, ...]) -> dict[str, dict[str, Estimate]]:
+def _slices(kind: GoldKind, decisions: tuple[Decision, ...]) -> dict[str, dict[str, Estimate]]:
     names = sorted({decision.slice for decision in decisions if decision.slice})
     found = {}
     for name in names:
         own = [decision for decision in decisions if decision.slice == name]
-        found[name] = measure("pairs", own, clusters_of(own))
+        found[name] = measure(kind, own, clusters_of(own))
     return found
 
 

@@ -4,7 +4,7 @@ What a gold file is shows in its columns:
 
     pairs      a, b, label ("conflict" or "no_conflict"); also id, slice, kind, group, split
     documents  article, a_start, a_end, b_start, b_end, kind ("none" for a hard negative), conflict_id, sure
-    nli        premise, hypothesis, label (SNLI's and MNLI's own column names do, too); also group, split
+    nli        premise, hypothesis, label (SNLI's and MNLI's own column names do, too); also slice, group, split
 """
 
 import os
@@ -81,6 +81,7 @@ class GoldInference:
     premise: str
     hypothesis: str
     label: str
+    slice: str | None
     group: str
 
 
@@ -187,7 +188,7 @@ def _pair(place: str, row: Mapping[str, Any]) -> GoldPair:
         a=a,
         b=b,
         conflict=_CONFLICT[label],
-        slice=str(row["slice"]) if row.get("slice") else None,
+        slice=_slice(row),
         group=str(row.get("group") or identity),
     )
 
@@ -222,7 +223,13 @@ def _inference(place: str, row: Mapping[str, Any]) -> GoldInference | None:
         )
     premise, hypothesis = _text(place, row, "premise"), _text(place, row, "hypothesis")
     identity = str(row.get("id") or _digest(premise, hypothesis))
-    return GoldInference(identity, premise, hypothesis, label, str(row.get("group") or premise))
+    return GoldInference(
+        identity, premise, hypothesis, label, _slice(row), str(row.get("group") or premise)
+    )
+
+
+def _slice(row: Mapping[str, Any]) -> str | None:
+    return str(row["slice"]) if row.get("slice") else None
 
 
 def _label(row: Mapping[str, Any]) -> str:

@@ -46,7 +46,7 @@ class Decision:
         decided: The same, as decided.
         score: Probability of a conflict, or of the label decided on.
         about: What it is about, for a reader.
-        slice: Slice of the gold pair.
+        slice: Slice of the gold pair or NLI row.
         conflicts: Conflicts of the document that these two passages show.
         hard: Hard negatives of the document that they are, by number.
     """
@@ -167,6 +167,7 @@ def decide_inferences(
                 decided=decided,
                 score=each[decided],
                 about=f"{_shorten(row.premise)} → {_shorten(row.hypothesis)}",
+                slice=row.slice,
             )
         )
     return decisions

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 from contradict.errors import InputError
 from contradict.evaluation.measures import Decision
 from contradict.evaluation.results import Evaluation
-from contradict.evaluation.tables import NAMES
 from contradict.metrics import BINS, bin_of
 from contradict.report import check_output
 
@@ -24,8 +23,7 @@ def save_pictures(
 ) -> list[Path]:
     """Write the pictures of an evaluation into a folder, which is made if need be.
 
-    Gold pairs and documents give ``precision_recall`` and ``reliability``; slices, or the labels of an NLI set,
-    give ``slices``.
+    Gold pairs and documents give ``precision_recall`` and ``reliability``; gold with slices gives ``slices``.
 
     Returns:
         The files.
@@ -40,7 +38,7 @@ def save_pictures(
     if evaluation.kind != "nli":
         drawn["precision_recall"] = _precision_recall(evaluation)
         drawn["reliability"] = _reliability(evaluation.decisions)
-    if evaluation.slices or evaluation.kind == "nli":
+    if evaluation.slices:
         drawn["slices"] = _slices(evaluation)
     files = []
     # Text stays text, and the same evaluation gives the same file.
@@ -143,22 +141,9 @@ def _reliability(decisions: Sequence[Decision]) -> "Figure":
 
 def _slices(evaluation: Evaluation) -> "Figure":
     """A bar a slice, its 95 % interval as a line."""
-    metric = "f1_" if evaluation.kind == "nli" else "accuracy"
-    if evaluation.kind == "nli":
-        shown = {
-            NAMES.get(name, name): each
-            for name, each in evaluation.metrics.items()
-            if name.startswith(metric)
-        }
-    else:
-        shown = {name: each[metric] for name, each in evaluation.slices.items()}
+    shown = {name: each["accuracy"] for name, each in evaluation.slices.items()}
     names, bars = list(shown)[::-1], list(shown.values())[::-1]
-    figure = _figure(
-        "By label" if evaluation.kind == "nli" else "By slice",
-        "F1" if evaluation.kind == "nli" else "accuracy",
-        "",
-        height=1.2 + 0.32 * len(names),
-    )
+    figure = _figure("By slice", "accuracy", "", height=1.2 + 0.32 * len(names))
     (axes,) = figure.axes
     values = [each.value for each in bars]
     spread = [

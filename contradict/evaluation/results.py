@@ -39,7 +39,7 @@ class Evaluation:
         threshold: Score from which something was flagged; None where that was decided elsewhere.
         seconds: What deciding took, loading included, baselines not.
         metrics: Metrics with 95 % intervals.
-        slices: The same for each slice of given pairs; too few rows make some undefined.
+        slices: The same for each slice of given pairs or NLI rows; too few rows make some undefined.
         baselines: Other systems, and the library without one of its parts.
         decisions: What was decided on each item.
         clusters: The stories, articles or premises that the bootstrap draws.

@@ -69,7 +69,9 @@ def tables_of(evaluation: Evaluation, comparison: Comparison | None = None) -> l
             (name, str(sum(d.slice == name for d in evaluation.decisions)), *_cells(each, compared))
             for name, each in evaluation.slices.items()
         ]
-        found.append(Table("By slice", ("slice", "pairs", *names), tuple(rows)))
+        found.append(
+            Table("By slice", ("slice", f"{_ITEMS[evaluation.kind]}s", *names), tuple(rows))
+        )
     if evaluation.baselines:
         systems = {OURS: evaluation.metrics}
         systems |= {name: each.metrics for name, each in evaluation.baselines.items()}
