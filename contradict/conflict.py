@@ -117,13 +117,29 @@ def judge(
 
 
 def judge_given(
-    pair: Pair, nli: Nli, *, threshold: float, calibration: Calibration | None = None
+    pair: Pair,
+    nli: Nli,
+    *,
+    texts: Pair,
+    texts_nli: Nli,
+    threshold: float,
+    calibration: Calibration | None = None,
 ) -> PairScore:
-    """The same for a pair that somebody chose to compare, where a conflict is likelier from the start."""
+    """The same for texts that somebody chose to compare, where a conflict is likelier from the start.
+
+    Args:
+        pair: A statement of each text.
+        nli: What the model says of the two propositions.
+        texts: The two texts as they are, in the same order.
+        texts_nli: What the model says of these.
+        threshold: Score from which the pair is flagged.
+        calibration: How the evidence is folded; None for the default.
+    """
     if not can_conflict(pair.left, pair.right):
         reason = f"one side {pair.left.stance}, the other {pair.right.stance}: such stances do not collide"
         return PairScore(0.0, threshold <= 0, None, reason, nli)
-    score = (calibration or load_calibration()).given.probability(evidence(pair, nli))
+    features = evidence_given(pair, nli, texts, texts_nli)
+    score = (calibration or load_calibration()).given.probability(features)
     kind = kind_of(pair.left, pair.right)
     return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
 
@@ -154,6 +170,26 @@ def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
         "same_holder": float(_same_holder(left, right)),
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
         "length": math.log1p(words),
+    }
+
+
+def evidence_given(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[str, float]:
+    """The features of two given texts: those of a pair of their statements, and of the texts themselves.
+
+    Returns:
+        Those of `evidence`, and
+        texts_contradict: Log-odds of contradiction between the texts, in the direction where it is stronger.
+        texts_contradict_least: The same in the other direction.
+        texts_entail: Log-odds of entailment, in the direction where it is stronger.
+        texts_similarity: How much the texts share.
+    """
+    contradictions = (texts_nli.forward.contradiction, texts_nli.backward.contradiction)
+    return {
+        **evidence(pair, nli),
+        "texts_contradict": _log_odds(max(contradictions)),
+        "texts_contradict_least": _log_odds(min(contradictions)),
+        "texts_entail": _log_odds(max(texts_nli.forward.entailment, texts_nli.backward.entailment)),
+        "texts_similarity": texts.similarity,
     }
 
 

@@ -172,17 +172,22 @@ class Analyzer:
         checked = [_checked(pair) for pair in pairs]
         self._load_scorer(progress)
         candidates = self.statement_pairs(checked, progress=progress)
-        scores = iter(self._score([pair for group in candidates for pair in group], progress))
+        whole = [text_pair(*sorted(pair)) for pair in checked]
+        compared = [*whole, *(pair for group in candidates for pair in group)]
+        scores = self._score(compared, progress)
+        texts_nli, rest = scores[: len(whole)], iter(scores[len(whole) :])
         results = []
-        for texts, group in zip(checked, candidates, strict=True):
+        for texts, nli, pair, group in zip(checked, texts_nli, whole, candidates, strict=True):
             judged = [
                 judge_given(
-                    pair,
-                    next(scores),
+                    statements,
+                    next(rest),
+                    texts=pair,
+                    texts_nli=nli,
                     threshold=self.given_threshold,
                     calibration=self.calibration,
                 )
-                for pair in group
+                for statements in group
             ]
             best = max(judged, key=lambda result: result.score)
             results.append(best if texts[0] <= texts[1] else _turned(best))
@@ -241,8 +246,7 @@ class Analyzer:
         for done, text in enumerate(texts, 1):
             # Named by its text, so that two texts count as two documents, and equal ones as one.
             document = Document(name=text, text=text)
-            whole = Statement(text, 0, len(text), text, " ".join(text.split()))
-            split[text] = self._statements_of(self._language.parse(document)) or [whole]
+            split[text] = self._statements_of(self._language.parse(document)) or [_whole(text)]
             if progress:
                 progress("splitting", done, len(texts))
         return split
@@ -307,6 +311,15 @@ def _most_similar(left: Sequence[Statement], right: Sequence[Statement]) -> list
     pairs = [Pair(p, q, similarity(p.proposition, q.proposition)) for p in left for q in right]
     pairs.sort(key=lambda pair: (not can_conflict(pair.left, pair.right), -pair.similarity))
     return pairs[:MOST_COMBINATIONS]
+
+
+def text_pair(one: str, other: str) -> Pair:
+    """Two texts as they are, as if each were one statement."""
+    return Pair(_whole(one), _whole(other), similarity(one, other))
+
+
+def _whole(text: str) -> Statement:
+    return Statement(text, 0, len(text), text, " ".join(text.split()))
 
 
 def _turned(result: PairScore) -> PairScore:

@@ -19,7 +19,6 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,7 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from contradict.conflict import can_conflict, evidence, judge
+from contradict.conflict import can_conflict, evidence, evidence_given, judge
 from contradict.documents import read_documents
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure
@@ -40,7 +39,7 @@ from contradict.language import Language
 from contradict.metrics import binary_metrics
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer
+from contradict.pipeline import Analyzer, text_pair
 from contradict.records import Document, Nli, Pair, Probabilities
 from contradict.report import write_jsonl
 from contradict.statements import split_document
@@ -99,17 +98,21 @@ def main() -> None:
     mined = labelled_pairs(gold, args.articles)
     given = read_gold(PAIRS, split="train").pairs
     compared = Analyzer().statement_pairs([(row.a, row.b) for row in given])
-    pairs = [pair for pair, _ in mined] + [pair for group in compared for pair in group]
+    texts = [text_pair(*sorted((row.a, row.b))) for row in given]
+    pairs = [pair for pair, _ in mined]
+    pairs += [
+        pair for whole, group in zip(texts, compared, strict=True) for pair in (whole, *group)
+    ]
     scores = score(pairs, model=args.model, cache=args.cache)
-    features = [evidence(pair, nli) for pair, nli in zip(pairs, scores, strict=True)]
-    found, predicted, flagged, figures = fit_found(mined, features[: len(mined)], gold)
-    rest = iter(features[len(mined) :])
+    features = [evidence(pair, nli) for (pair, _), nli in zip(mined, scores, strict=False)]
+    found, predicted, flagged, figures = fit_found(mined, features, gold)
+    by_text = given_features(texts, compared, iter(scores[len(mined) :]))
     result = {
         "about": "Logistic regressions over contradict.conflict.evidence, fitted by scripts/calibrate.py. The "
         "figures are cross-validated, folds grouped by article or story. Of found pairs, recall and "
         "average_precision count distinct conflicts, the others pairs.",
         "found": {**found, "figures": figures},
-        "given": fit_given(given, compared, rest),
+        "given": fit_given(given, by_text),
     }
     if not args.dry_run:
         TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
@@ -154,18 +157,29 @@ def fit_found(
     return written(Regression().fit(x, y), features, threshold), predicted, flagged, figures
 
 
-def fit_given(
-    gold: Sequence[GoldPair], compared: list[list[Pair]], features: Iterator[Features]
-) -> dict:
+def given_features(
+    texts: list[Pair], compared: list[list[Pair]], scores: Iterator[Nli]
+) -> list[list[Features]]:
+    """For each two texts the features of every pair of their statements that can conflict.
+
+    `scores` are those of the texts and then of their statements, for one pair of texts after the other.
+    """
+    rows = []
+    for whole, group in zip(texts, compared, strict=True):
+        whole_nli = next(scores)
+        each = [(pair, next(scores)) for pair in group]
+        rows.append(
+            [
+                evidence_given(pair, nli, whole, whole_nli)
+                for pair, nli in each
+                if can_conflict(pair.left, pair.right)
+            ]
+        )
+    return rows
+
+
+def fit_given(gold: Sequence[GoldPair], by_text: list[list[Features]]) -> dict:
     """The fold for given texts: of their statements, the pair that scores highest decides."""
-    by_text = [
-        [
-            row
-            for pair, row in zip(group, islice(features, len(group)), strict=True)
-            if can_conflict(pair.left, pair.right)
-        ]
-        for group in compared
-    ]
     y = np.array([row.conflict for row in gold])
     groups = np.array([row.group for row in gold])
     known = np.array([bool(rows) for rows in by_text])  # the others score 0 whatever is fitted

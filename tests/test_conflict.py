@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contradict.conflict import (
     can_conflict,
     evidence,
+    evidence_given,
     explain,
     judge,
     judge_given,
@@ -87,10 +88,11 @@ def test_the_decision_is_symmetric(left, right, forward, backward, similarity):
 @given(statements, statements, probabilities)
 def test_every_feature_has_a_coefficient(left, right, nli):
     """The calibration knows each feature, and no other."""
-    features = evidence(Pair(left, right, 0.5), Nli(nli, nli))
-    for fold in (load_calibration().found, load_calibration().given):
-        assert set(features) == set(fold.coefficients)
-    assert all(map(math.isfinite, features.values()))
+    pair, both = Pair(left, right, 0.5), Nli(nli, nli)
+    found, texts = evidence(pair, both), evidence_given(pair, both, pair, both)
+    assert set(found) == set(load_calibration().found.coefficients)
+    assert set(texts) == set(load_calibration().given.coefficients)
+    assert all(map(math.isfinite, texts.values()))
 
 
 @pytest.mark.parametrize(
@@ -138,17 +140,14 @@ def test_only_a_name_is_the_same_speaker_elsewhere(holder, kind):
 def test_given_pairs_start_from_a_higher_base_rate():
     """A pair that somebody chose to compare is likelier in conflict than one met by chance."""
     pair, nli = Pair(statement(), statement(holder="Bob"), 0.5), Nli(CLASH, CLASH)
-    assert (
-        judge_given(pair, nli, threshold=0.5).score
-        > judge(pair, nli, threshold=0.5, model="m").score
-    )
+    given_score = judge_given(pair, nli, texts=pair, texts_nli=nli, threshold=0.5).score
+    assert given_score > judge(pair, nli, threshold=0.5, model="m").score
 
 
 def test_given_pairs_whose_stances_never_collide():
     """A question against an assertion is no conflict, and the reason says so."""
-    result = judge_given(
-        Pair(statement(), statement(stance="questions"), 1.0), Nli(CLASH, CLASH), threshold=0.5
-    )
+    pair, nli = Pair(statement(), statement(stance="questions"), 1.0), Nli(CLASH, CLASH)
+    result = judge_given(pair, nli, texts=pair, texts_nli=nli, threshold=0.5)
     assert (result.score, result.flagged, result.kind) == (0.0, False, None)
     assert "questions" in result.reason
 
