@@ -19,7 +19,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from contradict.evaluation import gold_documents
+from contradict.evaluation.gold import read_gold
+from contradict.evaluation.measures import decide_documents, measure
+from contradict.evaluation.results import Baseline, flagged
+from contradict.evaluation.systems import Workbench
+from contradict.pipeline import Analyzer
+from contradict.records import Report
+
 ROOT = Path(__file__).parent.parent
+SENTENCES = "NLI on all sentences, both directions"
 KEPT = Path(__file__).with_suffix(".json")
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "models").glob("*/README.md")))
 BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -49,13 +58,23 @@ def measure_conflicts(data: Path, work: Path) -> Figures:
     """Whole articles, judged by coefficients and thresholds that did not see them."""
     gold = data / "conflicts" / "gold_dev.jsonl"
     findings = work / "findings.jsonl"
-    run("scripts/calibrate.py", gold, gold.parent / "articles", "--findings", findings, "--dry-run")
+    run(
+        "scripts/calibrate.py", gold, gold.parent / "articles", "--findings", findings,
+        "--cache", work / "scores.json", "--dry-run",
+    )  # fmt: skip
     return evaluated(work / "c.json", gold, "--report", findings)
 
 
 def measure_sentences(data: Path, work: Path) -> Figures:
-    """What the same NLI model finds in these articles by comparing all sentences, and other baselines."""
-    return evaluated(work / "s.json", data / "conflicts" / "gold_dev.jsonl", "--baselines")
+    """What the same NLI model finds in these articles by comparing all sentences, both directions."""
+    file = data / "conflicts" / "gold_dev.jsonl"
+    gold = read_gold(file).passages
+    documents = gold_documents(gold, file.parent / "articles")
+    nothing = Report((), (), (), 0.0, "")
+    compare = Workbench(Analyzer()).document_systems(nothing)[SENTENCES]
+    decisions, clusters = decide_documents(gold, compare(documents))
+    metrics = measure("documents", decisions, clusters)
+    return Baseline(len(decisions), flagged(decisions), metrics).to_dict()
 
 
 def measure_statements(data: Path, work: Path) -> Figures:
@@ -85,6 +104,11 @@ def measure_nli_base(data: Path, work: Path) -> Figures:
     return json.loads(file.read_text("utf-8"))
 
 
+def measure_minimal_pairs(data: Path, work: Path) -> Figures:
+    """The bundled NLI model on rows that differ by few words."""
+    return evaluated(work / "m.json", "seeds/minimal_pairs.jsonl")
+
+
 MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "pairs": measure_pairs,
     "conflicts": measure_conflicts,
@@ -92,6 +116,7 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "statements": measure_statements,
     "attribution": measure_attribution,
     "nli-base": measure_nli_base,
+    "minimal-pairs": measure_minimal_pairs,
 }
 
 
@@ -152,7 +177,7 @@ def render_slices(figures: Figures) -> str:
 def render_conflicts(figures: Figures) -> str:
     """Whole articles, beside the baseline of all sentences."""
     ours = figures["conflicts"]
-    sentences = figures["sentences"]["baselines"]["NLI on all sentences, both directions"]
+    sentences = figures["sentences"]
 
     def row(label: str, name: str, form: Callable[[float], str]) -> tuple[str, str, str]:
         return label, estimate(ours, name, form=form), estimate(sentences, name, form=form)
@@ -274,6 +299,19 @@ def render_nli_needs(figures: Figures) -> str:
     )
 
 
+def render_minimal_pairs(figures: Figures) -> str:
+    """Accuracy by what the rows turn on."""
+    minimal = figures["minimal-pairs"]
+    return table(
+        ("minimal pairs", "rows", "accuracy"),
+        *(
+            (name.replace("_", " "), str(each["rows"]), estimate(each, "accuracy"))
+            for name, each in minimal["slices"].items()
+        ),
+        ("all", str(minimal["rows"]), estimate(minimal, "accuracy")),
+    )
+
+
 RENDERS: dict[str, Callable[[Figures], str]] = {
     "pairs": render_pairs,
     "slices": render_slices,
@@ -282,6 +320,7 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "attribution": render_attribution,
     "nli-sets": render_nli_sets,
     "nli-needs": render_nli_needs,
+    "minimal-pairs": render_minimal_pairs,
 }
 
 
@@ -297,13 +336,15 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--only", nargs="+", choices=MEASURES, default=list(MEASURES))
     parser.add_argument("--render", action="store_true", help="measure nothing")
+    parser.add_argument("--work", type=Path, help="keep what is written in between in this folder")
     args = parser.parse_args()
     if not args.render and args.data is None:
         parser.error("give DATA, the folder with nli/, attribution/ and conflicts/, or --render")
     figures = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory() as temporary:
+        work = (args.work or Path(temporary)).resolve()
         for name in [] if args.render else args.only:
-            figures[name] = MEASURES[name](args.data.resolve(), Path(work))
+            figures[name] = MEASURES[name](args.data.resolve(), work)
             KEPT.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
     for document in DOCUMENTS:
         document.write_text(rendered(document.read_text("utf-8"), figures), "utf-8")

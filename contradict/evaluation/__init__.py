@@ -38,7 +38,14 @@ from contradict.pipeline import Analyzer, Progress
 from contradict.records import Document, Report
 from contradict.report import read_report
 
-__all__ = ["Comparison", "Evaluation", "compare", "evaluate", "read_evaluation"]
+__all__ = [
+    "Comparison",
+    "Evaluation",
+    "compare",
+    "evaluate",
+    "gold_documents",
+    "read_evaluation",
+]
 
 ARTICLES = "articles"
 """Folder beside a gold file where its documents are looked for."""
@@ -138,7 +145,7 @@ def _on_documents(
         report = Report(tuple(read_report(findings)), (), (), 0.0, "")
         decisions, clusters = decide_documents(gold, found_in(report))
         return tuple(decisions), clusters, {}, time.monotonic() - started
-    texts = _documents(gold, folder)
+    texts = gold_documents(gold, folder)
     bench = Workbench(analyzer)
     report = bench.ours.analyze(texts, across=False, progress=progress)
     decisions, clusters = decide_documents(gold, found_in(report))
@@ -150,8 +157,12 @@ def _on_documents(
     return tuple(decisions), clusters, others, seconds
 
 
-def _documents(gold: tuple[GoldPassages, ...], folder: Path) -> list[Document]:
-    """The documents that gold speaks of, all of them."""
+def gold_documents(gold: tuple[GoldPassages, ...], folder: Path) -> list[Document]:
+    """The documents that gold speaks of, all of them.
+
+    Raises:
+        InputError: One is not in ``folder``, cannot be read, or is shorter than gold has it.
+    """
     wanted = list(dict.fromkeys(row.document for row in gold))
     paths = [folder / name for name in wanted]
     missing = [path.name for path in paths if not path.is_file()]

@@ -26,6 +26,10 @@ class Baseline:
     flagged: int
     metrics: Metrics
 
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON; what is undefined is null."""
+        return {"rows": self.rows, "flagged": self.flagged, **_metrics_to_dict(self.metrics)}
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -79,10 +83,7 @@ class Evaluation:
                 }
                 for name, metrics in self.slices.items()
             },
-            "baselines": {
-                name: {"rows": each.rows, "flagged": each.flagged, **_metrics_to_dict(each.metrics)}
-                for name, each in self.baselines.items()
-            },
+            "baselines": {name: each.to_dict() for name, each in self.baselines.items()},
             "warnings": list(self.warnings),
             "clusters": [[c.name, c.conflicts, c.hard] for c in self.clusters],
             "decisions": [decision.to_dict() for decision in self.decisions],
