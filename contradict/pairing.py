@@ -23,7 +23,7 @@ REACH = 8
 """How many statements before and behind it in the document a statement meets, whatever their words."""
 
 # What makes a partner likely, beside shared words; chosen on the dev articles for the recall of conflicts.
-_WORDS, _NEAR, _DENIAL, _OTHER_HOLDER = 1.5, 0.5, 0.3, 0.15
+_WORDS, _NEAR, _DENIAL, _OTHER_HOLDER = 1.5, 0.35, 0.3, 0.15
 
 _COMMON = 2_000
 """A stem in more propositions than this says too little to bring two of them together."""

@@ -94,16 +94,6 @@ def measure_attribution(data: Path, work: Path) -> Figures:
     return figures
 
 
-def measure_nli_base(data: Path, work: Path) -> Figures:
-    """The bundled NLI model on all rows of the dev sets, and on what the library needs."""
-    file = work / "nli.json"
-    run(
-        "scripts/evaluate_nli.py", "models/nli-base", "--data", data / "nli",
-        "--conflicts", data / "conflicts", "--output", file,
-    )  # fmt: skip
-    return json.loads(file.read_text("utf-8"))
-
-
 def measure_minimal_pairs(data: Path, work: Path) -> Figures:
     """The bundled NLI model on rows that differ by few words."""
     return evaluated(work / "m.json", "seeds/minimal_pairs.jsonl")
@@ -115,7 +105,6 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "sentences": measure_sentences,
     "statements": measure_statements,
     "attribution": measure_attribution,
-    "nli-base": measure_nli_base,
     "minimal-pairs": measure_minimal_pairs,
 }
 
@@ -175,17 +164,18 @@ def render_slices(figures: Figures) -> str:
 
 
 def render_conflicts(figures: Figures) -> str:
-    """Whole articles, beside the baseline of all sentences."""
-    ours = figures["conflicts"]
-    sentences = figures["sentences"]
+    """Whole articles, beside the baseline of all sentences where that was measured."""
+    systems = {"contradict": figures["conflicts"]}
+    if "sentences" in figures:
+        systems["the same model on all pairs of sentences"] = figures["sentences"]
 
-    def row(label: str, name: str, form: Callable[[float], str]) -> tuple[str, str, str]:
-        return label, estimate(ours, name, form=form), estimate(sentences, name, form=form)
+    def row(label: str, name: str, form: Callable[[float], str]) -> tuple[str, ...]:
+        return label, *(estimate(each, name, form=form) for each in systems.values())
 
     return table(
-        ("", "contradict", "the same model on all pairs of sentences"),
-        ("pairs scored", f"{ours['rows']:,}", f"{sentences['rows']:,}"),
-        ("pairs flagged", f"{ours['flagged']:,}", f"{sentences['flagged']:,}"),
+        ("", *systems),
+        ("pairs scored", *(f"{each['rows']:,}" for each in systems.values())),
+        ("pairs flagged", *(f"{each['flagged']:,}" for each in systems.values())),
         row("average precision over distinct conflicts", "average_precision", "{:.3f}".format),
         row("conflicts that any scored pair shows", "pairing_recall", share),
         row("flagged pairs that are right", "precision", share),
@@ -237,68 +227,6 @@ def render_attribution(figures: Figures) -> str:
     )
 
 
-def render_nli_sets(figures: Figures) -> str:
-    """Accuracy with its interval, macro F1, and F1 of each label, a dev set a row."""
-    labels = ("entailment", "neutral", "contradiction")
-    return table(
-        ("set", "rows", "accuracy", "macro F1", *(f"F1 {label}" for label in labels)),
-        *(
-            (
-                name,
-                f"{each['rows']:,}",
-                f"{each['accuracy']:.3f} ({each['interval'][0]:.3f} to {each['interval'][1]:.3f})",
-                f"{each['macro_f1']:.3f}",
-                *(f"{each['f1'][label]:.3f}" if label in each["f1"] else "" for label in labels),
-            )
-            for name, each in figures["nli-base"]["sets"].items()
-        ),
-    )
-
-
-def render_nli_needs(figures: Figures) -> str:
-    """What the library needs of the model."""
-    nli = figures["nli-base"]
-    same, conflicts = nli["same_article"], nli["conflicts"]
-    wrappers = [
-        (
-            f"stance wrappers, {title} templates ({each['pairs']:,})",
-            f"{each['accuracy']:.3f}: "
-            + ", ".join(
-                f"{kind.removeprefix('stance_')} {value:.3f}"
-                for kind, value in each.items()
-                if kind.startswith("stance_")
-            ),
-        )
-        for title, each in (
-            ("seen", nli["wrappers"]["seen"]),
-            ("held out", nli["wrappers"]["held_out"]),
-        )
-    ]
-    return table(
-        ("what the library needs", ""),
-        (
-            f"random same-article pairs called contradiction ({same['pairs']:,})",
-            f"{same['contradiction']:.4f} ({same['interval'][0]:.4f} to {same['interval'][1]:.4f})",
-        ),
-        ("the same at P > 0.9", f"{same['above_0.9']:.4f}"),
-        (
-            f"hard negatives called contradiction ({nli['hard_negatives']['rows']})",
-            f"{nli['hard_negatives']['contradiction']:.3f}",
-        ),
-        (
-            f"gold conflict passages called contradiction ({conflicts['rows']})",
-            f"{conflicts['contradiction']:.3f}: "
-            + ", ".join(f"{k} {v[1]:.3f} of {v[0]}" for k, v in conflicts["by_kind"].items()),
-        ),
-        (
-            "gold conflict above a random pair, above a hard negative (AUC)",
-            f"{nli['conflict_auc']['against_random']:.3f}, {nli['conflict_auc']['against_hard']:.3f}",
-        ),
-        ("mean asymmetry of P(contradiction)", f"{nli['asymmetry']:.3f}"),
-        *wrappers,
-    )
-
-
 def render_minimal_pairs(figures: Figures) -> str:
     """Accuracy by what the rows turn on."""
     minimal = figures["minimal-pairs"]
@@ -318,8 +246,6 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "conflicts": render_conflicts,
     "splitting": render_splitting,
     "attribution": render_attribution,
-    "nli-sets": render_nli_sets,
-    "nli-needs": render_nli_needs,
     "minimal-pairs": render_minimal_pairs,
 }
 

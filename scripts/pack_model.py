@@ -1,12 +1,13 @@
 """Pack a fine-tuned model folder into int8 weights for shipping, or unpack one.
 
-    pack_model.py MODEL_FOLDER PACKED_FOLDER [--levels 127] [--blend FOLDER --share 0.4]
-        [--dev FILE.jsonl.gz ...] [--limit N]
+    pack_model.py MODEL_FOLDER PACKED_FOLDER [--levels 127] [--frozen-layers N --frozen-levels 63]
+        [--blend FOLDER --share 0.4] [--dev FILE.jsonl.gz ...] [--limit N]
 
 Matrices become NAME.q (int8, one scale per row) and NAME.s (fp16 scales); every other tensor is
 fp16. What a wheel weighs is the compressed size, so two things that change no shape make it
 smaller: fewer `--levels` than int8 has (63 is 7 bits, 31 is 6), and zeros for the embeddings of
-tokens that English text does not yield (reserved ones, and letters of other scripts). `--blend`
+tokens that English text does not yield (reserved ones, and letters of other scripts). Layers that
+training froze can have other levels than the rest: they lose nothing with those they had. `--blend`
 averages the weights with those of the model that training started from, at `--share`. With
 `--dev`, the accuracy of both models on those files is printed.
 """
@@ -16,20 +17,28 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import shutil
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import torch
     from transformers import PreTrainedModel
 
 PACKED_NAME = "model.int8.safetensors"
 
 
-def pack(state: dict[str, torch.Tensor], *, levels: int = 127) -> dict[str, torch.Tensor]:
-    """Quantise every matrix of a state per row to -levels … levels; keep the rest as fp16."""
+def pack(
+    state: dict[str, torch.Tensor], *, levels: int | Callable[[str], int] = 127
+) -> dict[str, torch.Tensor]:
+    """Quantise every matrix of a state per row to -levels … levels; keep the rest as fp16.
+
+    `levels` can also tell those of each matrix by its name.
+    """
     import torch
 
     packed = {}
@@ -37,8 +46,9 @@ def pack(state: dict[str, torch.Tensor], *, levels: int = 127) -> dict[str, torc
         if tensor.ndim != 2:
             packed[name] = tensor.half().contiguous()
             continue
-        scales = (tensor.float().abs().amax(dim=1, keepdim=True) / levels).clamp(min=1e-7).half()
-        rounded = (tensor.float() / scales.float()).round().clamp(-levels, levels)
+        most = levels(name) if callable(levels) else levels
+        scales = (tensor.float().abs().amax(dim=1, keepdim=True) / most).clamp(min=1e-7).half()
+        rounded = (tensor.float() / scales.float()).round().clamp(-most, most)
         packed[f"{name}.q"] = rounded.to(torch.int8).contiguous()
         packed[f"{name}.s"] = scales.contiguous()
     return packed
@@ -98,8 +108,20 @@ def _spelled_in(letter: str, scripts: tuple[str, ...]) -> bool:
     return any(script in unicodedata.name(letter, "") for script in scripts)
 
 
-def write_packed(model: PreTrainedModel, source: Path, target: Path, *, levels: int = 127) -> Path:
-    """Write `model` packed, with config and tokenizer files of `source`, to `target`."""
+def write_packed(
+    model: PreTrainedModel,
+    source: Path,
+    target: Path,
+    *,
+    levels: int = 127,
+    frozen_layers: int = 0,
+    frozen_levels: int = 127,
+) -> Path:
+    """Write `model` packed, with config and tokenizer files of `source`, to `target`.
+
+    The embeddings and the lowest `frozen_layers` layers get `frozen_levels`: training that left them as they were
+    packed before loses nothing by packing them in the same way again.
+    """
     from safetensors.torch import save_file
 
     target.mkdir(parents=True, exist_ok=True)
@@ -111,7 +133,13 @@ def write_packed(model: PreTrainedModel, source: Path, target: Path, *, levels: 
     state[embeddings] = state[embeddings].clone()
     state[embeddings][foreign_tokens(source / "tokenizer.json")] = 0
     path = target / PACKED_NAME
-    save_file(pack(state, levels=levels), path, metadata={"format": "pt"})
+    frozen = re.compile(
+        rf"embeddings\.|\.layer\.({'|'.join(map(str, range(frozen_layers)))})\."
+        if frozen_layers
+        else "$."
+    )
+    packed = pack(state, levels=lambda name: frozen_levels if frozen.search(name) else levels)
+    save_file(packed, path, metadata={"format": "pt"})
     return path
 
 
@@ -141,6 +169,8 @@ def main() -> None:
     parser.add_argument("--blend", type=Path)
     parser.add_argument("--share", type=float, default=0.4)
     parser.add_argument("--levels", type=int, default=127)
+    parser.add_argument("--frozen-layers", type=int, default=0)
+    parser.add_argument("--frozen-levels", type=int, default=127)
     parser.add_argument("--dev", type=Path, nargs="*", default=[])
     parser.add_argument("--limit", type=int, default=1000)
     args = parser.parse_args()
@@ -148,7 +178,14 @@ def main() -> None:
     model = load_model(args.model)
     if args.blend:
         blend(model, load_model(args.blend), args.share)
-    path = write_packed(model, args.model, args.target, levels=args.levels)
+    path = write_packed(
+        model,
+        args.model,
+        args.target,
+        levels=args.levels,
+        frozen_layers=args.frozen_layers,
+        frozen_levels=args.frozen_levels,
+    )
     report = {
         "weights_mb": round(path.stat().st_size / 1e6, 2),
         "gzip_mb": round(gzipped_megabytes(path), 2),

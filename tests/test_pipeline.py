@@ -34,7 +34,7 @@ def test_findings_come_best_first_with_the_earlier_passage_left(seed_report):
     assert scores == sorted(scores, reverse=True)
     assert all(f.left.start <= f.right.start for f in seed_report.findings)
     assert all(f.flagged == (f.score >= seed_report.threshold) for f in seed_report.findings)
-    assert seed_report.threshold == load_calibration().threshold
+    assert seed_report.threshold == load_calibration().found.threshold
 
 
 def test_a_second_run_gives_the_same_report(analyzer, seed_report):
