@@ -209,7 +209,8 @@ def on_documents(analyzer, seed_report, tmp_path_factory):
         }
         for number, finding in enumerate(seed_report.findings[:2])
     ]
-    rows.append(rows[0] | {"a_start": 0, "a_end": 4, "conflict_id": "unseen"})
+    unseen = {"a_start": 0, "a_end": 4, "b_start": 5, "b_end": 9}  # both in one statement
+    rows.append(rows[0] | unseen | {"conflict_id": "unseen"})
     rows.append(rows[0] | {"a_start": 9, "a_end": 12, "conflict_id": None, "kind": "none"})
     file = written(folder / "gold.jsonl", rows)
     return file, evaluate(file, analyzer=analyzer, documents=SEEDS)
