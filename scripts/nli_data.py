@@ -19,15 +19,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from contradict.evaluation.gold import NLI_LABELS
+
 LABELS = ("entailment", "neutral", "contradiction")
 
-# Which of LABELS each label permits. The loss is taken over the summed probability of those.
-PERMITTED: dict[str, tuple[int, int, int]] = {
-    "entailment": (1, 0, 0),
-    "neutral": (0, 1, 0),
-    "contradiction": (0, 0, 1),
-    "not_entailment": (0, 1, 1),
-    "not_contradiction": (1, 1, 0),
+# Which of LABELS each label permits, as 0 or 1. The loss is taken over the summed probability of those.
+PERMITTED: dict[str, tuple[int, ...]] = {
+    label: tuple(int(name in permitted) for name in LABELS)
+    for label, permitted in NLI_LABELS.items()
 }
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")

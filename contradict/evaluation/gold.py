@@ -21,7 +21,14 @@ from contradict.readers import Row
 
 GoldKind = Literal["pairs", "documents", "nli"]
 
-NLI_LABELS = ("entailment", "neutral", "contradiction", "not_entailment", "not_contradiction")
+NLI_LABELS = {
+    "entailment": ("entailment",),
+    "neutral": ("neutral",),
+    "contradiction": ("contradiction",),
+    "not_entailment": ("neutral", "contradiction"),
+    "not_contradiction": ("entailment", "neutral"),
+}
+"""The labels of NLI sets, two-way ones included, and the model's labels that each permits."""
 
 _KEYS = ("a", "b", "a_start", "premise", "sentence1", "label", "gold_label")
 _ALIASES = {"sentence1": "premise", "sentence2": "hypothesis", "gold_label": "label"}

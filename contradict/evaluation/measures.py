@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
-from contradict.evaluation.gold import GoldInference, GoldKind, GoldPair, GoldPassages
+from contradict.evaluation.gold import (
+    NLI_LABELS,
+    GoldInference,
+    GoldKind,
+    GoldPair,
+    GoldPassages,
+)
 from contradict.evaluation.systems import Found, Judgement
 from contradict.metrics import (
     DRAWS,
@@ -22,15 +28,6 @@ if TYPE_CHECKING:
 
 FIRST = 3
 """How many of an article's findings, best first, `found_in_first` looks at."""
-
-_PERMITTED = {
-    "entailment": ("entailment",),
-    "neutral": ("neutral",),
-    "contradiction": ("contradiction",),
-    "not_entailment": ("neutral", "contradiction"),
-    "not_contradiction": ("entailment", "neutral"),
-}
-"""The model's labels that each gold label stands for."""
 
 _SHOWN = 160
 
@@ -157,7 +154,7 @@ def decide_inferences(
     decisions = []
     for row, probabilities in zip(gold, scored, strict=True):
         given = probabilities.to_dict()
-        each = {label: sum(given[name] for name in _PERMITTED[label]) for label in present}
+        each = {label: sum(given[name] for name in NLI_LABELS[label]) for label in present}
         decided = max(each, key=each.__getitem__)
         decisions.append(
             Decision(

@@ -42,6 +42,7 @@ class Found:
     flagged: bool
 
 
+TextJudge = Callable[[Sequence[tuple[str, str]]], list[Judgement]]
 PairSystem = Callable[[Sequence[GoldPair]], list[Judgement]]
 DocumentSystem = Callable[[Sequence[Document]], list[Found]]
 
@@ -57,10 +58,10 @@ class Workbench:
         shared = _mean(similarity(pair.a, pair.b) for pair in gold)
         return {
             OURS: lambda rows: _judged(self.ours, rows),
-            "always no": lambda rows: [Judgement(0.0, False) for _ in rows],
-            "negation and overlap": lambda rows: [_lexical(row.a, row.b) for row in rows],
-            "NLI on texts, one direction": lambda rows: self._nli(rows, both=False),
-            "NLI on texts, both directions": lambda rows: self._nli(rows, both=True),
+            **{
+                name: partial(_of_pairs, judge)
+                for name, judge in self._text_judges("texts").items()
+            },
             **{
                 name: partial(_judged, variant) for name, variant in self._ablations(shared).items()
             },
@@ -70,35 +71,39 @@ class Workbench:
         """Baselines and ablations for whole documents, by name; ``findings`` are those of the whole library."""
         shared = _mean(finding.similarity for finding in findings.findings)
         return {
-            "always no": lambda documents: self._sentences(documents, _never),
-            "negation and overlap": lambda documents: self._sentences(documents, _all_lexical),
-            "NLI on all sentences, one direction": lambda documents: self._sentences(
-                documents, lambda texts: self._contradictions(texts, both=False)
-            ),
-            "NLI on all sentences, both directions": lambda documents: self._sentences(
-                documents, lambda texts: self._contradictions(texts, both=True)
-            ),
+            **{
+                name: partial(self._sentences, judge)
+                for name, judge in self._text_judges("all sentences").items()
+            },
             **{
                 name: partial(_analyzed, variant)
                 for name, variant in self._ablations(shared).items()
             },
         }
 
+    def _text_judges(self, compared: str) -> dict[str, TextJudge]:
+        """Baselines that see nothing but two texts, by name; ``compared`` says in the name which texts."""
+        return {
+            "always no": _never,
+            "negation and overlap": _lexical,
+            f"NLI on {compared}, one direction": partial(self._contradictions, both=False),
+            f"NLI on {compared}, both directions": partial(self._contradictions, both=True),
+        }
+
     def _ablations(self, shared: float) -> dict[str, Analyzer]:
+        """The library without one of its parts; ``shared`` is the similarity of the average pair."""
         whole = self.ours
-        blind = Calibration(
-            whole.calibration.found.without("similarity", at=shared),
-            whole.calibration.given.without("similarity", at=shared),
-        )
+        found, given = whole.calibration.found, whole.calibration.given
+        for feature in ("similarity", "texts_similarity"):
+            found = found.without(feature, at=shared) if feature in found.coefficients else found
+            given = given.without(feature, at=shared)
+        blind = Calibration(found, given)
         return {
             "without stance": whole.changed(statement=_without_stance),
             "without proposition rewriting": whole.changed(statement=_as_written),
             "without pairing features": whole.changed(calibration=blind),
             "with one direction": whole.changed(one_direction=True),
         }
-
-    def _nli(self, rows: Sequence[GoldPair], *, both: bool) -> list[Judgement]:
-        return self._contradictions([(row.a, row.b) for row in rows], both=both)
 
     def _contradictions(self, texts: Sequence[tuple[str, str]], *, both: bool) -> list[Judgement]:
         """Contradiction as the most probable label; of both directions the stronger counts."""
@@ -110,11 +115,7 @@ class Workbench:
             for ways in zip(*directions, strict=True)
         ]
 
-    def _sentences(
-        self,
-        documents: Sequence[Document],
-        judge: Callable[[Sequence[tuple[str, str]]], list[Judgement]],
-    ) -> list[Found]:
+    def _sentences(self, judge: TextJudge, documents: Sequence[Document]) -> list[Found]:
         """Every two sentences of each document, judged."""
         pairs = [
             pair
@@ -245,19 +246,23 @@ def _as_written(statement: Statement) -> Statement:
     return replace(statement, proposition=" ".join(statement.text.split()))
 
 
+def _of_pairs(judge: TextJudge, rows: Sequence[GoldPair]) -> list[Judgement]:
+    return judge([(row.a, row.b) for row in rows])
+
+
 def _never(texts: Sequence[tuple[str, str]]) -> list[Judgement]:
     return [Judgement(0.0, False) for _ in texts]
 
 
-def _all_lexical(texts: Sequence[tuple[str, str]]) -> list[Judgement]:
-    return [_lexical(one, other) for one, other in texts]
-
-
-def _lexical(one: str, other: str) -> Judgement:
+def _lexical(texts: Sequence[tuple[str, str]]) -> list[Judgement]:
     """Shared words, and whether just one side is negated: the oldest trick there is."""
-    shared = similarity(one, other)
-    opposed = is_negated(one) != is_negated(other)
-    return Judgement(shared if opposed else shared / 10, opposed and shared >= LEXICAL_OVERLAP)
+    judged = []
+    for one, other in texts:
+        shared = similarity(one, other)
+        opposed = is_negated(one) != is_negated(other)
+        flagged = opposed and shared >= LEXICAL_OVERLAP
+        judged.append(Judgement(shared if opposed else shared / 10, flagged))
+    return judged
 
 
 def _contradicts(p: Probabilities) -> bool:
