@@ -1,7 +1,7 @@
 """Training pairs for the NLI models from hand-labelled conflicts.
 
 * `given_pairs`: `seeds/training_pairs.jsonl`, whole news sentences (`seeds/pairs.jsonl` is for fitting and
-  measuring the decision, which a model that knew its pairs would spoil);
+  measuring the decision, which a model that knew its pairs would spoil), and their propositions;
 * `minimal_pairs`: `seeds/training_triples.jsonl`, NLI rows that differ by few words;
 * `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
   only), as passages and as the statements that the library itself finds and pairs in them.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from nli_data import Pair, mirror, read_jsonl
@@ -22,6 +23,7 @@ from contradict.conflict import can_conflict
 from contradict.evaluation.gold import GoldPassages, read_gold
 from contradict.language import Language
 from contradict.pairing import find_pairs
+from contradict.pipeline import Analyzer
 from contradict.records import Document, Statement
 from contradict.statements import split_document
 
@@ -30,11 +32,21 @@ MOST_CHARACTERS = 500
 
 
 def given_pairs(file: Path) -> list[Pair]:
-    """Hand-labelled pairs of texts, both directions."""
+    """Hand-labelled pairs of texts, both directions; where each is one statement, their propositions, too."""
+    pairs = []
+    analyzer = Analyzer()
     gold = read_gold(file).pairs
-    return [
-        pair for row in gold for pair in _both(row.a, row.b, _label(row.conflict), "given_pairs")
-    ]
+    statements = analyzer.statement_pairs([(row.a, row.b) for row in gold])
+    for row, compared in zip(gold, statements, strict=True):
+        pairs += _both(row.a, row.b, _label(row.conflict), "given_pairs")
+        if len(compared) == 1 and can_conflict(compared[0].left, compared[0].right):
+            made = _propositions(compared[0].left, compared[0].right, row.conflict)
+            pairs += [
+                replace(pair, source="given_statements")
+                for pair in made
+                if {pair.premise, pair.hypothesis} != {row.a, row.b}
+            ]
+    return pairs
 
 
 def minimal_pairs(file: Path) -> list[Pair]:
@@ -85,22 +97,27 @@ def _passages(text: str, rows: list[GoldPassages]) -> Iterator[Pair]:
 def _statements(
     left: Statement, right: Statement, rows: list[GoldPassages]
 ) -> tuple[list[Pair], bool]:
-    """Pairs of propositions, and whether gold speaks of these two statements.
-
-    Of two assertions that conflict one contradicts the other. What is asserted entails what is denied if that
-    is a conflict, and does not if it is none.
-    """
+    """Pairs of propositions, and whether gold speaks of these two statements."""
     met = [row for row in rows if row.meets((left.start, left.end), (right.start, right.end))]
     conflict = any(row.kind != "none" and row.sure for row in met)
     if not can_conflict(left, right) or (not conflict and any(row.kind != "none" for row in met)):
         return [], False
+    return _propositions(left, right, conflict), bool(met)
+
+
+def _propositions(left: Statement, right: Statement, conflict: bool) -> list[Pair]:
+    """The propositions of two statements whose stances can collide.
+
+    Of two assertions that conflict one contradicts the other. What is asserted entails what is denied if that
+    is a conflict, and does not if it is none.
+    """
     p, q = left.proposition, right.proposition
     if (left.stance == "denies") == (right.stance == "denies"):
-        return list(_both(p, q, _label(conflict), "article_statements")), bool(met)
+        return list(_both(p, q, _label(conflict), "article_statements"))
     if left.stance == "denies":
         p, q = q, p
     label = "entailment" if conflict else "not_entailment"
-    return [Pair(p, q, label, "article_denials", SMOOTHING, automatic=True)], bool(met)
+    return [Pair(p, q, label, "article_denials", SMOOTHING, automatic=True)]
 
 
 def _both(a: str, b: str, label: str, source: str) -> Iterator[Pair]:

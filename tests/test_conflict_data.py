@@ -83,3 +83,21 @@ def test_given_pairs_stand_in_both_directions(tmp_path):
         ("X.", "Y.", "contradiction"),
         ("Y.", "X.", "contradiction"),
     ]
+
+
+def test_given_pairs_are_also_read_without_their_attribution(tmp_path):
+    """Texts of one statement each also come as propositions: a denial's as what the other side entails."""
+    file = tmp_path / "pairs.jsonl"
+    rows = [
+        {"a": "Ann stole the car, Bob said.", "b": "Ann denies that she stole the car."},
+        {"a": "The car is red.", "b": "The car is blue."},
+    ]
+    file.write_text("".join(json.dumps(row | {"label": "conflict"}) + "\n" for row in rows))
+    pairs = conflict_data.given_pairs(file)
+    assert labels(pairs, "given_pairs") == {"contradiction"}
+    [statement] = [pair for pair in pairs if pair.source == "given_statements"]
+    assert (statement.premise, statement.hypothesis, statement.label) == (
+        "Ann stole the car.",
+        "Ann stole the car.",
+        "entailment",
+    )
