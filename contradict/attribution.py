@@ -89,6 +89,8 @@ class Attribution:
             ``predicate`` ("called it a lie"), a ``noun`` phrase ("denied any role in …") or the ``blame``
             for something ("blamed them for the war").
         subject: Where the form lacks it, head of the noun phrase that the content says something of.
+        claim: Of a denial, the noun that calls its content a claim: "rejected the notion that …".
+        claimant: Head of the noun phrase that names who makes that claim.
     """
 
     cue: "Token"
@@ -97,6 +99,8 @@ class Attribution:
     stance: Stance
     form: Literal["clause", "gerund", "infinitive", "predicate", "noun", "blame"] = "clause"
     subject: "Token | None" = None
+    claim: "Token | None" = None
+    claimant: "Token | None" = None
 
 
 def find_attributions(sentence: "Sentence") -> list[Attribution]:
@@ -252,7 +256,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         elif child.lower_ == "which" and claimed and verb.dep_ == "relcl":
             continue
         elif child.dep_ == "dobj" and _claim_clause(child) is None and _may_be_denied(child, lemma):
-            yield Attribution(verb, speaker, child, stance, "noun", speaker)
+            named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
+            told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
+            claim = child if named and told else None
+            yield Attribution(verb, speaker, child, stance, "noun", speaker, claim=claim)
 
 
 def own_subject(verb: "Token") -> "Token | None":
@@ -352,7 +359,11 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
     if verb is not None and governing and governing[0] == "denies" and stance != "denies":
-        yield Attribution(verb, find_speaker(verb), clause, governing[is_negated(verb)])
+        denied = governing[is_negated(verb)]
+        claim = noun if denied == "denies" and stance == "reports" else None
+        yield Attribution(
+            verb, find_speaker(verb), clause, denied, claim=claim, claimant=claim and holder
+        )
     elif verb is not None and governing and governing[0] == "asserts" and holder is None:
         yield Attribution(noun, find_speaker(verb), clause, stance)
     elif holder is not None and stance == "reports":

@@ -198,6 +198,8 @@ class _Cutter:
                 taken.update(t.i for t in attribution.cue.subtree)
             taken.update(t.i for t in _content(attribution))
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
+            if attribution.claim is not None:
+                taken.update(t.i for passage in ruled for t in passage.words)
         return passages, made
 
     def _by_tagger(
@@ -233,6 +235,8 @@ class _Cutter:
             for clause in coordinated_clauses(content, _content(attribution), denied=denied):
                 if says_something(clause) and not _only_calls_false(clause, reading):
                     yield _of_clause(paragraph, clause, voice)
+                    if attribution.claim is not None:
+                        yield self._claimed(reading, attribution, clause)
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *_strays(attribution)) for t in part.subtree)
             if attribution.form == "predicate":
@@ -241,9 +245,25 @@ class _Cutter:
                 )
             relative = attribution.cue.dep_ == "relcl" and attribution.cue.head == content
             answers = voice.stance == "denies" and (is_reference(content) or relative)
-            yield Passage(
-                paragraph, words, voice, Clause(content, words), attribution, answers=answers
-            )
+            clause = Clause(content, words)
+            yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
+            if attribution.claim is not None:
+                yield replace(self._claimed(reading, attribution, clause), attribution=attribution)
+
+    def _claimed(self, reading: Reading, attribution: Attribution, clause: Clause) -> Passage:
+        """ "The mayor rejected criticism by Ann Smith" that p: the claim that is denied, as the one that it answers.
+
+        Its words are those around the content, which belong to the denial.
+        """
+        paragraph, claim, claimant = reading.paragraph, attribution.claim, attribution.claimant
+        content = {token.i for token in _content(attribution)}
+        around = [t for t in attribution.cue.subtree if t.i not in content]
+        speaker = Mention(paragraph, claimant) if claimant is not None else None
+        stance: Stance = "asserts" if claimant is not None else "reports"
+        voice = Voice(speaker, span_of(paragraph, (claim,)), stance)
+        before = tuple(t for t in around if t.i < min(content))
+        behind = tuple(t for t in around if t.i > max(content))
+        return Passage(paragraph, before if attribution.cue in before else behind, voice, clause)
 
     def _ruled_speaker(
         self, reading: Reading, attribution: Attribution, others: Sequence[Passage]

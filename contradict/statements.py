@@ -207,7 +207,7 @@ def _subjectless(
     elif subject.tag_ in ("WP", "WDT"):
         name = names.speakers[subject]
     write = _SUBJECTLESS[attribution.form]
-    words = trimmed(passage.words)
+    words = trimmed(passage.clause.tokens)
     return write(attribution.content, words, subject=name, plural=is_plural(subject))
 
 

@@ -99,6 +99,18 @@ def measure_minimal_pairs(data: Path, work: Path) -> Figures:
     return evaluated(work / "m.json", "seeds/minimal_pairs.jsonl")
 
 
+def measure_nli(data: Path, work: Path) -> Figures:
+    """The bundled NLI model on the dev sets of NLI, on passages of the articles, and on wrapped pairs."""
+    file = work / "nli.json"
+    run(
+        "scripts/evaluate_nli.py", "models/nli-base", "--data", data / "nli",
+        "--conflicts", data / "conflicts", "--output", file,
+    )  # fmt: skip
+    figures = json.loads(file.read_text("utf-8"))
+    figures.pop("seconds")
+    return figures
+
+
 MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "pairs": measure_pairs,
     "conflicts": measure_conflicts,
@@ -106,6 +118,7 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "statements": measure_statements,
     "attribution": measure_attribution,
     "minimal-pairs": measure_minimal_pairs,
+    "nli": measure_nli,
 }
 
 
@@ -240,6 +253,57 @@ def render_minimal_pairs(figures: Figures) -> str:
     )
 
 
+def render_nli(figures: Figures) -> str:
+    """The dev sets, one a line."""
+    sets = figures["nli"]["sets"]
+    return table(
+        ("dev set", "rows", "accuracy", "macro F1", "F1 entailment, neutral, contradiction"),
+        *(
+            (
+                name.replace("_", " "),
+                f"{each['rows']:,}",
+                f"{each['accuracy']:.3f} ({each['interval'][0]:.3f} to {each['interval'][1]:.3f})",
+                f"{each['macro_f1']:.3f}",
+                ", ".join(
+                    f"{each['f1'][label]:.2f}" if label in each["f1"] else "none"
+                    for label in ("entailment", "neutral", "contradiction")
+                ),
+            )
+            for name, each in sets.items()
+        ),
+    )
+
+
+def render_same_topic(figures: Figures) -> str:
+    """What it calls a contradiction in real articles, and how far from symmetric it is."""
+    nli = figures["nli"]
+    random, hard, conflicts = nli["same_article"], nli["hard_negatives"], nli["conflicts"]
+    low, high = random["interval"]
+    wrapped = nli["wrappers"]
+    return table(
+        ("sentences of the 80 articles", ""),
+        (
+            f"of {random['pairs']:,} random pairs of one article, called a contradiction",
+            f"{random['contradiction']:.1%} ({low:.1%} to {high:.1%})".replace("%", " %"),
+        ),
+        (f"of {hard['rows']} hard negatives", share(hard["contradiction"])),
+        (f"of {conflicts['rows']} gold conflicts", share(conflicts["contradiction"])),
+        (
+            "area under the curve, conflicts against random pairs",
+            f"{nli['conflict_auc']['against_random']:.3f}",
+        ),
+        ("the same, against hard negatives", f"{nli['conflict_auc']['against_hard']:.3f}"),
+        (
+            "difference of contradiction between the two directions of MNLI contradictions",
+            f"{nli['asymmetry']:.3f}",
+        ),
+        (
+            "MNLI pairs in stances, read rightly: templates it was trained on, others",
+            f"{share(wrapped['seen']['accuracy'])}, {share(wrapped['held_out']['accuracy'])}",
+        ),
+    )
+
+
 RENDERS: dict[str, Callable[[Figures], str]] = {
     "pairs": render_pairs,
     "slices": render_slices,
@@ -247,6 +311,8 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "splitting": render_splitting,
     "attribution": render_attribution,
     "minimal-pairs": render_minimal_pairs,
+    "nli": render_nli,
+    "same-topic": render_same_topic,
 }
 
 

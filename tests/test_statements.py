@@ -83,7 +83,10 @@ def brief(statements):
         ),
         pytest.param(
             "He laughed off reports that the bank had failed.",
-            [("he", "denies", "The bank had failed.")],
+            [
+                (None, "reports", "The bank had failed."),
+                ("he", "denies", "The bank had failed."),
+            ],
             id="laughed off reports",
         ),
         pytest.param(
@@ -160,7 +163,10 @@ def brief(statements):
         ),
         pytest.param(
             "He poured cold water on suggestions that the bank had failed.",
-            [("he", "denies", "The bank had failed.")],
+            [
+                (None, "reports", "The bank had failed."),
+                ("he", "denies", "The bank had failed."),
+            ],
             id="several words make a cue",
         ),
         pytest.param(
@@ -238,6 +244,52 @@ def brief(statements):
 def test_attribution_and_stance(split, text, expected):
     """Each construction gives its speaker, stance and proposition."""
     assert brief(split(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "The mayor pointedly rejected the notion that the dam had cracked.",
+            [
+                (None, "reports", "The mayor pointedly rejected the notion"),
+                ("mayor", "denies", "the dam had cracked"),
+            ],
+            id="unnamed claim",
+        ),
+        pytest.param(
+            "The minister dismissed Ann Smith's claim that the dam had cracked.",
+            [
+                ("Ann Smith", "asserts", "The minister dismissed Ann Smith's claim"),
+                ("minister", "denies", "the dam had cracked"),
+            ],
+            id="named claim",
+        ),
+        pytest.param(
+            "Claims that the dam had cracked were dismissed by the ministry.",
+            [
+                ("ministry", "denies", "the dam had cracked"),
+                (None, "reports", "were dismissed by the ministry"),
+            ],
+            id="passive",
+        ),
+        pytest.param(
+            "The ministry denied that the dam had cracked.",
+            [("ministry", "denies", "the dam had cracked")],
+            id="nobody claims it",
+        ),
+        pytest.param(
+            "The ministry did not deny the claim that the dam had cracked.",
+            [("ministry", "reports", "the dam had cracked")],
+            id="no denial",
+        ),
+    ],
+)
+def test_who_denies_a_claim_answers_it(split, text, expected):
+    """A denial of a claim is two statements of one proposition: the claim, and its denial."""
+    statements = split(text)
+    assert [(s.holder, s.stance, s.text) for s in statements] == expected
+    assert {s.proposition for s in statements} == {"The dam had cracked."}
 
 
 def test_to_call_a_claim_the_truth_is_no_denial(split):
