@@ -41,6 +41,8 @@ class Cues:
     possessed_nouns: frozenset[str]
     granted_nouns: frozenset[str]
     hearsay_adverbs: frozenset[str]
+    false_adverbs: frozenset[str]
+    false_adjectives: frozenset[str]
     titles: frozenset[str]
     denying_words: frozenset[str]
     men: frozenset[str]
@@ -76,6 +78,24 @@ def load_cues() -> Cues:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """The other stance that a sentence shows towards one content, beside that of its attribution.
+
+    "The mayor rejected Ann's claim that p": the mayor denies p, and Ann asserts it. "Ann falsely claimed that p":
+    Ann asserts p, and whoever tells it denies it.
+
+    Attributes:
+        cue: The word that shows it: "claim", "falsely".
+        speaker: Head of the noun phrase that names who takes it; None where nobody is named.
+        stance: The stance.
+    """
+
+    cue: "Token"
+    speaker: "Token | None"
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """One cue with its speaker and its content, as tokens of one sentence.
 
@@ -89,8 +109,7 @@ class Attribution:
             ``predicate`` ("called it a lie"), a ``noun`` phrase ("denied any role in …") or the ``blame``
             for something ("blamed them for the war").
         subject: Where the form lacks it, head of the noun phrase that the content says something of.
-        claim: Of a denial, the noun that calls its content a claim: "rejected the notion that …".
-        claimant: Head of the noun phrase that names who makes that claim.
+        against: The opposite stance to the content that the same sentence shows, if any.
     """
 
     cue: "Token"
@@ -99,8 +118,7 @@ class Attribution:
     stance: Stance
     form: Literal["clause", "gerund", "infinitive", "predicate", "noun", "blame"] = "clause"
     subject: "Token | None" = None
-    claim: "Token | None" = None
-    claimant: "Token | None" = None
+    against: Claim | None = None
 
 
 def find_attributions(sentence: "Sentence") -> list[Attribution]:
@@ -243,7 +261,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if asked and stance in ("asserts", "reports"):
         stance = "questions"
     if clause is not None:
-        yield Attribution(verb, speaker, clause, stance)
+        falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
+        committed = stance == "asserts" and falsely is not None
+        against = Claim(falsely, None, "denies") if committed else None
+        yield Attribution(verb, speaker, clause, stance, against=against)
         return
     if stances[0] != "denies":
         return
@@ -258,8 +279,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         elif child.dep_ == "dobj" and _claim_clause(child) is None and _may_be_denied(child, lemma):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
             told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
-            claim = child if named and told else None
-            yield Attribution(verb, speaker, child, stance, "noun", speaker, claim=claim)
+            claim = _claim(child, None) if named and told else None
+            yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
 
 
 def own_subject(verb: "Token") -> "Token | None":
@@ -337,13 +358,11 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     if false is not None:
         yield Attribution(false, None, clause, "denies")
         return
-    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
-    by = next(
-        (c for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from")),
-        None,
-    )
-    if holder is None and by is not None:
-        holder = next((c for c in by.children if c.dep_ == "pobj"), None)
+    holder = _holder_of(noun)
+    adjective = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
+    if adjective is not None and adjective.dep_ == "amod" and stance == "reports":
+        yield Attribution(adjective, None, clause, "denies", against=_claim(noun, holder))
+        return
     of = noun.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
     if (
         of is not None and cues.nouns.get(of.head.lemma_.lower()) == "denies"
@@ -360,16 +379,31 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
     if verb is not None and governing and governing[0] == "denies" and stance != "denies":
         denied = governing[is_negated(verb)]
-        claim = noun if denied == "denies" and stance == "reports" else None
-        yield Attribution(
-            verb, find_speaker(verb), clause, denied, claim=claim, claimant=claim and holder
-        )
+        against = _claim(noun, holder) if denied == "denies" and stance == "reports" else None
+        yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
     elif verb is not None and governing and governing[0] == "asserts" and holder is None:
         yield Attribution(noun, find_speaker(verb), clause, stance)
     elif holder is not None and stance == "reports":
         yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
+
+
+def _holder_of(noun: "Token") -> "Token | None":
+    """Head of the noun phrase that says whose claim a noun is: "Ann's claim", "criticism from Ann"."""
+    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
+    by = next(
+        (c for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from")),
+        None,
+    )
+    if holder is None and by is not None:
+        return next((c for c in by.children if c.dep_ == "pobj"), None)
+    return holder
+
+
+def _claim(noun: "Token", holder: "Token | None") -> Claim:
+    """The claim that a noun says somebody makes: "Ann's allegation", "the notion"."""
+    return Claim(noun, holder, "asserts" if holder is not None else "reports")
 
 
 def _governing_verb(noun: "Token") -> "Token | None":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from contradict.attribution import (
     Attribution,
+    Claim,
     cue_stance,
     find_attributions,
     is_denying_answer,
@@ -198,7 +199,7 @@ class _Cutter:
                 taken.update(t.i for t in attribution.cue.subtree)
             taken.update(t.i for t in _content(attribution))
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
-            if attribution.claim is not None:
+            if attribution.against is not None:
                 taken.update(t.i for passage in ruled for t in passage.words)
         return passages, made
 
@@ -227,7 +228,7 @@ class _Cutter:
         self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
     ) -> Iterator[Passage]:
         """What a rule attributes."""
-        content, paragraph = attribution.content, reading.paragraph
+        content, paragraph, against = attribution.content, reading.paragraph, attribution.against
         speaker = self._ruled_speaker(reading, attribution, others)
         voice = Voice(speaker, span_of(paragraph, (attribution.cue,)), attribution.stance)
         if attribution.form == "clause":
@@ -235,8 +236,8 @@ class _Cutter:
             for clause in coordinated_clauses(content, _content(attribution), denied=denied):
                 if says_something(clause) and not _only_calls_false(clause, reading):
                     yield _of_clause(paragraph, clause, voice)
-                    if attribution.claim is not None:
-                        yield self._claimed(reading, attribution, clause)
+                    if against is not None:
+                        yield self._claimed(reading, attribution, against, clause)
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *_strays(attribution)) for t in part.subtree)
             if attribution.form == "predicate":
@@ -247,23 +248,30 @@ class _Cutter:
             answers = voice.stance == "denies" and (is_reference(content) or relative)
             clause = Clause(content, words)
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
-            if attribution.claim is not None:
-                yield replace(self._claimed(reading, attribution, clause), attribution=attribution)
+            if against is not None:
+                claimed = self._claimed(reading, attribution, against, clause)
+                yield replace(claimed, attribution=attribution)
 
-    def _claimed(self, reading: Reading, attribution: Attribution, clause: Clause) -> Passage:
-        """ "The mayor rejected criticism by Ann Smith" that p: the claim that is denied, as the one that it answers.
+    def _claimed(
+        self, reading: Reading, attribution: Attribution, claim: Claim, clause: Clause
+    ) -> Passage:
+        """ "The mayor rejected criticism by Ann" that p: the claim that a denial answers, or the other way round.
 
-        Its words are those around the content, which belong to the denial.
+        Its words are those around the content, which is the attribution's own.
         """
-        paragraph, claim, claimant = reading.paragraph, attribution.claim, attribution.claimant
         content = {token.i for token in _content(attribution)}
         around = [t for t in attribution.cue.subtree if t.i not in content]
-        speaker = Mention(paragraph, claimant) if claimant is not None else None
-        stance: Stance = "asserts" if claimant is not None else "reports"
-        voice = Voice(speaker, span_of(paragraph, (claim,)), stance)
+        if not {attribution.cue, claim.cue} <= set(around):
+            around = [*dict.fromkeys((*claim.cue.subtree, *around))]
+            around = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
         before = tuple(t for t in around if t.i < min(content))
         behind = tuple(t for t in around if t.i > max(content))
-        return Passage(paragraph, before if attribution.cue in before else behind, voice, clause)
+        speaker = Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
+        if speaker is None and claim.stance == "denies":
+            speaker = self._quoting(reading, claim.cue).speaker
+        voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
+        words = before if attribution.cue in before else behind
+        return Passage(reading.paragraph, words, voice, clause)
 
     def _ruled_speaker(
         self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
@@ -276,6 +284,8 @@ class _Cutter:
             speaker = next(around, None) or self._quoting(reading, attribution.cue).speaker
             if speaker is not None:
                 return speaker
+            if attribution.cue.dep_ == "amod":  # "the false claim", says whoever tells of it
+                return None
         token = attribution.cue if calls_false or named is not None else attribution.content
         unnamed = named is None and not is_passive(attribution.cue)
         if (unnamed or _is_first_person(named)) and token.i in reading.attributed:

@@ -274,6 +274,27 @@ def test_attribution_and_stance(split, text, expected):
             id="passive",
         ),
         pytest.param(
+            "The minister falsely claimed that the dam had cracked.",
+            [
+                (None, "denies", "The minister falsely claimed"),
+                ("minister", "asserts", "the dam had cracked"),
+            ],
+            id="falsely",
+        ),
+        pytest.param(
+            "The leaflets contain the debunked claim that the dam had cracked.",
+            [
+                (
+                    None,
+                    "asserts",
+                    "The leaflets contain the debunked claim that the dam had cracked",
+                ),
+                (None, "reports", "the debunked claim"),
+                (None, "denies", "the dam had cracked"),
+            ],
+            id="debunked",
+        ),
+        pytest.param(
             "The ministry denied that the dam had cracked.",
             [("ministry", "denies", "the dam had cracked")],
             id="nobody claims it",
@@ -289,7 +310,8 @@ def test_who_denies_a_claim_answers_it(split, text, expected):
     """A denial of a claim is two statements of one proposition: the claim, and its denial."""
     statements = split(text)
     assert [(s.holder, s.stance, s.text) for s in statements] == expected
-    assert {s.proposition for s in statements} == {"The dam had cracked."}
+    about_the_dam = [s for s in statements if not s.text.startswith("The leaflets")]
+    assert {s.proposition for s in about_the_dam} == {"The dam had cracked."}
 
 
 def test_to_call_a_claim_the_truth_is_no_denial(split):
