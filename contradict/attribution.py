@@ -262,8 +262,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         stance = "questions"
     if clause is not None:
         falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
-        committed = stance == "asserts" and falsely is not None
-        against = Claim(falsely, None, "denies") if committed else None
+        against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
         yield Attribution(verb, speaker, clause, stance, against=against)
         return
     if stances[0] != "denies":
