@@ -1,25 +1,28 @@
-"""From a scored pair to a finding: the stance algebra, the evidence, one calibrated probability, and a reason.
+"""From a scored pair to a finding: the evidence, and the one calibrated probability that it amounts to.
 
-What two holders commit themselves to collides when what one asserts contradicts what the other asserts, or
-entails what the other denies. The evidence for that is folded by a logistic model whose coefficients stand,
-readable, in ``calibration.json`` (``scripts/calibrate.py`` fits it).
+The evidence is folded by a logistic model whose coefficients stand, readable, in ``calibration.json``
+(``scripts/calibrate.py`` fits it).
 """
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from contradict.records import Finding, Kind, Nli, Pair, PairScore, Statement
+from contradict.algebra import (
+    can_conflict,
+    collision,
+    is_denial,
+    is_negative,
+    kind_of,
+    same_holder,
+)
+from contradict.reasons import explain, mark
+from contradict.records import Finding, Nli, Pair, PairScore
 from contradict.words import content_words
 
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _FLOOR = 1e-4
 _DENIED_FROM = -3.0  # log-odds of 5 %
 
@@ -78,21 +81,6 @@ def load_calibration() -> Calibration:
     return Calibration(found, given)
 
 
-def commits(statement: Statement) -> bool:
-    """Whether a stance commits anybody to anything: questions and hypotheses do not."""
-    return statement.stance not in ("questions", "hypothesizes")
-
-
-def can_conflict(left: Statement, right: Statement) -> bool:
-    """Whether two stances can collide at all, whatever the propositions say.
-
-    Two denials, or two reports of what others claim, collide practically never.
-    """
-    if not (commits(left) and commits(right)):
-        return False
-    return left.stance != right.stance or left.stance == "asserts"
-
-
 def judge(
     pair: Pair,
     nli: Nli,
@@ -113,6 +101,7 @@ def judge(
         nli=nli,
         similarity=pair.similarity,
         model=model,
+        marks=(mark(pair.left, pair.right), mark(pair.right, pair.left)),
     )
 
 
@@ -160,14 +149,14 @@ def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
     """
     left, right = pair.left, pair.right
     words = min(len(content_words(side.proposition)) for side in (left, right))
-    collision = _log_odds(_collision(left, right, nli))
-    denial = _is_denial(left, right)
+    collides = _log_odds(collision(left, right, nli))
+    denial = is_denial(left, right)
     return {
-        "collision": collision,
-        "opposite_polarity": float(_negative(left) != _negative(right)),
-        "denied": max(0.0, collision - _DENIED_FROM) if denial else 0.0,
+        "collision": collides,
+        "opposite_polarity": float(is_negative(left) != is_negative(right)),
+        "denied": max(0.0, collides - _DENIED_FROM) if denial else 0.0,
         "similarity": pair.similarity,
-        "same_holder": float(_same_holder(left, right)),
+        "same_holder": float(same_holder(left, right)),
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
         "length": math.log1p(words),
     }
@@ -193,104 +182,6 @@ def evidence_given(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[st
     }
 
 
-def _collision(left: Statement, right: Statement, nli: Nli) -> float:
-    """How far one statement rules out the other, 0 to 1; what entails the other way round does not."""
-    forward, backward = nli.forward, nli.backward
-    if not _is_denial(left, right):
-        return max(
-            forward.contradiction * (1 - backward.entailment),
-            backward.contradiction * (1 - forward.entailment),
-        )
-    return (forward if _denies(right) else backward).entailment
-
-
-def kind_of(left: Statement, right: Statement) -> Kind:
-    """The kind of conflict the two statements are in if they are in one."""
-    if _same_holder(left, right):
-        dated = left.date is not None and right.date is not None
-        return "reversal" if dated and left.date != right.date else "self-contradiction"
-    return "denial" if _is_denial(left, right) else "contradiction"
-
-
-def explain(pair: Pair, nli: Nli) -> str:
-    """Why the pair may conflict, in plain words."""
-    left, right = pair.left, pair.right
-    if _is_denial(left, right):
-        denier, other = (left, right) if _denies(left) else (right, left)
-        implied = _collision(left, right, nli)
-        return (
-            f"{_who(denier)} denies “{_bare(denier.proposition)}”; {_who(other)} "
-            f"{'mentions' if other.stance == 'reports' else 'says'} “{_bare(other.proposition)}”, "
-            f"which implies it with probability {implied:.2f}"
-        )
-    grounds = []
-    negated = is_negated(left.proposition)
-    if negated != is_negated(right.proposition):
-        grounds.append(f"only the {'first' if negated else 'second'} negates it")
-    numbers = _differing_numbers(left, right)
-    if numbers:
-        grounds.append(f"{numbers[0]} against {numbers[1]}")
-    forward, backward = nli.forward.contradiction, nli.backward.contradiction
-    grounds.append(
-        f"read as contradictory with probability {forward:.2f} one way and {backward:.2f} the other"
-    )
-    who = " and ".join(dict.fromkeys((_who(left), _who(right))))
-    return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
-
-
-def is_negated(text: str) -> bool:
-    """Whether a text has a word of negation."""
-    return _NEGATION.search(text) is not None
-
-
-def _is_denial(left: Statement, right: Statement) -> bool:
-    """Whether one side denies and the other does not."""
-    return _denies(left) != _denies(right)
-
-
-def _denies(statement: Statement) -> bool:
-    return statement.stance == "denies"
-
-
-def _same_holder(left: Statement, right: Statement) -> bool:
-    """Whether both have the same speaker; across documents only a proper name tells."""
-    if left.holder is None or right.holder is None:
-        return left.holder == right.holder and left.document == right.document
-    named = left.document == right.document or left.holder[:1].isupper()
-    return named and left.holder.casefold() == right.holder.casefold()
-
-
-def _negative(statement: Statement) -> bool:
-    """Whether the speaker, all in all, says that something is not so."""
-    return is_negated(statement.proposition) != _denies(statement)
-
-
-def _differing_numbers(left: Statement, right: Statement) -> tuple[str, str] | None:
-    """The first number of each side, where both name numbers and share none."""
-    one = _NUMBER.findall(left.proposition)
-    other = _NUMBER.findall(right.proposition)
-    if one and other and not set(one) & set(other):
-        return one[0], other[0]
-    return None
-
-
 def _log_odds(probability: float) -> float:
     probability = min(max(probability, _FLOOR), 1 - _FLOOR)
     return math.log(probability / (1 - probability))
-
-
-def _who(statement: Statement) -> str:
-    return statement.holder or "the text"
-
-
-def _bare(proposition: str) -> str:
-    return proposition.rstrip(".?!")
-
-
-def _shared_words(left: Statement, right: Statement) -> str:
-    """The words both propositions have in common, as the left one writes them."""
-    shared = content_words(left.proposition) & content_words(right.proposition)
-    words = dict.fromkeys(
-        word for word in re.findall(r"[\w'’-]+", left.proposition) if content_words(word) & shared
-    )
-    return ", ".join(list(words)[:5]) or "the same thing"

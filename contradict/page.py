@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
-from contradict.records import Document, Finding, Report, Statement
+from contradict.records import Document, Finding, Mark, Report, Statement
 from contradict.terminal import OWN_VOICE, summarize
 
 _CONTEXT = 300  # characters of context on each side of a statement
@@ -28,6 +28,8 @@ article { border-top: 1px solid var(--line); padding: 1rem 0; }
 .sides > div { border: 1px solid var(--line); border-radius: .4rem; padding: .75rem; }
 blockquote { margin: .5rem 0; white-space: pre-line; color: var(--quiet); }
 mark { background: var(--mark); color: var(--ink); unicode-bidi: isolate; }
+b.shared { font-weight: inherit; text-decoration: underline dotted; }
+b.negation, b.number, b.denial { text-decoration: underline; }
 .quiet { color: var(--quiet); font-size: .9rem; } p { margin: .5rem 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-top: 1px solid var(--line); padding: .4rem; text-align: left; vertical-align: top; }
@@ -106,7 +108,8 @@ def _notes(report: Report) -> str:
 
 
 def _article(number: int, finding: Finding, documents: Mapping[str, Document]) -> str:
-    sides = "\n".join(_side(s, documents.get(s.document)) for s in (finding.left, finding.right))
+    both = zip((finding.left, finding.right), finding.marks, strict=True)
+    sides = "\n".join(_side(s, documents.get(s.document), marks) for s, marks in both)
     below = "" if finding.flagged else " (below the threshold)"
     nli = finding.nli
     return f"""<article id="finding-{finding.id}">
@@ -115,23 +118,58 @@ def _article(number: int, finding: Finding, documents: Mapping[str, Document]) -
 <div class="sides">
 {sides}
 </div>
-<p class="quiet">Model {_bdi(finding.model)}: contradiction {nli.forward.contradiction:.2f} from
+{_repeats(finding)}<p class="quiet">Model {_bdi(finding.model)}: contradiction {nli.forward.contradiction:.2f} from
 left to right, {nli.backward.contradiction:.2f} from right to left; entailment
 {nli.forward.entailment:.2f} and {nli.backward.entailment:.2f};
 similarity {finding.similarity:.2f}.</p>
 </article>"""
 
 
-def _side(statement: Statement, document: Document | None) -> str:
-    before, after = map(_escape, _context(statement, document))
+def _repeats(finding: Finding) -> str:
+    """Where else the same two claims meet."""
+    if not finding.repeats:
+        return ""
+    places = "".join(
+        f"<li>{' and '.join(f'{_bdi(p.document)}, characters {p.start} to {p.end}' for p in both)}</li>"
+        for both in finding.repeats
+    )
+    return (
+        f'<p class="quiet">The same two claims also meet in:</p><ul class="quiet">{places}</ul>\n'
+    )
+
+
+def _side(statement: Statement, document: Document | None, marks: Iterable[Mark]) -> str:
+    before, after = _context(statement, document)
+    begin, end = statement.start, statement.end
+    before = _emphasized(before, begin - len(before), marks)
+    said = _emphasized(statement.text, begin, marks)
+    after = _emphasized(after, end, marks)
     date = f", {_bdi(statement.date)}" if statement.date else ""
     return f"""<div>
 <p><strong>{_bdi(statement.holder or OWN_VOICE)}</strong> {_escape(statement.stance)}
 <span class="quiet">in {_bdi(statement.document)}{date},
 characters {statement.start} to {statement.end}</span></p>
-<blockquote dir="auto">{before}<mark>{_escape(statement.text)}</mark>{after}</blockquote>
+<blockquote dir="auto">{before}<mark>{said}</mark>{after}</blockquote>
 <p class="quiet">Scored as: {_bdi(statement.proposition)}</p>
 </div>"""
+
+
+def _emphasized(text: str, offset: int, marks: Iterable[Mark]) -> str:
+    """A text, escaped, with the marked words in it emphasized.
+
+    Args:
+        text: A passage of a document.
+        offset: Where in the document it begins.
+        marks: In the order of the document.
+    """
+    parts, done = [], 0
+    for mark in marks:
+        start, end = mark.start - offset, mark.end - offset
+        if done <= start < end <= len(text):
+            parts.append(_escape(text[done:start]))
+            parts.append(f'<b class="{_escape(mark.role)}">{_escape(text[start:end])}</b>')
+            done = end
+    return "".join([*parts, _escape(text[done:])])
 
 
 def _context(statement: Statement, document: Document | None) -> tuple[str, str]:

@@ -9,7 +9,7 @@ statements, not with its square.
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from contradict.conflict import can_conflict, commits
+from contradict.algebra import can_conflict, commits
 from contradict.records import Pair, Statement
 from contradict.words import content_words, similarity
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
-from contradict.conflict import can_conflict, judge, judge_given, load_calibration
+from contradict.algebra import can_conflict
+from contradict.conflict import judge, judge_given, load_calibration
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
 from contradict.records import Document, Failure, Nli, Pair, PairScore, Report, Statement
+from contradict.repeats import merge_repeats
 from contradict.statements import split_document
 from contradict.words import similarity
 
@@ -91,7 +93,7 @@ class Analyzer:
             progress: Called as the work goes on.
 
         Returns:
-            A report with a finding for every scored pair, highest score first.
+            A report with a finding for every two claims that were compared, highest score first.
 
         Raises:
             InputError: Nothing at all could be read.
@@ -113,6 +115,7 @@ class Analyzer:
             for pair, nli in zip(pairs, self._score(pairs, progress), strict=True)
         ]
         findings.sort(key=lambda finding: (-finding.score, finding.id))
+        findings = merge_repeats(findings)
         warnings += scorer.warnings
         if scorer.truncated > cut_before:
             warnings.append(truncation_warning(scorer.truncated - cut_before))

@@ -8,15 +8,18 @@ in a JSONL line, ``from_dict`` reads it back without loss.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, TypeVar, get_args
+
+T = TypeVar("T")
 
 SCHEMA = 1
 """Version of the finding record; raised when a field changes its meaning."""
 
 Stance = Literal["asserts", "denies", "reports", "questions", "hypothesizes"]
 Kind = Literal["denial", "contradiction", "self-contradiction", "reversal"]
+MarkRole = Literal["shared", "negation", "number", "denial"]
 
 STANCES: tuple[str, ...] = get_args(Stance)
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -197,6 +200,49 @@ class Nli:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Words of a document that carry a conflict, and how.
+
+    Attributes:
+        start: Offset of the first character in the document.
+        end: Offset behind the last character.
+        role: ``shared`` (both sides speak of it), ``negation``, ``number``, or ``denial`` (the cue).
+    """
+
+    start: int
+    end: int
+    role: MarkRole
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"start": self.start, "end": self.end, "role": self.role}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["start"], data["end"], data["role"])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement stands: ``text[start:end]`` of a document."""
+
+    document: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, statement: Statement) -> Self:
+        """Where ``statement`` stands."""
+        return cls(statement.document, statement.start, statement.end)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"document": self.document, "start": self.start, "end": self.end}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["document"], data["start"], data["end"])
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Two statements and how likely a fact-checker is to call them conflicting.
 
@@ -212,6 +258,9 @@ class Finding:
         nli: What the model said, both directions.
         similarity: How much the two statements share, 0 to 1.
         model: Name of the model that scored them.
+        marks: The words that carry the conflict, those of the left statement and those of the right one.
+        repeats: Where else the same two claims meet, repeated in a document or copied by another: the places of
+            the left and of the right one. The finding stands for all of them.
     """
 
     kind: Kind
@@ -223,6 +272,8 @@ class Finding:
     nli: Nli
     similarity: float
     model: str
+    marks: tuple[tuple[Mark, ...], tuple[Mark, ...]] = ((), ())
+    repeats: tuple[tuple[Place, Place], ...] = ()
 
     @property
     def id(self) -> str:
@@ -241,6 +292,8 @@ class Finding:
             "nli": self.nli.to_dict(),
             "similarity": self.similarity,
             "model": self.model,
+            "marks": _by_side(self.marks, lambda marks: [mark.to_dict() for mark in marks]),
+            "repeats": [_by_side(places, Place.to_dict) for places in self.repeats],
             "schema": SCHEMA,
         }
 
@@ -256,6 +309,8 @@ class Finding:
             nli=Nli.from_dict(data["nli"]),
             similarity=data["similarity"],
             model=data["model"],
+            marks=_sides(data.get("marks", _NO_MARKS), lambda m: tuple(map(Mark.from_dict, m))),
+            repeats=tuple(_sides(each, Place.from_dict) for each in data.get("repeats", ())),
         )
 
 
@@ -318,6 +373,17 @@ class Report:
         """The same report flagged at another threshold; nothing is scored again."""
         findings = tuple(replace(f, flagged=f.score >= threshold) for f in self.findings)
         return replace(self, findings=findings, threshold=threshold)
+
+
+_NO_MARKS: Mapping[str, Any] = {"left": (), "right": ()}  # as reports of earlier versions have it
+
+
+def _by_side(both: tuple[T, T], write: Callable[[T], Any]) -> dict[str, Any]:
+    return {"left": write(both[0]), "right": write(both[1])}
+
+
+def _sides(data: Mapping[str, Any], read: Callable[[Any], T]) -> tuple[T, T]:
+    return read(data["left"]), read(data["right"])
 
 
 def _stable_id(*parts: str) -> str:

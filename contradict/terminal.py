@@ -51,7 +51,7 @@ def summarize(report: Report) -> str:
     return (
         f"{count(len(report.documents), 'document')}, "
         f"{count(len(report.statements), 'statement')}, "
-        f"{count(len(report.findings), 'pair')} scored, "
+        f"{count(sum(1 + len(f.repeats) for f in report.findings), 'pair')} scored, "
         f"{count(len(report.flagged), 'finding')} flagged "
         f"(threshold {report.threshold:.2f}, model {printable(report.model)})"
     )
@@ -212,7 +212,15 @@ def _proposition(statement: Statement) -> "Text":
 def _why(finding: Finding) -> "Text":
     from rich.text import Text
 
-    return Text(printable(finding.reason), style="italic")
+    reason = printable(finding.reason)
+    if finding.repeats:
+        documents = dict.fromkeys(side.document for both in finding.repeats for side in both)
+        elsewhere = [
+            d for d in documents if d not in (finding.left.document, finding.right.document)
+        ]
+        reason += f" ({count(len(finding.repeats), 'repeat')}"
+        reason += f", also in {', '.join(map(printable, elsewhere))})" if elsewhere else ")"
+    return Text(reason, style="italic")
 
 
 def _shorten(text: str) -> str:

@@ -30,7 +30,8 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from contradict.conflict import can_conflict, evidence, evidence_given, judge
+from contradict.algebra import can_conflict
+from contradict.conflict import evidence, evidence_given, judge
 from contradict.documents import read_documents
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from nli_data import Pair, mirror, read_jsonl
 
-from contradict.conflict import can_conflict
+from contradict.algebra import can_conflict
 from contradict.evaluation.gold import GoldPassages, read_gold
 from contradict.language import Language
 from contradict.pairing import find_pairs

@@ -11,7 +11,9 @@ from contradict.records import (
     KINDS,
     STANCES,
     Finding,
+    Mark,
     Nli,
+    Place,
     Probabilities,
     Report,
     Span,
@@ -38,6 +40,9 @@ statements = st.builds(
     date=st.none() | st.just("2015-10-02"),
 )
 probabilities = st.builds(Probabilities, probability, probability, probability)
+roles = st.sampled_from(["shared", "negation", "number", "denial"])
+marks = st.lists(st.builds(Mark, offset, offset, roles), max_size=3).map(tuple)
+places = st.builds(Place, text, offset, offset)
 findings = st.builds(
     Finding,
     kind=st.sampled_from(KINDS),
@@ -49,6 +54,8 @@ findings = st.builds(
     nli=st.builds(Nli, probabilities, probabilities),
     similarity=probability,
     model=text,
+    marks=st.tuples(marks, marks),
+    repeats=st.lists(st.tuples(places, places), max_size=3).map(tuple),
 )
 
 
@@ -98,3 +105,16 @@ def test_report_at_another_threshold_flags_from_it_on(found, threshold):
     assert all(f.flagged == (f.score >= threshold) for f in report.findings)
     assert [f.id for f in report.findings] == [f.id for f in found]
     assert len(report.flagged) == sum(f.score >= threshold for f in found)
+
+
+def test_a_finding_of_an_earlier_version_is_read():
+    """A report written before findings had marks and repeats still reads."""
+    nli = {"entailment": 0.1, "neutral": 0.1, "contradiction": 0.8}
+    old = {
+        "kind": "denial", "score": 0.5, "flagged": True, "reason": "", "similarity": 0.5, "model": "m",
+        "left": Statement("a", 0, 1, "x", "x").to_dict(),
+        "right": Statement("a", 2, 3, "y", "y").to_dict(),
+        "nli": {"forward": nli, "backward": nli},
+    }  # fmt: skip
+    finding = Finding.from_dict(old)
+    assert (finding.marks, finding.repeats) == (((), ()), ())

@@ -22,8 +22,10 @@ from contradict.records import (
     Document,
     Failure,
     Finding,
+    Mark,
     Nli,
     PairScore,
+    Place,
     Probabilities,
     Report,
     Span,
@@ -405,6 +407,18 @@ class _Page(HTMLParser):
 
 
 class TestHtml:
+    def test_what_carries_the_conflict_stands_out(self) -> None:
+        """Marked words are emphasized where they stand, and the places of repeats are listed."""
+        no = LEFT.start + LEFT.text.index("no ")
+        marked = replace(
+            FINDING,
+            marks=((Mark(no, no + 2, "negation"),), ()),
+            repeats=((Place("<b>.txt", 1, 2), Place("a.txt", 3, 4)),),
+        )
+        page = render_html(make_report(marked))
+        assert 'hit <b class="negation">no</b> Isil' in page
+        assert "&lt;b&gt;.txt</bdi>, characters 1 to 2" in page
+
     @given(st.text())
     def test_documents_are_escaped(self, text: str) -> None:
         """Nothing in a document becomes a tag, and every word of it can be read."""

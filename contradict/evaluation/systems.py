@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
-from contradict.conflict import Calibration, is_negated
+from contradict.algebra import is_negated
+from contradict.conflict import Calibration
 from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
 from contradict.nli import Scorer

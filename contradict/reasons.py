@@ -1,0 +1,94 @@
+"""Why a pair may conflict: in plain words, and as the words of the document that carry it."""
+
+import re
+
+from contradict.algebra import (
+    collision,
+    denies,
+    find_negations,
+    is_denial,
+    is_negated,
+    is_negative,
+)
+from contradict.records import Mark, MarkRole, Nli, Pair, Statement
+from contradict.words import content_words
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def explain(pair: Pair, nli: Nli) -> str:
+    """Why the pair may conflict, in plain words."""
+    left, right = pair.left, pair.right
+    if is_denial(left, right):
+        denier, other = (left, right) if denies(left) else (right, left)
+        implied = collision(left, right, nli)
+        return (
+            f"{_who(denier)} denies “{_bare(denier.proposition)}”; {_who(other)} "
+            f"{'mentions' if other.stance == 'reports' else 'says'} “{_bare(other.proposition)}”, "
+            f"which implies it with probability {implied:.2f}"
+        )
+    grounds = []
+    negated = is_negated(left.proposition)
+    if negated != is_negated(right.proposition):
+        grounds.append(f"only the {'first' if negated else 'second'} negates it")
+    numbers = _differing_numbers(left, right)
+    if numbers:
+        grounds.append(f"{numbers[0]} against {numbers[1]}")
+    forward, backward = nli.forward.contradiction, nli.backward.contradiction
+    grounds.append(
+        f"read as contradictory with probability {forward:.2f} one way and {backward:.2f} the other"
+    )
+    who = " and ".join(dict.fromkeys((_who(left), _who(right))))
+    return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
+
+
+def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
+    """The words of a statement that carry a conflict with another, in the order of the text.
+
+    Where one side denies, its cue; where one side is negative and the other not, the words of negation; where
+    both name numbers and share none, the numbers; and the words that both propositions have in common.
+    """
+    text, start = statement.text, statement.start
+    roles: dict[tuple[int, int], MarkRole] = {}
+    common = _common_stems(statement, other)
+    for word in _WORD.finditer(text):
+        if content_words(word.group()) & common and not is_negated(word.group()):
+            roles[word.span()] = "shared"
+    if _differing_numbers(statement, other):
+        roles |= {number.span(): "number" for number in _NUMBER.finditer(text)}
+    if is_negative(statement) != is_negative(other):
+        roles |= {negation.span(): "negation" for negation in find_negations(text)}
+    marks = [Mark(start + first, start + last, role) for (first, last), role in roles.items()]
+    if statement.cue is not None and denies(statement) and not denies(other):
+        marks.append(Mark(statement.cue.start, statement.cue.end, "denial"))
+    return tuple(sorted(marks, key=lambda each: (each.start, each.end)))
+
+
+def _differing_numbers(left: Statement, right: Statement) -> tuple[str, str] | None:
+    """The first number of each side, where both name numbers and share none."""
+    one = _NUMBER.findall(left.proposition)
+    other = _NUMBER.findall(right.proposition)
+    if one and other and not set(one) & set(other):
+        return one[0], other[0]
+    return None
+
+
+def _common_stems(left: Statement, right: Statement) -> frozenset[str]:
+    return content_words(left.proposition) & content_words(right.proposition)
+
+
+def _who(statement: Statement) -> str:
+    return statement.holder or "the text"
+
+
+def _bare(proposition: str) -> str:
+    return proposition.rstrip(".?!")
+
+
+def _shared_words(left: Statement, right: Statement) -> str:
+    """The words both propositions have in common, as the left one writes them."""
+    common = _common_stems(left, right)
+    words = (word.group() for word in _WORD.finditer(left.proposition))
+    shared = dict.fromkeys(word for word in words if content_words(word) & common)
+    return ", ".join(list(shared)[:5]) or "the same thing"
