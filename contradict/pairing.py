@@ -22,8 +22,8 @@ MIN_COSINE = 0.1
 REACH = 8
 """How many statements before and behind it in the document a statement meets, whatever their words."""
 
-# What makes a partner likely, beside shared words; chosen on the dev articles for the recall of conflicts.
-_WORDS, _NEAR, _DENIAL, _OTHER_HOLDER = 1.5, 0.35, 0.3, 0.15
+_WEIGHTS = (3.8, 1.5, 1.6, 1.0)
+"""Weights of `likelihood_features`, fitted by ``scripts/fit_pairing.py``: a ranking, no probability."""
 
 _COMMON = 2_000
 """A stem in more propositions than this says too little to bring two of them together."""
@@ -48,12 +48,25 @@ def find_pairs(
         Each pair once, ``left`` the earlier: by date where both have one, else in the order given. None is of
         passages that overlap, of stances that never conflict, or of the same words with the same stance.
     """
+    found: set[tuple[int, int]] = set()
+    for i, cosines in find_candidates(statements, within=within, across=across):
+        partners = []
+        for j, cosine in cosines.items():
+            features = likelihood_features(statements, i, j, cosine)
+            partners.append((-sum(w * f for w, f in zip(_WEIGHTS, features, strict=True)), j))
+        found.update((min(i, j), max(i, j)) for _, j in sorted(partners)[:NEIGHBOURS])
+    return [_pair(statements[i], statements[j]) for i, j in sorted(found)]
+
+
+def find_candidates(
+    statements: Sequence[Statement], *, within: bool = True, across: bool = True
+) -> Iterator[tuple[int, dict[int, float]]]:
+    """Each statement with all that it meets and may be paired with: indices, with the cosines of their words."""
     groups: dict[str, list[int]] = {}
     for index, statement in enumerate(statements):
         if commits(statement):
             groups.setdefault(statement.proposition.casefold(), []).append(index)
     members = list(groups.values())
-    found: set[tuple[int, int]] = set()
     for own, near in zip(members, _nearest(list(groups)), strict=True):
         for i in own:
             cosines = {
@@ -62,26 +75,24 @@ def find_pairs(
             for j in range(max(0, i - REACH), min(len(statements), i + REACH + 1)):
                 if statements[j].document == statements[i].document:
                     cosines.setdefault(j, 0.0)
-            partners = [
-                (-_likelihood(statements, i, j, cosine), j)
-                for j, cosine in cosines.items()
-                if _may_pair(statements[i], statements[j], within=within, across=across)
-            ]
-            found.update((min(i, j), max(i, j)) for _, j in sorted(partners)[:NEIGHBOURS])
-    return [_pair(statements[i], statements[j]) for i, j in sorted(found)]
+            yield (
+                i,
+                {
+                    j: cosine
+                    for j, cosine in cosines.items()
+                    if _may_pair(statements[i], statements[j], within=within, across=across)
+                },
+            )
 
 
-def _likelihood(statements: Sequence[Statement], i: int, j: int, cosine: float) -> float:
-    """How promising a partner is: a ranking, no probability."""
+def likelihood_features(
+    statements: Sequence[Statement], i: int, j: int, cosine: float
+) -> tuple[float, float, float, float]:
+    """What makes a partner promising: shared words, nearness, a denial on one side, another holder."""
     one, other = statements[i], statements[j]
     near = 1 / abs(i - j) if one.document == other.document else 0.0
     denial = (one.stance == "denies") != (other.stance == "denies")
-    return (
-        _WORDS * cosine
-        + _NEAR * near
-        + _DENIAL * denial
-        + _OTHER_HOLDER * (one.holder != other.holder)
-    )
+    return cosine, near, float(denial), float(one.holder != other.holder)
 
 
 def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -> bool:

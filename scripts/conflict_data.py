@@ -65,6 +65,19 @@ def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Ran
         articles: A folder with PolNeAR's `train.jsonl.gz`.
         unrelated: Most pairs of statements that show no conflict and are no hard negative.
     """
+    marked, others = [], []
+    for rows, text, statements in marked_articles(file, articles):
+        marked += _passages(text, rows)
+        for pair in find_pairs(statements, across=False):
+            made, known = _statements(pair.left, pair.right, rows)
+            (marked if known else others).extend(made)
+    return marked + rng.sample(others, min(unrelated, len(others)))
+
+
+def marked_articles(
+    file: Path, articles: Path
+) -> Iterator[tuple[list[GoldPassages], str, list[Statement]]]:
+    """The gold rows, the text and the statements of each article in which conflicts are marked."""
     rows = defaultdict(list)
     for row in read_gold(file).passages:
         rows[row.document].append(row)
@@ -75,15 +88,9 @@ def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Ran
     }
     if missing := rows.keys() - texts.keys():
         raise SystemExit(f"{len(missing)} articles of {file} are not in {articles}: {min(missing)}")
-    marked, others = [], []
     language = Language()
     for name, text in texts.items():
-        marked += _passages(text, rows[name])
-        statements = split_document(language.parse(Document(name, text)))
-        for pair in find_pairs(statements, across=False):
-            made, known = _statements(pair.left, pair.right, rows[name])
-            (marked if known else others).extend(made)
-    return marked + rng.sample(others, min(unrelated, len(others)))
+        yield rows[name], text, split_document(language.parse(Document(name, text)))
 
 
 def _passages(text: str, rows: list[GoldPassages]) -> Iterator[Pair]:
