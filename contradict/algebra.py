@@ -71,11 +71,11 @@ def find_negations(text: str) -> Iterator[re.Match[str]]:
     return _NEGATION.finditer(text)
 
 
-def is_negated(text: str) -> bool:
+def has_negation(text: str) -> bool:
     """Whether a text has a word of negation."""
     return next(find_negations(text), None) is not None
 
 
 def is_negative(statement: Statement) -> bool:
     """Whether the speaker, all in all, says that something is not so."""
-    return is_negated(statement.proposition) != denies(statement)
+    return has_negation(statement.proposition) != denies(statement)

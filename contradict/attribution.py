@@ -353,15 +353,11 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     clause = _claim_clause(noun)
     if stance is None or clause is None:
         return
-    false = _called_false(noun)
-    if false is not None:
-        yield Attribution(false, None, clause, "denies")
+    called = _called_false(noun)
+    if called is not None:
+        yield Attribution(called, None, clause, "denies")
         return
     holder = _holder_of(noun)
-    adjective = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
-    if adjective is not None and adjective.dep_ == "amod" and stance == "reports":
-        yield Attribution(adjective, None, clause, "denies", against=_claim(noun, holder))
-        return
     of = noun.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
     if (
         of is not None and cues.nouns.get(of.head.lemma_.lower()) == "denies"
@@ -376,10 +372,16 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     if holder is not None and holder.tag_ == "PRP$":
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
+    false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
+    called_false = false is not None and false.dep_ == "amod" and stance == "reports"
     if verb is not None and governing and governing[0] == "denies" and stance != "denies":
         denied = governing[is_negated(verb)]
         against = _claim(noun, holder) if denied == "denies" and stance == "reports" else None
         yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
+    elif false is not None and called_false:
+        if holder is None and verb is not None and governing and governing[0] == "asserts":
+            holder = find_speaker(verb)
+        yield Attribution(false, None, clause, "denies", against=_claim(noun, holder))
     elif verb is not None and governing and governing[0] == "asserts" and holder is None:
         yield Attribution(noun, find_speaker(verb), clause, stance)
     elif holder is not None and stance == "reports":

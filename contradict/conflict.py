@@ -35,18 +35,21 @@ class Fold:
         coefficients: Weight of each feature of `evidence`.
         intercept: Log-odds where all features are 0.
         threshold: Default probability from which a pair is flagged.
+        means: Mean of each feature over the pairs that the coefficients were fitted to.
     """
 
     coefficients: Mapping[str, float]
     intercept: float
     threshold: float
+    means: Mapping[str, float]
 
-    def without(self, feature: str, *, at: float) -> "Fold":
-        """The same with a feature held at one value, so that it tells nothing."""
+    def without(self, *features: str) -> "Fold":
+        """The same with features held at their means, so that they tell nothing."""
+        held = {name: self.coefficients[name] * self.means[name] for name in features}
         return replace(
             self,
-            coefficients={**self.coefficients, feature: 0.0},
-            intercept=self.intercept + self.coefficients[feature] * at,
+            coefficients={**self.coefficients, **dict.fromkeys(features, 0.0)},
+            intercept=self.intercept + math.fsum(held.values()),
         )
 
     def probability(self, features: Mapping[str, float]) -> float:
@@ -75,7 +78,7 @@ def load_calibration() -> Calibration:
     """The calibration that the library ships with."""
     data = json.loads((files("contradict") / "calibration.json").read_text("utf-8"))
     found, given = (
-        Fold(part["coefficients"], part["intercept"], part["threshold"])
+        Fold(part["coefficients"], part["intercept"], part["threshold"], part["means"])
         for part in (data["found"], data["given"])
     )
     return Calibration(found, given)
@@ -85,12 +88,25 @@ def judge(
     pair: Pair,
     nli: Nli,
     *,
+    texts: Pair,
+    texts_nli: Nli,
     threshold: float,
     model: str,
     calibration: Calibration | None = None,
 ) -> Finding:
-    """Decide how likely the two statements of a pair conflict, what kind of conflict it is, and why."""
-    score = (calibration or load_calibration()).found.probability(evidence(pair, nli))
+    """Decide how likely the two statements of a pair conflict, what kind of conflict it is, and why.
+
+    Args:
+        pair: Two statements whose stances can collide.
+        nli: What the model says of the two propositions.
+        texts: The sentences that the statements stand in, in the same order, each as if it were a statement.
+        texts_nli: What the model says of these.
+        threshold: Score from which the finding is flagged.
+        model: Name of the model.
+        calibration: How the evidence is folded; None for the default.
+    """
+    features = evidence(pair, nli, texts, texts_nli)
+    score = (calibration or load_calibration()).found.probability(features)
     return Finding(
         kind=kind_of(pair.left, pair.right),
         score=score,
@@ -127,14 +143,14 @@ def judge_given(
     if not can_conflict(pair.left, pair.right):
         reason = f"one side {pair.left.stance}, the other {pair.right.stance}: such stances do not collide"
         return PairScore(0.0, threshold <= 0, None, reason, nli)
-    features = evidence_given(pair, nli, texts, texts_nli)
+    features = evidence(pair, nli, texts, texts_nli)
     score = (calibration or load_calibration()).given.probability(features)
     kind = kind_of(pair.left, pair.right)
     return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
 
 
-def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
-    """The features of a pair; the same whichever statement comes first.
+def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[str, float]:
+    """The features of a pair and of the texts its statements stand in; the same whichever comes first.
 
     Returns:
         collision: Log-odds of what the stance algebra asks for: that the asserted proposition entails the
@@ -146,35 +162,23 @@ def evidence(pair: Pair, nli: Nli) -> dict[str, float]:
         same_holder: 1 where both sides have the same speaker.
         attributed: Share of the two that somebody says, rather than the document itself.
         length: Log of the number of content words of the shorter proposition.
-    """
-    left, right = pair.left, pair.right
-    words = min(len(content_words(side.proposition)) for side in (left, right))
-    collides = _log_odds(collision(left, right, nli))
-    denial = is_denial(left, right)
-    return {
-        "collision": collides,
-        "opposite_polarity": float(is_negative(left) != is_negative(right)),
-        "denied": max(0.0, collides - _DENIED_FROM) if denial else 0.0,
-        "similarity": pair.similarity,
-        "same_holder": float(same_holder(left, right)),
-        "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
-        "length": math.log1p(words),
-    }
-
-
-def evidence_given(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[str, float]:
-    """The features of two given texts: those of a pair of their statements, and of the texts themselves.
-
-    Returns:
-        Those of `evidence`, and
         texts_contradict: Log-odds of contradiction between the texts, in the direction where it is stronger.
         texts_contradict_least: The same in the other direction.
         texts_entail: Log-odds of entailment, in the direction where it is stronger.
         texts_similarity: How much the texts share.
     """
+    left, right = pair.left, pair.right
+    words = min(len(content_words(side.proposition)) for side in (left, right))
+    collides = _log_odds(collision(left, right, nli))
     contradictions = (texts_nli.forward.contradiction, texts_nli.backward.contradiction)
     return {
-        **evidence(pair, nli),
+        "collision": collides,
+        "opposite_polarity": float(is_negative(left) != is_negative(right)),
+        "denied": max(0.0, collides - _DENIED_FROM) if is_denial(left, right) else 0.0,
+        "similarity": pair.similarity,
+        "same_holder": float(same_holder(left, right)),
+        "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
+        "length": math.log1p(words),
         "texts_contradict": _log_odds(max(contradictions)),
         "texts_contradict_least": _log_odds(min(contradictions)),
         "texts_entail": _log_odds(max(texts_nli.forward.entailment, texts_nli.backward.entailment)),

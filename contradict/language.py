@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
@@ -108,6 +109,24 @@ class Parsed:
     document: Document
     paragraphs: tuple[Paragraph, ...]
     left_out: int
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Span, str], ...]:
+        """Its sentences, in order: where each stands, and its readable text."""
+        found = []
+        for paragraph in self.paragraphs:
+            for sentence in paragraph.parse.sents:
+                text = sentence.text.strip()
+                if text:
+                    start = sentence.start_char + sentence.text.index(text[0])
+                    found.append((paragraph.span(start, start + len(text)), text))
+        return tuple(found)
+
+    def around(self, start: int, end: int) -> str:
+        """The sentence, or sentences, that a passage of the document stands in, as readable text."""
+        first = bisect_right(self.sentences, start, key=lambda sentence: sentence[0].end)
+        touched = takewhile(lambda sentence: sentence[0].start < end, self.sentences[first:])
+        return " ".join(text for _, text in touched)
 
 
 class Language:

@@ -9,7 +9,7 @@ statements, not with its square.
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from contradict.algebra import can_conflict, commits
+from contradict.algebra import can_conflict, commits, is_denial
 from contradict.records import Pair, Statement
 from contradict.words import content_words, similarity
 
@@ -91,8 +91,7 @@ def likelihood_features(
     """What makes a partner promising: shared words, nearness, a denial on one side, another holder."""
     one, other = statements[i], statements[j]
     near = 1 / abs(i - j) if one.document == other.document else 0.0
-    denial = (one.stance == "denies") != (other.stance == "denies")
-    return cosine, near, float(denial), float(one.holder != other.holder)
+    return cosine, near, float(is_denial(one, other)), float(one.holder != other.holder)
 
 
 def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -> bool:

@@ -22,7 +22,7 @@ from contradict.attribution import (
     is_passive,
     is_reference,
 )
-from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of
+from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
 from contradict.tagger import tag
@@ -196,7 +196,7 @@ class _Cutter:
             if nested and not _is_first_person(attribution.speaker):
                 continue  # what somebody says that somebody else says: a statement of both
             if attribution.speaker is None and attribution.stance == "denies":
-                taken.update(t.i for t in attribution.cue.subtree)
+                taken.update(t.i for t in _own_words(attribution.cue))
             taken.update(t.i for t in _content(attribution))
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
             if attribution.against is not None:
@@ -237,7 +237,9 @@ class _Cutter:
                 if says_something(clause) and not _only_calls_false(clause, reading):
                     yield _of_clause(paragraph, clause, voice)
                     if against is not None:
-                        yield self._claimed(reading, attribution, against, clause)
+                        claimed = self._claimed(reading, attribution, against, clause, others)
+                        if claimed is not None:
+                            yield claimed
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *_strays(attribution)) for t in part.subtree)
             if attribution.form == "predicate":
@@ -249,29 +251,40 @@ class _Cutter:
             clause = Clause(content, words)
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
             if against is not None:
-                claimed = self._claimed(reading, attribution, against, clause)
-                yield replace(claimed, attribution=attribution)
+                claimed = self._claimed(reading, attribution, against, clause, others)
+                if claimed is not None:
+                    yield replace(claimed, attribution=attribution)
 
     def _claimed(
-        self, reading: Reading, attribution: Attribution, claim: Claim, clause: Clause
-    ) -> Passage:
+        self,
+        reading: Reading,
+        attribution: Attribution,
+        claim: Claim,
+        clause: Clause,
+        others: Sequence[Passage],
+    ) -> Passage | None:
         """ "The mayor rejected criticism by Ann" that p: the claim that a denial answers, or the other way round.
 
-        Its words are those around the content, which is the attribution's own.
+        Its words are those around the content, which is the attribution's own; None where there are hardly any.
         """
         content = {token.i for token in _content(attribution)}
-        around = [t for t in attribution.cue.subtree if t.i not in content]
-        if not {attribution.cue, claim.cue} <= set(around):
-            around = [*dict.fromkeys((*claim.cue.subtree, *around))]
-            around = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
-        before = tuple(t for t in around if t.i < min(content))
-        behind = tuple(t for t in around if t.i > max(content))
+        around = {*_own_words(attribution.cue), *claim.cue.subtree}
+        words = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
+        before = tuple(t for t in words if t.i < min(content))
+        behind = tuple(t for t in words if t.i > max(content))
+        words_of = before if attribution.cue in before else behind
+        if attribution.cue not in words_of or not trimmed(words_of):
+            return None
         speaker = Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
         if speaker is None and claim.stance == "denies":
-            speaker = self._quoting(reading, claim.cue).speaker
+            speaker = self._saying(reading, claim.cue, others)
         voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
-        words = before if attribution.cue in before else behind
-        return Passage(reading.paragraph, words, voice, clause)
+        return Passage(reading.paragraph, words_of, voice, clause)
+
+    def _saying(self, reading: Reading, cue: "Token", others: Sequence[Passage]) -> Mention | None:
+        """Who says the words that a cue stands in, by an attribution around it or a quotation."""
+        around = (p.voice.speaker for p in others if cue in p.words)
+        return next(around, None) or self._quoting(reading, cue).speaker
 
     def _ruled_speaker(
         self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
@@ -280,8 +293,7 @@ class _Cutter:
         named = attribution.speaker
         calls_false = named is None and attribution.stance == "denies"
         if calls_false or _is_first_person(named):  # "The claim is false, he said"
-            around = (p.voice.speaker for p in others if attribution.cue in p.words)
-            speaker = next(around, None) or self._quoting(reading, attribution.cue).speaker
+            speaker = self._saying(reading, attribution.cue, others)
             if speaker is not None:
                 return speaker
             if attribution.cue.dep_ == "amod":  # "the false claim", says whoever tells of it
@@ -409,6 +421,7 @@ def _only_calls_false(clause: Clause, reading: Reading) -> bool:
     return any(
         attribution.speaker is None
         and attribution.stance == "denies"
+        and attribution.cue.dep_ != "amod"
         and clause.head in (attribution.cue, *list(attribution.cue.ancestors)[:2])
         and attribution.cue in clause.tokens
         for attribution in reading.attributions
@@ -459,6 +472,12 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
     ):
         words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
     return words
+
+
+def _own_words(cue: "Token") -> "list[Token]":
+    """The words that hang on a cue, without the clauses that are coordinated with its own."""
+    others = {t for child in cue.children if child.dep_ == "conj" for t in child.subtree}
+    return [token for token in cue.subtree if token not in others]
 
 
 def _strays(attribution: Attribution) -> "list[Token]":

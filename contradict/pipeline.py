@@ -5,7 +5,7 @@ one-off uses of it.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -102,20 +102,26 @@ class Analyzer:
         documents, failures = _read(sources, text_column)
         scorer = self._load_scorer(progress)
         cut_before = scorer.truncated
-        statements, warnings = self._split(documents, progress)
+        statements, sentences, warnings = self._split(documents, progress)
         pairs = find_pairs(statements, within=within, across=across)
+        texts = [sentence_pair(pair, sentences) for pair in pairs]
+        scores = self._score([*pairs, *texts], progress)
         findings = [
             judge(
                 pair,
                 nli,
+                texts=texts_of_pair,
+                texts_nli=texts_nli,
                 threshold=self.threshold,
                 model=scorer.name,
                 calibration=self.calibration,
             )
-            for pair, nli in zip(pairs, self._score(pairs, progress), strict=True)
+            for pair, nli, texts_of_pair, texts_nli in zip(
+                pairs, scores[: len(pairs)], texts, scores[len(pairs) :], strict=True
+            )
         ]
         findings.sort(key=lambda finding: (-finding.score, finding.id))
-        findings = merge_repeats(findings)
+        findings = merge_repeats(findings, across=across)
         warnings += scorer.warnings
         if scorer.truncated > cut_before:
             warnings.append(truncation_warning(scorer.truncated - cut_before))
@@ -142,7 +148,7 @@ class Analyzer:
             InputError: Nothing at all could be read.
         """
         documents, failures = _read(sources, text_column)
-        statements, warnings = self._split(documents, progress)
+        statements, _, warnings = self._split(documents, progress)
         return Report(
             findings=(),
             statements=tuple(statements),
@@ -213,22 +219,25 @@ class Analyzer:
 
     def _split(
         self, documents: Sequence[Document], progress: Progress | None
-    ) -> tuple[list[Statement], list[str]]:
-        """The statements of all documents, and what had to be left out of them."""
+    ) -> tuple[list[Statement], dict[str, str], list[str]]:
+        """The statements of all documents, the sentence of each by its id, and what had to be left out."""
         statements: list[Statement] = []
+        sentences: dict[str, str] = {}
         warnings: list[str] = []
         done, total = 0, sum(len(document.text) for document in documents)
         for document in documents:
             report = partial(_report_characters, progress, done, total) if progress else None
             parsed = self._language.parse(document, progress=report)
-            statements += self._statements_of(parsed)
+            found = self._statements_of(parsed)
+            sentences |= sentences_of(found, parsed)
+            statements += found
             if parsed.left_out:
                 warnings.append(
                     f"{document.name}: {parsed.left_out:,} characters left out that run on without "
                     "the end of a sentence"
                 )
             done += len(document.text)
-        return statements, warnings
+        return statements, sentences, warnings
 
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         return split_document(parsed)
@@ -314,6 +323,19 @@ def _most_similar(left: Sequence[Statement], right: Sequence[Statement]) -> list
     pairs = [Pair(p, q, similarity(p.proposition, q.proposition)) for p in left for q in right]
     pairs.sort(key=lambda pair: (not can_conflict(pair.left, pair.right), -pair.similarity))
     return pairs[:MOST_COMBINATIONS]
+
+
+def sentences_of(statements: Sequence[Statement], parsed: Parsed) -> dict[str, str]:
+    """The sentence that each statement of a document stands in, by its id."""
+    return {each.id: parsed.around(each.start, each.end) for each in statements}
+
+
+def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
+    """The sentences that two statements stand in, by the ids of these; the propositions where it is only one."""
+    one, other = sentences[pair.left.id], sentences[pair.right.id]
+    if one == other:
+        return text_pair(pair.left.proposition, pair.right.proposition)
+    return text_pair(one, other)
 
 
 def text_pair(one: str, other: str) -> Pair:

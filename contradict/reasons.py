@@ -6,9 +6,8 @@ from contradict.algebra import (
     collision,
     denies,
     find_negations,
+    has_negation,
     is_denial,
-    is_negated,
-    is_negative,
 )
 from contradict.records import Mark, MarkRole, Nli, Pair, Statement
 from contradict.words import content_words
@@ -29,8 +28,8 @@ def explain(pair: Pair, nli: Nli) -> str:
             f"which implies it with probability {implied:.2f}"
         )
     grounds = []
-    negated = is_negated(left.proposition)
-    if negated != is_negated(right.proposition):
+    negated = has_negation(left.proposition)
+    if negated != has_negation(right.proposition):
         grounds.append(f"only the {'first' if negated else 'second'} negates it")
     numbers = _differing_numbers(left, right)
     if numbers:
@@ -46,23 +45,24 @@ def explain(pair: Pair, nli: Nli) -> str:
 def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
     """The words of a statement that carry a conflict with another, in the order of the text.
 
-    Where one side denies, its cue; where one side is negative and the other not, the words of negation; where
-    both name numbers and share none, the numbers; and the words that both propositions have in common.
+    Where one side denies, its cue; where only one proposition is negated, the words of negation; where both name
+    numbers and share none, the numbers; and the words that both propositions have in common.
     """
     text, start = statement.text, statement.start
     roles: dict[tuple[int, int], MarkRole] = {}
     common = _common_stems(statement, other)
     for word in _WORD.finditer(text):
-        if content_words(word.group()) & common and not is_negated(word.group()):
+        if content_words(word.group()) & common and not has_negation(word.group()):
             roles[word.span()] = "shared"
     if _differing_numbers(statement, other):
         roles |= {number.span(): "number" for number in _NUMBER.finditer(text)}
-    if is_negative(statement) != is_negative(other):
+    if has_negation(statement.proposition) != has_negation(other.proposition):
         roles |= {negation.span(): "negation" for negation in find_negations(text)}
-    marks = [Mark(start + first, start + last, role) for (first, last), role in roles.items()]
     if statement.cue is not None and denies(statement) and not denies(other):
-        marks.append(Mark(statement.cue.start, statement.cue.end, "denial"))
-    return tuple(sorted(marks, key=lambda each: (each.start, each.end)))
+        roles[statement.cue.start - start, statement.cue.end - start] = "denial"
+    return tuple(
+        Mark(start + first, start + last, roles[first, last]) for first, last in sorted(roles)
+    )
 
 
 def _differing_numbers(left: Statement, right: Statement) -> tuple[str, str] | None:

@@ -23,6 +23,7 @@ MarkRole = Literal["shared", "negation", "number", "denial"]
 
 STANCES: tuple[str, ...] = get_args(Stance)
 KINDS: tuple[str, ...] = get_args(Kind)
+MARK_ROLES: tuple[str, ...] = get_args(MarkRole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +348,7 @@ class Report:
     """What an analysis found.
 
     Attributes:
-        findings: Every scored pair, highest score first; ``flagged`` ones are the conflicts.
+        findings: One for every two claims compared, highest score first; ``flagged`` ones are the conflicts.
         statements: Every statement, in the order of the documents.
         documents: The documents they stand in.
         threshold: The score from which a finding counts as flagged.
@@ -375,7 +376,7 @@ class Report:
         return replace(self, findings=findings, threshold=threshold)
 
 
-_NO_MARKS: Mapping[str, Any] = {"left": (), "right": ()}  # as reports of earlier versions have it
+_NO_MARKS: Mapping[str, Any] = {"left": (), "right": ()}  # for findings written by others
 
 
 def _by_side(both: tuple[T, T], write: Callable[[T], Any]) -> dict[str, Any]:

@@ -1,23 +1,27 @@
 """The same claim counted once, however often it is repeated in a document or copied by others."""
 
+import re
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
-from contradict.algebra import is_negated
 from contradict.records import Finding, Place, Statement
-from contradict.words import stems
+
+_WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+_ARTICLES = ("a", "an", "the")
 
 
-def merge_repeats(findings: Iterable[Finding]) -> list[Finding]:
+def merge_repeats(findings: Iterable[Finding], *, across: bool = True) -> list[Finding]:
     """One finding for each two claims: the first of those that show them, with the places of the others.
 
     Args:
         findings: Best first.
+        across: Whether copies in other documents count as repeats.
     """
-    groups: dict[frozenset[Hashable], list[Finding]] = {}
+    groups: dict[Hashable, list[Finding]] = {}
     for finding in findings:
         both = frozenset((claim_of(finding.left), claim_of(finding.right)))
-        groups.setdefault(both, []).append(finding)
+        documents = None if across else (finding.left.document, finding.right.document)
+        groups.setdefault((both, finding.kind, documents), []).append(finding)
     return [
         replace(first, repeats=tuple(_places(each, like=first) for each in others))
         if others
@@ -27,10 +31,18 @@ def merge_repeats(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def claim_of(statement: Statement) -> Hashable:
-    """What statements of the same claim have in common: holder, stance, and the words that matter, in order."""
-    text = statement.proposition
-    words = stems(text) or (text.casefold(),)
-    return (statement.holder or "").casefold(), statement.stance, is_negated(text), words
+    """What statements of the same claim have in common: holder, stance, and the words, apart from articles.
+
+    Across documents only a proper name, or the document's own voice, is the same holder.
+    """
+    words = _WORD.findall(statement.proposition.casefold())
+    named = statement.holder is None or statement.holder[:1].isupper()
+    return (
+        (statement.holder or "").casefold(),
+        None if named else statement.document,
+        statement.stance,
+        tuple(word for word in words if word not in _ARTICLES),
+    )
 
 
 def _places(finding: Finding, *, like: Finding) -> tuple[Place, Place]:

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from contradict.errors import InputError
 from contradict.records import (
     KINDS,
+    MARK_ROLES,
     SCHEMA,
     STANCES,
     Finding,
@@ -56,7 +57,7 @@ FINDING_COLUMNS = (
     *NLI_COLUMNS,
     *("similarity", "model"),
 )
-"""Columns of a CSV file of findings."""
+"""Columns of a CSV file of findings; marks and the places of repeats stand in JSONL only."""
 
 SCORE_COLUMNS = ("score", "flagged", "kind", "reason", *NLI_COLUMNS)
 """Columns that `write_scored_pairs` adds to a CSV row."""
@@ -266,6 +267,8 @@ _FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
         "nli": (dict,),
         "similarity": _NUMBER,
         "model": (str,),
+        "marks": (dict,),
+        "repeats": (list,),
     },
     "statement": {
         "document": (str,),
@@ -282,6 +285,10 @@ _FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
     "speaker": {"text": (str,), "start": (int,), "end": (int,), "name": (str,)},
     "cue": {"text": (str,), "start": (int,), "end": (int,)},
     "nli": {"forward": (dict,), "backward": (dict,)},
+    "sides of marks": {"left": (list,), "right": (list,)},
+    "mark": {"start": (int,), "end": (int,), "role": (str,)},
+    "sides of a repeat": {"left": (dict,), "right": (dict,)},
+    "place": {"document": (str,), "start": (int,), "end": (int,)},
     "direction": {"entailment": _NUMBER, "neutral": _NUMBER, "contradiction": _NUMBER},
 }
 
@@ -325,6 +332,7 @@ def _parse_finding(line: str) -> Finding:
         raise ValueError("this is a statement, not a finding")
     if data.get("schema") != SCHEMA:
         raise ValueError(f"'schema' must be {SCHEMA}, got {json.dumps(data.get('schema'))}")
+    data = {"marks": {"left": [], "right": []}, "repeats": [], **data}  # which a report may lack
     _check_fields(data, "finding", "")
     for side in ("left", "right"):
         _check_fields(data[side], "statement", f"{side}.")
@@ -336,9 +344,24 @@ def _parse_finding(line: str) -> Finding:
     for direction in ("forward", "backward"):
         _check_fields(data["nli"][direction], "direction", f"nli.{direction}.")
     _check_choice(data["kind"], KINDS, "kind")
+    _check_fields(data["marks"], "sides of marks", "marks.")
+    for side in ("left", "right"):
+        for number, mark in enumerate(data["marks"][side]):
+            _check_object(mark, "mark", f"marks.{side}[{number}]")
+            _check_choice(mark["role"], MARK_ROLES, f"marks.{side}[{number}].role")
+    for number, places in enumerate(data["repeats"]):
+        _check_object(places, "sides of a repeat", f"repeats[{number}]")
+        for side in ("left", "right"):
+            _check_fields(places[side], "place", f"repeats[{number}].{side}.")
     if not 0 <= data["score"] <= 1:
         raise ValueError(f"'score' must lie between 0 and 1, got {data['score']}")
     return Finding.from_dict(data)
+
+
+def _check_object(data: object, record: str, where: str) -> None:
+    if not isinstance(data, dict):
+        raise ValueError(f"'{where}' must be an object, got {_json_type(data)}")
+    _check_fields(data, record, f"{where}.")
 
 
 def _check_fields(data: dict[str, Any], record: str, where: str) -> None:

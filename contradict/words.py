@@ -34,14 +34,9 @@ def similarity(one: str, other: str) -> float:
 
 def content_words(text: str) -> frozenset[str]:
     """Stems (Snowball's) of the words that say what a text is about."""
-    return frozenset(stems(text))
-
-
-def stems(text: str) -> tuple[str, ...]:
-    """The same in the order of the text, each as often as it stands there."""
     words = (match.group().lower() for match in _WORD.finditer(text))
-    each = (_stem(word.removesuffix("'s").removesuffix("’s")) for word in words)
-    return tuple(stem for stem in each if stem)
+    stems = (_stem(word.removesuffix("'s").removesuffix("’s")) for word in words)
+    return frozenset(stem for stem in stems if stem)
 
 
 @cache

@@ -18,7 +18,7 @@ scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,17 +31,18 @@ from sklearn.metrics import (
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from contradict.algebra import can_conflict
-from contradict.conflict import evidence, evidence_given, judge
+from contradict.conflict import Calibration, Fold, evidence, judge
 from contradict.documents import read_documents
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure
-from contradict.evaluation.systems import found_pair
+from contradict.evaluation.systems import found_in
 from contradict.language import Language
 from contradict.metrics import binary_metrics
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, text_pair
-from contradict.records import Document, Nli, Pair, Probabilities
+from contradict.pipeline import Analyzer, sentence_pair, sentences_of, text_pair
+from contradict.records import Document, Finding, Nli, Pair, Probabilities
+from contradict.repeats import merge_repeats
 from contradict.report import write_jsonl
 from contradict.statements import split_document
 
@@ -57,8 +58,16 @@ STRENGTH = 0.1
 """Inverse regularisation of the regression; features are standardised first."""
 
 
-LabelledPairs = list[tuple[Pair, bool]]
 Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """A pair that the pipeline finds, the sentences it stands in, and whether it is a gold conflict."""
+
+    pair: Pair
+    texts: Pair
+    label: bool
 
 
 class Regression(LogisticRegression):
@@ -96,49 +105,58 @@ def main() -> None:
     args = parser.parse_args()
 
     gold = read_gold(args.gold).passages
-    mined = labelled_pairs(gold, args.articles)
+    mined = mine(gold, args.articles)
     given = read_gold(PAIRS, split="train").pairs
     compared = Analyzer().statement_pairs([(row.a, row.b) for row in given])
     texts = [text_pair(*sorted((row.a, row.b))) for row in given]
-    pairs = [pair for pair, _ in mined]
-    pairs += [
+    compare = [pair for each in mined for pair in (each.pair, each.texts)]
+    compare += [
         pair for whole, group in zip(texts, compared, strict=True) for pair in (whole, *group)
     ]
-    scores = score(pairs, model=args.model, cache=args.cache)
-    features = [evidence(pair, nli) for (pair, _), nli in zip(mined, scores, strict=False)]
-    found, predicted, flagged, figures = fit_found(mined, features, gold)
-    by_text = given_features(texts, compared, iter(scores[len(mined) :]))
+    scores = iter(score(compare, model=args.model, cache=args.cache))
+    scored = [(next(scores), next(scores)) for _ in mined]
+    features = [
+        evidence(each.pair, nli, each.texts, texts_nli)
+        for each, (nli, texts_nli) in zip(mined, scored, strict=True)
+    ]
+    found, predicted, flagged, figures = fit_found(mined, features)
+    fold = Fold(found["coefficients"], found["intercept"], found["threshold"], found["means"])
+    calibration = Calibration(fold, fold)
+    findings = []
+    for each, (nli, texts_nli), p, flag in zip(mined, scored, predicted, flagged, strict=True):
+        finding = judge(
+            each.pair,
+            nli,
+            texts=each.texts,
+            texts_nli=texts_nli,
+            threshold=1,
+            model="",
+            calibration=calibration,
+        )
+        findings.append(replace(finding, score=float(p), flagged=bool(flag)))
+    findings.sort(key=lambda finding: (-finding.score, finding.id))
+    findings = merge_repeats(findings, across=False)
     result = {
         "about": "Logistic regressions over contradict.conflict.evidence, fitted by scripts/calibrate.py. The "
         "figures are cross-validated, folds grouped by article or story. Of found pairs, recall and "
         "average_precision count distinct conflicts, the others pairs.",
-        "found": {**found, "figures": figures},
-        "given": fit_given(given, by_text),
+        "found": {**found, "figures": figures | conflict_figures(gold, findings)},
+        "given": fit_given(given, given_features(texts, compared, scores)),
     }
     if not args.dry_run:
         TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(json.dumps(result, indent=2))
     if args.findings:
         with args.findings.open("w", encoding="utf-8") as stream:
-            write_jsonl(
-                (
-                    replace(
-                        judge(pair, nli, threshold=1, model=""), score=float(p), flagged=bool(flag)
-                    )
-                    for (pair, _), nli, p, flag in zip(
-                        mined, scores[: len(mined)], predicted, flagged, strict=True
-                    )
-                ),
-                stream,
-            )
+            write_jsonl(findings, stream)
 
 
 def fit_found(
-    mined: LabelledPairs, features: Sequence[Features], gold: Sequence[GoldPassages]
+    mined: Sequence[Mined], features: Sequence[Features]
 ) -> tuple[dict, np.ndarray, np.ndarray, dict]:
-    """The fold for pairs found in articles; their cross-validated scores and flags, and the figures of these."""
-    x, y = table(features), np.array([label for _, label in mined])
-    articles = np.array([pair.left.document for pair, _ in mined])
+    """The fold for pairs found in articles; their cross-validated scores and flags, and what these are worth."""
+    x, y = table(features), np.array([each.label for each in mined])
+    articles = np.array([each.pair.left.document for each in mined])
     folds = GroupKFold(FOLDS)
     predicted = cross_val_predict(
         Regression(), x, y, groups=articles, cv=folds, method="predict_proba"
@@ -152,7 +170,6 @@ def fit_found(
         "conflicting": int(y.sum()),
         "pair_average_precision": round(average_precision_score(y, predicted), 4),
         "pair_brier": round(brier_score_loss(y, predicted), 4),
-        **conflict_figures(gold, [pair for pair, _ in mined], predicted, flagged),
     }
     threshold = round(threshold_for(y, predicted, PRECISION), 4)
     return written(Regression().fit(x, y), features, threshold), predicted, flagged, figures
@@ -171,7 +188,7 @@ def given_features(
         each = [(pair, next(scores)) for pair in group]
         rows.append(
             [
-                evidence_given(pair, nli, whole, whole_nli)
+                evidence(pair, nli, whole, whole_nli)
                 for pair, nli in each
                 if can_conflict(pair.left, pair.right)
             ]
@@ -228,34 +245,31 @@ def written(model: Regression, features: Sequence[Features], threshold: float) -
         "coefficients": {
             n: round(float(c), 6) for n, c in zip(names, model.coefficients, strict=True)
         },
+        "means": {n: round(float(m), 6) for n, m in zip(names, model.mean_, strict=True)},
     }
 
 
-def labelled_pairs(gold: Sequence[GoldPassages], folder: Path) -> LabelledPairs:
+def mine(gold: Sequence[GoldPassages], folder: Path) -> list[Mined]:
     """The pairs that the pipeline finds, each with its label."""
     language = Language()
-    mined: LabelledPairs = []
+    mined: list[Mined] = []
     for document in read_documents([folder]):
         if not isinstance(document, Document):
             raise SystemExit(f"{document.source}: {document.reason}")
-        statements = split_document(language.parse(document))
+        parsed = language.parse(document)
+        statements = split_document(parsed)
+        sentences = sentences_of(statements, parsed)
         rows = [row for row in gold if row.document == document.name]
         for pair in find_pairs(statements, across=False):
             label = gold_label(rows, pair)
             if label is not None:
-                mined.append((pair, label))
+                mined.append(Mined(pair, sentence_pair(pair, sentences), label))
     return mined
 
 
-def conflict_figures(
-    gold: Sequence[GoldPassages], pairs: list[Pair], scores: np.ndarray, flagged: np.ndarray
-) -> dict[str, float]:
+def conflict_figures(gold: Sequence[GoldPassages], findings: Sequence[Finding]) -> dict[str, float]:
     """How findings do on whole articles: the metrics of `contradict evaluate`, rounded, and the counts behind them."""
-    found = [
-        found_pair(pair, float(score), bool(flag))
-        for pair, score, flag in zip(pairs, scores, flagged, strict=True)
-    ]
-    decisions, clusters = decide_documents(gold, found)
+    decisions, clusters = decide_documents(gold, found_in(findings))
     metrics = measure("documents", decisions, clusters)
     return {
         "conflicts": sum(cluster.conflicts for cluster in clusters),
@@ -267,8 +281,7 @@ def conflict_figures(
 
 def gold_label(rows: list[GoldPassages], pair: Pair) -> bool | None:
     """Whether a pair is a gold conflict; None where the labeller was not sure."""
-    left, right = (pair.left.start, pair.left.end), (pair.right.start, pair.right.end)
-    conflicts = [row for row in rows if row.kind != "none" and row.meets(left, right)]
+    conflicts = [row for row in rows if row.kind != "none" and row.shown_by(pair)]
     if any(row.sure for row in conflicts):
         return True
     return None if conflicts else False

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from nli_data import Pair, mirror, read_jsonl
 
-from contradict.algebra import can_conflict
+from contradict import records
+from contradict.algebra import can_conflict, is_denial
 from contradict.evaluation.gold import GoldPassages, read_gold
 from contradict.language import Language
 from contradict.pairing import find_pairs
@@ -69,7 +70,7 @@ def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Ran
     for rows, text, statements in marked_articles(file, articles):
         marked += _passages(text, rows)
         for pair in find_pairs(statements, across=False):
-            made, known = _statements(pair.left, pair.right, rows)
+            made, known = _statements(pair, rows)
             (marked if known else others).extend(made)
     return marked + rng.sample(others, min(unrelated, len(others)))
 
@@ -101,11 +102,10 @@ def _passages(text: str, rows: list[GoldPassages]) -> Iterator[Pair]:
                 yield from _both(a, b, _label(row.kind != "none"), "article_passages")
 
 
-def _statements(
-    left: Statement, right: Statement, rows: list[GoldPassages]
-) -> tuple[list[Pair], bool]:
+def _statements(found: records.Pair, rows: list[GoldPassages]) -> tuple[list[Pair], bool]:
     """Pairs of propositions, and whether gold speaks of these two statements."""
-    met = [row for row in rows if row.meets((left.start, left.end), (right.start, right.end))]
+    left, right = found.left, found.right
+    met = [row for row in rows if row.shown_by(found)]
     conflict = any(row.kind != "none" and row.sure for row in met)
     if not can_conflict(left, right) or (not conflict and any(row.kind != "none" for row in met)):
         return [], False
@@ -119,7 +119,7 @@ def _propositions(left: Statement, right: Statement, conflict: bool) -> list[Pai
     is a conflict, and does not if it is none.
     """
     p, q = left.proposition, right.proposition
-    if (left.stance == "denies") == (right.stance == "denies"):
+    if not is_denial(left, right):
         return list(_both(p, q, _label(conflict), "article_statements"))
     if left.stance == "denies":
         p, q = q, p

@@ -23,12 +23,15 @@ from contradict.evaluation import gold_documents
 from contradict.evaluation.gold import read_gold
 from contradict.evaluation.measures import decide_documents, measure
 from contradict.evaluation.results import Baseline, flagged
-from contradict.evaluation.systems import Workbench
+from contradict.evaluation.systems import Workbench, found_in
 from contradict.pipeline import Analyzer
-from contradict.records import Report
+from contradict.report import read_report
 
 ROOT = Path(__file__).parent.parent
 SENTENCES = "NLI on all sentences, both directions"
+SENTENCE_ARTICLES = 26
+NLI_ROWS = 1200  # of each dev set
+HEADLINES = 800  # pairs
 KEPT = Path(__file__).with_suffix(".json")
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "models").glob("*/README.md")))
 BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -66,15 +69,28 @@ def measure_conflicts(data: Path, work: Path) -> Figures:
 
 
 def measure_sentences(data: Path, work: Path) -> Figures:
-    """What the same NLI model finds in these articles by comparing all sentences, both directions."""
+    """The library, and the same NLI model on all pairs of sentences, on the first articles of the gold set.
+
+    These are only some of the articles, since comparing all sentences is so slow. The library's findings are the
+    cross-validated ones of `measure_conflicts`.
+    """
     file = data / "conflicts" / "gold_dev.jsonl"
-    gold = read_gold(file).passages
-    documents = gold_documents(gold, file.parent / "articles")
-    nothing = Report((), (), (), 0.0, "")
-    compare = Workbench(Analyzer()).document_systems(nothing)[SENTENCES]
-    decisions, clusters = decide_documents(gold, compare(documents))
-    metrics = measure("documents", decisions, clusters)
-    return Baseline(len(decisions), flagged(decisions), metrics).to_dict()
+    rows = read_gold(file).passages
+    first = list(dict.fromkeys(row.document for row in rows))[:SENTENCE_ARTICLES]
+    gold = tuple(row for row in rows if row.document in first)
+    findings = work / "findings.jsonl"
+    measure_conflicts(data, work)
+    compare = Workbench(Analyzer()).document_systems()[SENTENCES]
+    systems = {
+        "contradict": found_in(read_report(findings)),
+        SENTENCES: compare(gold_documents(gold, file.parent / "articles")),
+    }
+    result = {}
+    for name, found in systems.items():
+        decisions, clusters = decide_documents(gold, found)
+        metrics = measure("documents", decisions, clusters)
+        result[name] = Baseline(len(decisions), flagged(decisions), metrics).to_dict()
+    return {"articles": len(first), "systems": result}
 
 
 def measure_statements(data: Path, work: Path) -> Figures:
@@ -104,11 +120,21 @@ def measure_nli(data: Path, work: Path) -> Figures:
     file = work / "nli.json"
     run(
         "scripts/evaluate_nli.py", "models/nli-base", "--data", data / "nli",
-        "--conflicts", data / "conflicts", "--output", file,
+        "--conflicts", data / "conflicts", "--output", file, "--limit", NLI_ROWS,
     )  # fmt: skip
     figures = json.loads(file.read_text("utf-8"))
     figures.pop("seconds")
     return figures
+
+
+def measure_headlines(data: Path, work: Path) -> Figures:
+    """Headlines against the bodies of other articles."""
+    file, folder = work / "headlines.json", data / "conflicts"
+    run(
+        "scripts/evaluate_headlines.py", folder / "headlines_dev.jsonl.gz",
+        folder / "headlines_dev_bodies.jsonl.gz", "--limit", HEADLINES, "--json", file,
+    )  # fmt: skip
+    return json.loads(file.read_text("utf-8"))
 
 
 MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
@@ -119,6 +145,7 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "attribution": measure_attribution,
     "minimal-pairs": measure_minimal_pairs,
     "nli": measure_nli,
+    "headlines": measure_headlines,
 }
 
 
@@ -177,10 +204,33 @@ def render_slices(figures: Figures) -> str:
 
 
 def render_conflicts(figures: Figures) -> str:
-    """Whole articles, beside the baseline of all sentences where that was measured."""
-    systems = {"contradict": figures["conflicts"]}
-    if "sentences" in figures:
-        systems["the same model on all pairs of sentences"] = figures["sentences"]
+    """Whole articles."""
+    return documents_table({"contradict": figures["conflicts"]})
+
+
+def render_sentences(figures: Figures) -> str:
+    """The library beside the same model on all pairs of sentences."""
+    return documents_table(figures["sentences"]["systems"])
+
+
+def render_headlines(figures: Figures) -> str:
+    """Headlines against bodies."""
+    headlines = figures["headlines"]
+    percent = {stance: share(each) for stance, each in headlines["flagged"].items()}
+    return table(
+        (f"{headlines['rows']:,} headlines and bodies", ""),
+        ("of these disagree", share(headlines["disagree"] / headlines["rows"])),
+        ("average precision for those that disagree", estimate(headlines, "average_precision")),
+        ("F1 at the default threshold", estimate(headlines, "f1")),
+        (
+            "flagged of those that disagree, discuss, agree",
+            f"{percent['disagree']}, {percent['discuss']}, {percent['agree']}",
+        ),
+    )
+
+
+def documents_table(systems: dict[str, Figures]) -> str:
+    """What systems find in whole articles, side by side."""
 
     def row(label: str, name: str, form: Callable[[float], str]) -> tuple[str, ...]:
         return label, *(estimate(each, name, form=form) for each in systems.values())
@@ -308,6 +358,8 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "pairs": render_pairs,
     "slices": render_slices,
     "conflicts": render_conflicts,
+    "sentences": render_sentences,
+    "headlines": render_headlines,
     "splitting": render_splitting,
     "attribution": render_attribution,
     "minimal-pairs": render_minimal_pairs,

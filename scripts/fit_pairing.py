@@ -36,7 +36,9 @@ def main() -> None:
         places = [(statement.start, statement.end) for statement in statements]
         meeting: dict[tuple[int, int], float] = {}
         for i, candidates in find_candidates(statements):
-            meeting.update({(min(i, j), max(i, j)): cosine for j, cosine in candidates.items()})
+            for j, cosine in candidates.items():
+                both = (min(i, j), max(i, j))
+                meeting[both] = max(cosine, meeting.get(both, 0.0))
         for (i, j), cosine in meeting.items():
             met = [row for row in gold if row.meets(places[i], places[j])]
             if not met or any(row.sure for row in met):
@@ -47,15 +49,8 @@ def main() -> None:
         possible += len(statements) * (len(statements) - 1) // 2
         sure = {row.conflict_id for row in gold if row.sure}
         conflicts += len(sure)
-        shown += len(
-            {
-                row.conflict_id
-                for pair in pairs
-                for row in gold
-                if row.sure
-                and row.meets((pair.left.start, pair.left.end), (pair.right.start, pair.right.end))
-            }
-        )
+        found = {r.conflict_id for pair in pairs for r in gold if r.sure and r.shown_by(pair)}
+        shown += len(found)
     model = LogisticRegression(C=100.0, max_iter=1000).fit(features, labels)
     result = {
         "candidates": len(labels),

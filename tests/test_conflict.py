@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from contradict.algebra import can_conflict, kind_of
 from contradict.conflict import (
     evidence,
-    evidence_given,
     judge,
     judge_given,
     load_calibration,
@@ -41,8 +40,11 @@ def statement(
 
 
 def score(left, right, forward, backward=None, similarity=0.6):
-    pair = Pair(left, right, similarity)
-    return judge(pair, Nli(forward, backward or forward), threshold=0.5, model="m").score
+    return found(Pair(left, right, similarity), Nli(forward, backward or forward)).score
+
+
+def found(pair, nli):
+    return judge(pair, nli, texts=pair, texts_nli=nli, threshold=0.5, model="m")
 
 
 @pytest.mark.parametrize("one", STANCES)
@@ -87,8 +89,8 @@ statements = st.builds(
 @given(statements, statements, probabilities, probabilities, st.floats(0, 1))
 def test_the_decision_is_symmetric(left, right, forward, backward, similarity):
     """Turning a pair round, with its NLI directions, changes neither score nor kind."""
-    one = judge(Pair(left, right, similarity), Nli(forward, backward), threshold=0.5, model="m")
-    other = judge(Pair(right, left, similarity), Nli(backward, forward), threshold=0.5, model="m")
+    one = found(Pair(left, right, similarity), Nli(forward, backward))
+    other = found(Pair(right, left, similarity), Nli(backward, forward))
     assert abs(one.score - other.score) < 1e-12
     assert (one.kind, one.flagged) == (other.kind, other.flagged)
     assert 0 <= one.score <= 1
@@ -99,10 +101,10 @@ def test_the_decision_is_symmetric(left, right, forward, backward, similarity):
 def test_every_feature_has_a_coefficient(left, right, nli):
     """The calibration knows each feature, and no other."""
     pair, both = Pair(left, right, 0.5), Nli(nli, nli)
-    found, texts = evidence(pair, both), evidence_given(pair, both, pair, both)
-    assert set(found) == set(load_calibration().found.coefficients)
-    assert set(texts) == set(load_calibration().given.coefficients)
-    assert all(map(math.isfinite, texts.values()))
+    features = evidence(pair, both, pair, both)
+    assert set(features) == set(load_calibration().found.coefficients)
+    assert set(features) == set(load_calibration().given.coefficients)
+    assert all(map(math.isfinite, features.values()))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_given_pairs_start_from_a_higher_base_rate():
     """A pair that somebody chose to compare is likelier in conflict than one met by chance."""
     pair, nli = Pair(statement(), statement(holder="Bob"), 0.5), Nli(CLASH, CLASH)
     given_score = judge_given(pair, nli, texts=pair, texts_nli=nli, threshold=0.5).score
-    assert given_score > judge(pair, nli, threshold=0.5, model="m").score
+    assert given_score > found(pair, nli).score
 
 
 def test_given_pairs_whose_stances_never_collide():
@@ -185,13 +187,14 @@ def test_the_reason_names_who_and_what():
         assert words in clash
 
 
-@given(statements, statements, probabilities, st.floats(0, 1), st.floats(0, 1))
-def test_a_feature_that_is_held_tells_nothing(left, right, nli, held, other):
-    """Without a feature the probability is that with its held value, whatever its own."""
+@given(statements, statements, probabilities, st.floats(0, 1))
+def test_a_feature_that_is_held_tells_nothing(left, right, nli, other):
+    """Without a feature the probability is that with its mean, whatever its own value."""
     fold = load_calibration().found
-    features = evidence(Pair(left, right, other), Nli(nli, nli))
-    with_held = features | {"similarity": held}
-    assert fold.without("similarity", at=held).probability(features) == pytest.approx(
+    pair, both = Pair(left, right, other), Nli(nli, nli)
+    features = evidence(pair, both, pair, both)
+    with_held = features | {"similarity": fold.means["similarity"]}
+    assert fold.without("similarity").probability(features) == pytest.approx(
         fold.probability(with_held)
     )
 
@@ -204,11 +207,31 @@ def test_marks_are_words_of_the_statement(left, right):
     assert all(one.end <= next_.start for one, next_ in pairwise(found))
 
 
+def test_the_sentences_count_beside_the_propositions():
+    """The score changes with what the model says of the sentences, and so does nothing else."""
+    pair, texts = (
+        Pair(statement(), statement(holder="Bob"), 0.5),
+        Pair(statement(), statement(), 0.1),
+    )
+    nli = Nli(UNRELATED, UNRELATED)
+    calm, clash = (
+        judge(pair, nli, texts=texts, texts_nli=each, threshold=0.5, model="m")
+        for each in (nli, Nli(CLASH, CLASH))
+    )
+    assert clash.score > calm.score
+    assert (clash.nli, clash.reason, clash.similarity) == (calm.nli, calm.reason, 0.5)
+
+
 def test_marks_tell_what_carries_the_conflict():
     """Shared words, numbers that differ, and the negation of one side only are marked, each as what it is."""
     left, right = statement("At least 12 people died."), statement("14 people did not die.")
     roles = {left.text[m.start : m.end]: m.role for m in mark(left, right)}
     assert roles == {"12": "number", "people": "shared", "died": "shared"}
+    turned = judge(
+        Pair(right, left, 0.5), Nli(CLASH, CLASH), texts=Pair(right, left, 0.5),
+        texts_nli=Nli(CLASH, CLASH), threshold=0.5, model="m",
+    )  # fmt: skip
+    assert turned.marks == (mark(right, left), mark(left, right))
     roles = {right.text[m.start : m.end]: m.role for m in mark(right, left)}
     assert roles == {"14": "number", "people": "shared", "not": "negation", "die": "shared"}
 
@@ -217,4 +240,6 @@ def test_the_cue_of_a_denial_is_marked():
     """Of a denial, the word that denies is marked, though it stands outside the statement."""
     denial = replace(statement(stance="denies", holder="Bob"), cue=Span("denied", 40, 46))
     assert Mark(40, 46, "denial") in mark(denial, statement())
+    inside = replace(denial, cue=Span("bombed", 7, 13))  # "It was, he denied, …"
+    assert [m.role for m in mark(inside, statement())] == ["shared", "denial", "shared"]
     assert all(each.role != "denial" for each in mark(statement(), denial))

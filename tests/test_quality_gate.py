@@ -63,7 +63,7 @@ def test_swapped_labels_do_not_pass(analyzer, whole):
 
 def test_a_lost_stance_shows(analyzer, gold, whole):
     """Without stance fewer conflicts are found, they rank lower, and the flips say which."""
-    without = Workbench(analyzer).pair_systems(gold)["without stance"](gold)
+    without = Workbench(analyzer).pair_systems()["without stance"](gold)
     decisions = decide_pairs(gold, without)
     metrics = measure("pairs", decisions, whole.clusters)
     comparison = compare(replace(whole, decisions=tuple(decisions), metrics=metrics), whole)
@@ -75,7 +75,7 @@ def test_a_lost_stance_shows(analyzer, gold, whole):
 def test_shifted_offsets_lose_every_conflict(seed_report):
     """Findings whose offsets are off by a sentence show none of the conflicts they showed."""
     gold = read_gold(SEEDS / "conflicts.jsonl").passages
-    found = found_in(seed_report)
+    found = found_in(seed_report.findings)
     shifted = [
         replace(
             item,
@@ -95,7 +95,7 @@ def test_shifted_offsets_lose_every_conflict(seed_report):
 def test_the_default_is_what_the_gate_measures(analyzer, gold, whole):
     """The gate's decisions are those of `contradict score`."""
     scored = analyzer.score_pairs([(row.a, row.b) for row in gold[:5]])
-    ours = Workbench(analyzer).pair_systems(gold[:5])[OURS](gold[:5])
+    ours = Workbench(analyzer).pair_systems()[OURS](gold[:5])
     assert [s.score for s in scored] == pytest.approx([j.score for j in ours], abs=0.02)
     assert [s.score for s in scored] == pytest.approx(
         [decision.score for decision in whole.decisions[:5]], abs=0.02

@@ -190,6 +190,18 @@ class TestReadReport:
             (changed(left=left(speaker={})), "field 'left.speaker.text' is missing"),
             (changed(left=left(start=1.0)), "field 'left.start' cannot be a number"),
             (changed(nli={"forward": {}}), "field 'nli.backward' is missing"),
+            (changed(marks=None), "field 'marks' cannot be null"),
+            (changed(marks={"left": []}), "field 'marks.right' is missing"),
+            (changed(marks={"left": [7], "right": []}), "'marks.left.0.' must be an object"),
+            (
+                changed(marks={"left": [], "right": [{"start": 1, "end": 2, "role": "loud"}]}),
+                "'marks.right.0..role' must be one of shared",
+            ),
+            (changed(repeats=[{"left": {}}]), "field 'repeats.0..right' is missing"),
+            (
+                changed(repeats=[{"left": {"document": "a", "start": "1", "end": 2}, "right": {}}]),
+                "field 'repeats.0..left.start' cannot be a string",
+            ),
         ],
     )
     def test_foreign_lines_are_refused(self, tmp_path: Path, line: str, complaint: str) -> None:

@@ -314,6 +314,41 @@ def test_who_denies_a_claim_answers_it(split, text, expected):
     assert {s.proposition for s in about_the_dam} == {"The dam had cracked."}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "The election, Trump falsely claimed, was stolen.",
+            {("Trump", "asserts")},
+            id="cue in the midst",
+        ),
+        pytest.param(
+            "Claims that the dam had cracked were dismissed, and the council closed the road.",
+            {(None, "asserts"), (None, "reports")},
+            id="another clause",
+        ),
+        pytest.param(
+            "Ann Smith said that Bob Jones falsely claimed that the dam had cracked.",
+            {("Ann Smith", "asserts"), ("Ann Smith", "denies"), ("Bob Jones", "asserts")},
+            id="told by somebody",
+        ),
+        pytest.param(
+            "The ministry dismissed the false claim that the dam had cracked.",
+            {("ministry", "denies"), (None, "reports")},
+            id="dismissed and false",
+        ),
+        pytest.param(
+            "The mayor repeated the false claim that the dam had cracked.",
+            {("mayor", "asserts"), (None, "denies")},
+            id="repeated and false",
+        ),
+    ],
+)
+def test_claims_and_denials_keep_their_holders(split, text, expected):
+    """Whoever is around a claim and its denial, both keep who holds them, and nothing is lost."""
+    assert {(s.holder, s.stance) for s in split(text)} >= expected
+
+
 def test_to_call_a_claim_the_truth_is_no_denial(split):
     """ "Is the truth" is the opposite of "there is no truth in it"."""
     statements = split("The claim that the bank had failed is the truth.")

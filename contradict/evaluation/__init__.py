@@ -35,7 +35,7 @@ from contradict.evaluation.results import (
 from contradict.evaluation.systems import OURS, Workbench, found_in
 from contradict.metrics import Estimate, undefined
 from contradict.pipeline import Analyzer, Progress
-from contradict.records import Document, Report
+from contradict.records import Document
 from contradict.report import read_report
 
 __all__ = [
@@ -92,7 +92,7 @@ def evaluate(
         raise InputError(f"{read.name} has {read.kind}; {given} can be given for gold of documents")
     elif read.kind == "pairs":
         bench = Workbench(analyzer)
-        systems = bench.pair_systems(read.pairs)
+        systems = bench.pair_systems()
         decisions = tuple(decide_pairs(read.pairs, systems[OURS](read.pairs)))
         seconds = time.monotonic() - started
         clusters = clusters_of(decisions)
@@ -142,17 +142,16 @@ def _on_documents(
     if findings:
         if baselines:
             raise InputError("Baselines need the documents: leave out either the report or them.")
-        report = Report(tuple(read_report(findings)), (), (), 0.0, "")
-        decisions, clusters = decide_documents(gold, found_in(report))
+        decisions, clusters = decide_documents(gold, found_in(read_report(findings)))
         return tuple(decisions), clusters, {}, time.monotonic() - started
     texts = gold_documents(gold, folder)
     bench = Workbench(analyzer)
     report = bench.ours.analyze(texts, across=False, progress=progress)
-    decisions, clusters = decide_documents(gold, found_in(report))
+    decisions, clusters = decide_documents(gold, found_in(report.findings))
     seconds = time.monotonic() - started
     others = {
         name: tuple(decide_documents(gold, system(texts))[0])
-        for name, system in (bench.document_systems(report).items() if baselines else ())
+        for name, system in (bench.document_systems().items() if baselines else ())
     }
     return tuple(decisions), clusters, others, seconds
 

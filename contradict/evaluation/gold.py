@@ -18,6 +18,7 @@ from typing import Any, Literal
 from contradict.documents import open_table
 from contradict.errors import InputError
 from contradict.readers import Row
+from contradict.records import Pair
 
 GoldKind = Literal["pairs", "documents", "nli"]
 
@@ -78,6 +79,11 @@ class GoldPassages:
         """Whether one passage overlaps one side and the other the other, by half of the shorter of the two."""
         a, b = self.a, self.b
         return (overlap(a, one) and overlap(b, other)) or (overlap(a, other) and overlap(b, one))
+
+    def shown_by(self, pair: Pair) -> bool:
+        """Whether the two statements of a pair meet these passages."""
+        left, right = pair.left, pair.right
+        return self.meets((left.start, left.end), (right.start, right.end))
 
 
 @dataclass(frozen=True, slots=True)

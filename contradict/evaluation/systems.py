@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
-from contradict.algebra import is_negated
+from contradict.algebra import has_negation
 from contradict.conflict import Calibration
 from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
 from contradict.nli import Scorer
 from contradict.pipeline import Analyzer, Progress
-from contradict.records import Document, Nli, Pair, Probabilities, Report, Statement
+from contradict.records import Document, Finding, Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
 
 OURS = "contradict"
@@ -54,32 +54,25 @@ class Workbench:
     def __init__(self, analyzer: Analyzer) -> None:
         self.ours = _Variant(analyzer, RememberingScorer(analyzer.scorer), _RememberingLanguage())
 
-    def pair_systems(self, gold: Sequence[GoldPair]) -> dict[str, PairSystem]:
+    def pair_systems(self) -> dict[str, PairSystem]:
         """Ours, baselines and ablations for given pairs, by name."""
-        shared = _mean(similarity(pair.a, pair.b) for pair in gold)
         return {
             OURS: lambda rows: _judged(self.ours, rows),
             **{
                 name: partial(_of_pairs, judge)
                 for name, judge in self._text_judges("texts").items()
             },
-            **{
-                name: partial(_judged, variant) for name, variant in self._ablations(shared).items()
-            },
+            **{name: partial(_judged, variant) for name, variant in self._ablations().items()},
         }
 
-    def document_systems(self, findings: Report) -> dict[str, DocumentSystem]:
-        """Baselines and ablations for whole documents, by name; ``findings`` are those of the whole library."""
-        shared = _mean(finding.similarity for finding in findings.findings)
+    def document_systems(self) -> dict[str, DocumentSystem]:
+        """Baselines and ablations for whole documents, by name."""
         return {
             **{
                 name: partial(self._sentences, judge)
                 for name, judge in self._text_judges("all sentences").items()
             },
-            **{
-                name: partial(_analyzed, variant)
-                for name, variant in self._ablations(shared).items()
-            },
+            **{name: partial(_analyzed, variant) for name, variant in self._ablations().items()},
         }
 
     def _text_judges(self, compared: str) -> dict[str, TextJudge]:
@@ -91,14 +84,12 @@ class Workbench:
             f"NLI on {compared}, both directions": partial(self._contradictions, both=True),
         }
 
-    def _ablations(self, shared: float) -> dict[str, Analyzer]:
-        """The library without one of its parts; ``shared`` is the similarity of the average pair."""
+    def _ablations(self) -> dict[str, Analyzer]:
+        """The library without one of its parts."""
         whole = self.ours
+        shared = ("similarity", "texts_similarity")
         found, given = whole.calibration.found, whole.calibration.given
-        for feature in ("similarity", "texts_similarity"):
-            found = found.without(feature, at=shared) if feature in found.coefficients else found
-            given = given.without(feature, at=shared)
-        blind = Calibration(found, given)
+        blind = Calibration(found.without(*shared), given.without(*shared))
         return {
             "without stance": whole.changed(statement=_without_stance),
             "without proposition rewriting": whole.changed(statement=_as_written),
@@ -208,11 +199,11 @@ class _Variant(Analyzer):
         return [Nli(one, one) for one in self.scorer.score(texts)]
 
 
-def found_in(report: Report) -> list[Found]:
-    """The findings of a report on passages of one document."""
+def found_in(findings: Iterable[Finding]) -> list[Found]:
+    """Findings on passages of one document, as what was found."""
     return [
         found_pair(Pair(f.left, f.right, f.similarity), f.score, f.flagged)
-        for f in report.findings
+        for f in findings
         if f.left.document == f.right.document
     ]
 
@@ -231,7 +222,7 @@ def found_pair(pair: Pair, score: float, flagged: bool) -> Found:
 
 
 def _analyzed(analyzer: Analyzer, documents: Sequence[Document]) -> list[Found]:
-    return found_in(analyzer.analyze(documents, across=False))
+    return found_in(analyzer.analyze(documents, across=False).findings)
 
 
 def _judged(analyzer: Analyzer, rows: Sequence[GoldPair]) -> list[Judgement]:
@@ -260,7 +251,7 @@ def _lexical(texts: Sequence[tuple[str, str]]) -> list[Judgement]:
     judged = []
     for one, other in texts:
         shared = similarity(one, other)
-        opposed = is_negated(one) != is_negated(other)
+        opposed = has_negation(one) != has_negation(other)
         flagged = opposed and shared >= LEXICAL_OVERLAP
         judged.append(Judgement(shared if opposed else shared / 10, flagged))
     return judged
@@ -272,18 +263,7 @@ def _contradicts(p: Probabilities) -> bool:
 
 def _sentences_of(parsed: Parsed) -> list[Statement]:
     """Each sentence as a statement in the document's own voice, whatever it says."""
-    found = []
-    for paragraph in parsed.paragraphs:
-        for sentence in paragraph.parse.sents:
-            text = sentence.text.strip()
-            if not text:
-                continue
-            start = sentence.start_char + sentence.text.index(text[0])
-            span = paragraph.span(start, start + len(text))
-            found.append(Statement(parsed.document.name, span.start, span.end, span.text, text))
-    return found
-
-
-def _mean(values: Iterable[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed) if listed else 0.0
+    name = parsed.document.name
+    return [
+        Statement(name, span.start, span.end, span.text, text) for span, text in parsed.sentences
+    ]
