@@ -13,7 +13,7 @@ from contradict.algebra import can_conflict, commits, is_denial
 from contradict.records import Pair, Statement
 from contradict.words import content_words, similarity
 
-NEIGHBOURS = 6
+NEIGHBOURS = 8
 """Most partners that a statement brings to the pairs; others may choose it beyond that."""
 
 MIN_COSINE = 0.1
@@ -24,6 +24,9 @@ REACH = 8
 
 _WEIGHTS = (3.8, 1.5, 1.6, 1.0)
 """Weights of `likelihood_features`, fitted by ``scripts/fit_pairing.py``: a ranking, no probability."""
+
+MIN_LIKELIHOOD = 1.3
+"""Sum of the weighted features below which a partner is not worth reading."""
 
 _COMMON = 2_000
 """A stem in more propositions than this says too little to bring two of them together."""
@@ -53,7 +56,9 @@ def find_pairs(
         partners = []
         for j, cosine in cosines.items():
             features = likelihood_features(statements, i, j, cosine)
-            partners.append((-sum(w * f for w, f in zip(_WEIGHTS, features, strict=True)), j))
+            likelihood = sum(w * f for w, f in zip(_WEIGHTS, features, strict=True))
+            if likelihood >= MIN_LIKELIHOOD:
+                partners.append((-likelihood, j))
         found.update((min(i, j), max(i, j)) for _, j in sorted(partners)[:NEIGHBOURS])
     return [_pair(statements[i], statements[j]) for i, j in sorted(found)]
 

@@ -207,7 +207,8 @@ class Analyzer:
     ) -> list[list[Pair]]:
         """What `score_pairs` compares: for each two texts, the most similar pairs of their statements.
 
-        The statements of the text that sorts first are on the left; where stances cannot collide comes last.
+        The statements of the text that sorts first are on the left. Only where no stances can collide is there a
+        pair, and only one, that cannot conflict.
         """
         split = self._split_texts(list(dict.fromkeys(t for p in pairs for t in p)), progress)
         return [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
@@ -319,10 +320,11 @@ def _report_characters(progress: Progress, before: int, total: int, done: int) -
 
 
 def _most_similar(left: Sequence[Statement], right: Sequence[Statement]) -> list[Pair]:
-    """The pairs of two texts' statements, no more than `MOST_COMBINATIONS`, those that can conflict first."""
+    """The pairs of two texts' statements that can conflict, at most `MOST_COMBINATIONS`; one other where none can."""
     pairs = [Pair(p, q, similarity(p.proposition, q.proposition)) for p in left for q in right]
-    pairs.sort(key=lambda pair: (not can_conflict(pair.left, pair.right), -pair.similarity))
-    return pairs[:MOST_COMBINATIONS]
+    pairs.sort(key=lambda pair: -pair.similarity)
+    colliding = [pair for pair in pairs if can_conflict(pair.left, pair.right)]
+    return colliding[:MOST_COMBINATIONS] or pairs[:1]
 
 
 def sentences_of(statements: Sequence[Statement], parsed: Parsed) -> dict[str, str]:
