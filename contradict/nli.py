@@ -8,8 +8,9 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from contradict.engines import Engine, Precision, pick_engine
 from contradict.errors import ModelError
 from contradict.records import Probabilities
 from contradict.weights import Model, Profile, list_profiles, load_model
@@ -21,9 +22,6 @@ _CHARACTERS_PER_TOKEN = 32
 _CHARACTERS_AT_A_TIME = 1_000_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLUMNS = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": 2}
-
-
-Precision = Literal["float32", "bfloat16"]
 
 
 class Scorer(Protocol):
@@ -63,7 +61,7 @@ class Scorer(Protocol):
 def load_scorer(
     model: str | os.PathLike[str] | None = None,
     *,
-    batch_tokens: int = 4096,
+    batch_tokens: int | None = None,
     device: str | None = None,
     precision: Precision | None = None,
 ) -> Scorer:
@@ -74,11 +72,13 @@ def load_scorer(
             or a hub name ("org/name" or "org/name@revision"), looked for in this order. Only a hub
             name, or a profile that is one, can cause a download.
         batch_tokens: Most tokens in a batch, padding included; a longer pair makes a batch of its
-            own. Changes speed and memory, and no probability by more than the precision gives.
+            own. Changes speed and memory, and no probability by more than the precision gives. None
+            for what is fastest.
         device: A torch device such as "cpu" or "cuda:1"; None takes a GPU where there is one.
         precision: What matrices are multiplied in. "float32" gives a pair the same probabilities
-            within 1e-5 on every machine and in every batch; "bfloat16", on processors made for it,
-            is three times as fast and mostly within 0.01 of that. None takes the faster one.
+            within 1e-5 on every machine and in every batch. "int8" (models that come with the
+            library, on the CPU) is about four times as fast, "bfloat16" (processors made for it) about
+            twice, both mostly within 0.01 of that. None takes the fastest.
 
     Returns:
         A scorer. Pairs that do not fit the model are cut, the longer text
@@ -93,22 +93,19 @@ def load_scorer(
         >>> load_scorer().score([("A man is asleep.", "A man is awake.")])  # doctest: +SKIP
         [Probabilities(entailment=0.01, neutral=0.02, contradiction=0.97)]
     """
-    if batch_tokens < 1:
+    if batch_tokens is not None and batch_tokens < 1:
         raise ValueError(f"batch_tokens must be at least 1, got {batch_tokens}")
-    return _TorchScorer(load_model(model), batch_tokens, device, precision)
+    found = load_model(model)
+    return _ModelScorer(found, pick_engine(found, device, precision), batch_tokens)
 
 
-class _TorchScorer:
-    def __init__(
-        self, model: Model, batch_tokens: int, device: str | None, precision: Precision | None
-    ) -> None:
+class _ModelScorer:
+    def __init__(self, model: Model, engine: Engine, batch_tokens: int | None) -> None:
         self.name = model.name
-        self.warnings = model.warnings
-        self._batch_tokens = batch_tokens
-        self._device = _pick_device(device)
-        self._network = _move(model.network, self._device)
-        self._precision = precision or _fastest_precision(self._device)
-        self._encoder = _PairEncoder(model)
+        self.warnings = model.warnings + engine.warnings
+        self.engine = engine
+        self._batch_tokens = batch_tokens or engine.batch_tokens
+        self._encoder = _PairEncoder(model, engine.most_tokens)
         self._columns = [_COLUMNS[role] for role in model.roles]
         self._cut_pairs: set[int] = set()
 
@@ -145,24 +142,16 @@ class _TorchScorer:
         return [scores[pair] for pair in pairs]
 
     def _run(self, batch: list[tuple[Any, Any]]) -> Iterator[Probabilities]:
-        import torch
+        import numpy as np
+        from scipy.special import softmax
 
-        inputs = {
-            name: torch.from_numpy(array).to(self._device)
-            for name, array in self._encoder.assemble(batch).items()
-        }
-        halved = self._precision == "bfloat16"
-        with (
-            torch.inference_mode(),
-            torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=halved),
-        ):
-            logits = self._network(**inputs).logits.cpu()
-        if not torch.isfinite(logits).all():
+        logits = self.engine.run(self._encoder.assemble(batch))
+        if not np.isfinite(logits).all():
             raise ModelError(
                 f"Model '{self.name}' gives values that are no numbers: its weights are damaged. "
                 "Fetch it again."
             )
-        for row in logits.double().softmax(-1).tolist():
+        for row in softmax(logits.astype(np.float64), axis=-1).tolist():
             values = [0.0, 0.0, 0.0]
             for column, probability in zip(self._columns, row, strict=True):
                 values[column] = probability
@@ -176,22 +165,22 @@ class _PairEncoder:
     kept as the pattern for all others.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, most_tokens: int | None) -> None:
         self._name = model.name
         self._tokenizer = model.tokenizer.backend_tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         # "</s>" in a text is text: a document must not be able to end its own premise.
         self._tokenizer.encode_special_tokens = True
-        self._limit = _maximum_length(model)
+        self._limit = _maximum_length(model.tokenizer.model_max_length, most_tokens)
         self._pattern = _pair_pattern(self._tokenizer)
         self._specials = sum(len(ids) for sequence, ids, _ in self._pattern if sequence is None)
         self._pad = model.tokenizer.pad_token_id
         self._pad_left = model.tokenizer.padding_side == "left"
-        self._vocabulary = model.network.get_input_embeddings().num_embeddings
+        self._vocabulary = model.config.vocab_size
         self._has_types = (
             "token_type_ids" in model.tokenizer.model_input_names
-            and getattr(model.network.config, "type_vocab_size", 2) > 1
+            and getattr(model.config, "type_vocab_size", 2) > 1
         )
 
     def tokenise(self, texts: list[str]) -> Iterator[tuple[Any, bool]]:
@@ -270,58 +259,7 @@ def _pair_pattern(tokenizer: Any) -> list[tuple[int | None, list[int], int]]:
     ]
 
 
-def _maximum_length(model: Model) -> int:
+def _maximum_length(of_tokenizer: int, of_network: int | None) -> int:
     """Most tokens of a pair, special ones included."""
-    limits = [model.tokenizer.model_max_length]  # an astronomic number where unknown
-    positions = getattr(model.network.config, "max_position_embeddings", None)
-    if positions and positions > 0:
-        # RoBERTa and its kin count positions from behind the padding index on.
-        offsets = (
-            module.padding_idx + 1
-            for name, module in model.network.named_modules()
-            if name.endswith("position_embeddings")
-            and getattr(module, "padding_idx", None) is not None
-        )
-        limits.append(positions - max(offsets, default=0))
-    limit = min(limits)
-    return int(limit) if limit < 1_000_000 else _DEFAULT_LIMIT
-
-
-def _pick_device(device: str | None) -> Any:
-    import torch
-
-    if device is None:
-        device = (
-            "cuda"
-            if torch.cuda.is_available()
-            else "mps"
-            if torch.backends.mps.is_available()
-            else "cpu"
-        )
-    try:
-        return torch.device(device)
-    except RuntimeError as error:
-        raise _device_error(device, error) from error
-
-
-def _fastest_precision(device: Any) -> Precision:
-    """bfloat16 where the processor multiplies it natively (AVX512-BF16, AMX); without, it is slower."""
-    import torch
-
-    able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.10
-    native = able.get("avx512_bf16") or able.get("amx_bf16")
-    return "bfloat16" if device.type == "cpu" and native else "float32"
-
-
-def _move(network: Any, device: Any) -> Any:
-    try:
-        return network.to(device)
-    except (AssertionError, RuntimeError, NotImplementedError) as error:
-        raise _device_error(str(device), error) from error
-
-
-def _device_error(device: str, error: Exception) -> ModelError:
-    reason = str(error).strip().splitlines()[0]
-    return ModelError(
-        f"Device '{device}' cannot be used: {reason} Give 'cpu', or leave the device out."
-    )
+    limit = of_tokenizer if of_network is None else min(of_tokenizer, of_network)
+    return limit if limit < 1_000_000 else _DEFAULT_LIMIT  # an astronomic number where unknown

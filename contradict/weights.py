@@ -23,6 +23,7 @@ EMBEDDED = "embedded"
 _WEIGHTS = "model.safetensors"
 _SHARDS = "model.safetensors.index.json"
 _INT8 = "model.int8.safetensors"
+_GRAPH = "openvino.xml"
 _VOCABULARIES = (
     "tokenizer.json",
     "vocab.txt",
@@ -76,11 +77,13 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A checked and loaded model.
+    """A checked model; its weights are not loaded yet (`load_network` does that).
 
     Attributes:
         name: What findings call it.
-        network: The transformers model, float32, in evaluation mode, on the CPU.
+        folder: Where its files are.
+        embedded: Whether it comes with the library.
+        config: Its transformers config.
         tokenizer: Its transformers tokenizer, backed by the `tokenizers` library.
         roles: For each output of the network what it stands for: ``entailment``, ``neutral``,
             ``contradiction`` or ``not_entailment``.
@@ -88,10 +91,23 @@ class Model:
     """
 
     name: str
-    network: Any
+    folder: Path
+    embedded: bool
+    config: Any
     tokenizer: Any
     roles: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def graph(self) -> Path | None:
+        """The graph that OpenVINO runs; only a model that comes with the library is trusted to bring one."""
+        file = self.folder / _GRAPH
+        return file if self.embedded and file.is_file() else None
+
+    @property
+    def weights(self) -> Path:
+        """The compressed weights that the graph refers to."""
+        return self.folder / _INT8
 
 
 def list_profiles() -> tuple[Profile, ...]:
@@ -111,7 +127,7 @@ def list_profiles() -> tuple[Profile, ...]:
 
 
 def load_model(model: str | os.PathLike[str] | None = None) -> Model:
-    """Find, check and load a model.
+    """Find and check a model, and load its tokenizer.
 
     Args:
         model: None for the default profile, a profile's name, a folder, or a hub name "org/name"
@@ -120,19 +136,19 @@ def load_model(model: str | os.PathLike[str] | None = None) -> Model:
     Raises:
         ModelError: The model cannot be found, trusted or understood.
     """
-    name, folder = _find(model)
+    name, folder, embedded = _find(model)
     config = _check_folder(name, folder)
     roles = resolve_roles(name, config.id2label)
     with _quiet_transformers():
-        network, warnings = _load_network(name, folder, config)
         tokenizer = _load_tokenizer(name, folder)
+    warnings = []
     if "not_entailment" in roles:
         warnings.append(
             f"Model '{name}' knows only entailment and not_entailment: what is not entailed counts "
             "as a contradiction, also where it is neutral, so expect many false alarms. Prefer a "
             "three-label model."
         )
-    return Model(name, network, tokenizer, roles, tuple(warnings))
+    return Model(name, folder, embedded, config, tokenizer, roles, tuple(warnings))
 
 
 def resolve_roles(name: str, id2label: Mapping[int, str]) -> tuple[str, ...]:
@@ -172,7 +188,8 @@ def _role(label: str) -> str:
     return "unknown" if re.match(r"(not?|non)[\W_]", lowered) else found[0]
 
 
-def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path]:
+def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
+    """A model's name, its folder, and whether it comes with the library."""
     profiles = {profile.name: profile for profile in list_profiles()}
     if model is None:
         model = next(name for name, profile in profiles.items() if profile.default)
@@ -190,15 +207,15 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path]:
                 f"The files of the embedded model '{name}' are missing from this installation. "
                 "Install the package again, or give another model."
             )
-        return name, folder
+        return name, folder, True
     if profile:
-        return name, _fetch(name, profile.source, profile.revision)
+        return name, _fetch(name, profile.source, profile.revision), False
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return name, folder
+        return name, folder, False
     hub_name = _HUB_NAME.fullmatch(name) if isinstance(model, str) else None
     if hub_name and not folder.exists():
-        return name, _fetch(name, hub_name["name"], hub_name["revision"])
+        return name, _fetch(name, hub_name["name"], hub_name["revision"]), False
     problem = (
         "is a file, not a folder"
         if folder.exists()
@@ -320,10 +337,16 @@ def _read_json(name: str, path: Path) -> dict[str, Any]:
     return data
 
 
-def _load_network(name: str, folder: Path, config: Any) -> tuple[Any, list[str]]:
+def load_network(model: Model) -> tuple[Any, tuple[str, ...]]:
+    """The weights of a model: a transformers network, float32, on the CPU, ready to run; and warnings.
+
+    Raises:
+        ModelError: The weights are damaged, or not those that the config describes.
+    """
     import torch
     from transformers import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING
 
+    name, folder, config = model.name, model.folder, model.config
     if type(config) not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:
         raise ModelError(
             f"Model '{name}' is of type '{config.model_type}', for which the transformers library "
@@ -333,14 +356,15 @@ def _load_network(name: str, folder: Path, config: Any) -> tuple[Any, list[str]]
     network_class: Any = MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
     try:
         # From our own dict, so that nothing but safetensors is ever read; nothing is initialised.
-        network, info = network_class.from_pretrained(
-            None,
-            config=config,
-            state_dict=state,
-            dtype=torch.float32,
-            ignore_mismatched_sizes=True,  # reported below, with the names
-            output_loading_info=True,
-        )
+        with _quiet_transformers():
+            network, info = network_class.from_pretrained(
+                None,
+                config=config,
+                state_dict=state,
+                dtype=torch.float32,
+                ignore_mismatched_sizes=True,  # reported below, with the names
+                output_loading_info=True,
+            )
     except Exception as error:  # the library raises whatever an impossible config leads to
         raise ModelError(
             f"Model '{name}' cannot be built from its config.json: {_first_line(error)} Fetch or "
@@ -365,12 +389,8 @@ def _load_network(name: str, folder: Path, config: Any) -> tuple[Any, list[str]]
             f"Model '{name}' has weights that its config.json has no place for: "
             f"{_some(unexpected)}. Fetch or save both together again."
         )
-    warnings = (
-        [f"Model '{name}' has weights that are not used: {_some(unexpected)}."]
-        if unexpected
-        else []
-    )
-    return network, warnings
+    unused = (f"Model '{name}' has weights that are not used: {_some(unexpected)}.",)
+    return network, unused if unexpected else ()
 
 
 def _read_weights(name: str, folder: Path) -> dict[str, Any]:

@@ -10,6 +10,9 @@ tokens that English text does not yield (reserved ones, and letters of other scr
 training froze can have other levels than the rest: they lose nothing with those they had. `--blend`
 averages the weights with those of the model that training started from, at `--share`. With
 `--dev`, the accuracy of both models on those files is printed.
+
+The folder also gets the graph that OpenVINO runs: `openvino.xml`, whose constants are places in `openvino.bin`
+(what is no weight of the model, padded) followed by the packed weights, so that no weight is shipped twice.
 """
 
 from __future__ import annotations
@@ -19,17 +22,23 @@ import gzip
 import json
 import re
 import shutil
+import tempfile
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import openvino
     import torch
     from transformers import PreTrainedModel
 
 PACKED_NAME = "model.int8.safetensors"
+GRAPH_NAME = "openvino.xml"
+ALIGNMENT = 64
 
 
 def pack(
@@ -154,6 +163,89 @@ def blend(model: PreTrainedModel, start: PreTrainedModel, share: float) -> None:
                 tensor.lerp_(other[name], share)
 
 
+def write_graph(folder: Path) -> None:
+    """Write the OpenVINO graph of a packed folder, referring to its weights, into the folder.
+
+    Raises:
+        ValueError: A packed matrix does not occur in the graph.
+    """
+    import openvino
+    import torch
+
+    example = torch.ones(2, 16, dtype=torch.long)
+    with warnings.catch_warnings(action="ignore"):  # of tracing
+        graph = openvino.convert_model(
+            load_model(folder).eval(),
+            example_input={"input_ids": example, "attention_mask": example},
+        )
+    compress_constants(graph, folder / PACKED_NAME)
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary, GRAPH_NAME)
+        openvino.save_model(graph, file, compress_to_fp16=True)
+        point_at_weights(file, folder / PACKED_NAME)
+        for made in (file, file.with_suffix(".bin")):
+            shutil.copyfile(made, folder / made.name)
+
+
+def compress_constants(graph: openvino.Model, weights: Path) -> None:
+    """Put the packed form of each matrix in the place of the float32 constant made of it."""
+    import numpy as np
+    import openvino
+    from openvino import opset13 as operations
+    from safetensors.numpy import load_file
+
+    packed = load_file(weights)
+    matrices = {name[:-2] for name in packed if name.endswith(".q")}
+    left = set(matrices)
+    for node in graph.get_ops():
+        if node.get_type_name() != "Constant" or node.get_element_type() != openvino.Type.f32:
+            continue
+        for name in matrices:
+            integers, scales = packed[f"{name}.q"], packed[f"{name}.s"]
+            if integers.shape == node.data.shape and np.array_equal(
+                node.data, integers * scales.astype(np.float32)
+            ):
+                whole = operations.convert(operations.constant(integers), "f16")
+                value = operations.convert(
+                    operations.multiply(whole, operations.constant(scales)), "f32"
+                )
+                for target in node.output(0).get_target_inputs():
+                    target.replace_source_output(value.output(0))
+                left.discard(name)
+                break
+    if left:
+        raise ValueError(f"{weights}: not found in the graph: {sorted(left)[:3]}.")
+
+
+def point_at_weights(graph: Path, weights: Path) -> None:
+    """Make constants that are tensors of `weights` refer to that file, as if it followed the graph's own constants."""
+    raw, own = weights.read_bytes(), graph.with_suffix(".bin").read_bytes()
+    header = 8 + int.from_bytes(raw[:8], "little")
+    spans = [
+        (header + start, header + end)
+        for key, tensor in json.loads(raw[8:header]).items()
+        if key != "__metadata__"
+        for start, end in [tensor["data_offsets"]]
+    ]
+    places = {raw[start:end]: start for start, end in spans}
+    tree = ElementTree.parse(graph)
+    kept, shared = bytearray(), []
+    for data in tree.iterfind(".//layer[@type='Const']/data"):
+        start, size = int(data.get("offset", 0)), int(data.get("size", 0))
+        value = own[start : start + size]
+        if value in places and size >= ALIGNMENT:
+            shared.append((data, places[value]))
+            continue
+        kept += b"\0" * (-len(kept) % ALIGNMENT)
+        data.set("offset", str(len(kept)))
+        kept += value
+    kept += b"\0" * (-len(kept) % ALIGNMENT)
+    for data, place in shared:
+        data.set("offset", str(len(kept) + place))
+    graph.with_suffix(".bin").write_bytes(kept)
+    tree.write(graph, encoding="utf-8")
+
+
 def gzipped_megabytes(path: Path) -> float:
     """Size of the file as a wheel would hold it, in millions of bytes."""
     return len(gzip.compress(path.read_bytes(), compresslevel=9)) / 1e6
@@ -186,6 +278,7 @@ def main() -> None:
         frozen_layers=args.frozen_layers,
         frozen_levels=args.frozen_levels,
     )
+    write_graph(args.target)
     report = {
         "weights_mb": round(path.stat().st_size / 1e6, 2),
         "gzip_mb": round(gzipped_megabytes(path), 2),

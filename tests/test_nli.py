@@ -12,11 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contradict import weights
+from contradict.engines import Precision
 from contradict.errors import ModelError
+from contradict.evaluation.gold import read_gold
 from contradict.nli import Scorer, list_profiles, load_scorer
 from contradict.records import Probabilities
 from contradict.weights import load_model, resolve_roles
 
+ROOT = Path(__file__).parent.parent
+MINIMAL_PAIRS = ROOT / "seeds" / "minimal_pairs.jsonl"
 PAIRS = [
     ("Russia bombed Aleppo on Tuesday.", "Russia did not bomb Aleppo."),
     (
@@ -143,12 +148,49 @@ def exact() -> Scorer:
     return load_scorer(device="cpu", precision="float32")
 
 
-def test_the_fastest_precision_changes_little(scorer: Scorer, exact: Scorer) -> None:
-    """What the processor is fastest at gives nearly what float32 gives."""
-    for one, other in zip(scorer.score(PAIRS), exact.score(PAIRS), strict=True):
-        assert list(one.to_dict().values()) == pytest.approx(
-            list(other.to_dict().values()), abs=0.03
-        )
+@pytest.mark.parametrize("precision", ["int8", "bfloat16"])
+def test_faster_precisions_change_little(precision: Precision, exact: Scorer) -> None:
+    """Int8 and bfloat16 give nearly what float32 gives, and the same answer."""
+    pairs = [(row.premise, row.hypothesis) for row in read_gold(MINIMAL_PAIRS).inferences[:60]]
+    fast = load_scorer(device="cpu", precision=precision).score(pairs)
+    difference = [
+        abs(one.contradiction - other.contradiction)
+        for one, other in zip(fast, exact.score(pairs), strict=True)
+    ]
+    assert max(difference) < 0.15
+    assert sum(difference) / len(pairs) < 0.01
+
+
+def test_the_bundled_model_runs_in_int8_on_a_processor(scorer: Scorer) -> None:
+    """Its graph is found and trusted, and no batch or order changes what it says by much."""
+    int8 = load_scorer(device="cpu")
+    assert int8.engine.precision == "int8"  # type: ignore[attr-defined]
+    alone = [int8.score([pair])[0] for pair in PAIRS]
+    for one, other in zip(int8.score(PAIRS[::-1])[::-1], alone, strict=True):
+        assert one.contradiction == pytest.approx(other.contradiction, abs=0.02)
+
+
+def test_a_graph_is_trusted_from_the_library_only(copy: Path) -> None:
+    """What another folder brings as a graph is never read; asking for int8 there says what to do."""
+    expected = tiny_scorer(copy).score(PAIRS)
+    (copy / "openvino.xml").write_text("<net>not even a graph</net>")
+    assert_close(tiny_scorer(copy).score(PAIRS), expected)
+    with pytest.raises(ModelError, match="cannot be run in int8: only models that come with"):
+        load_scorer(copy, device="cpu", precision="int8")
+
+
+def test_a_damaged_embedded_model_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weights cut short are an error that says what to do, not a crash or a wrong score."""
+    broken = Path(shutil.copytree(ROOT / "models" / "nli-base", tmp_path / "nli-base"))
+    monkeypatch.setattr(weights, "embedded_folder", lambda _: broken)
+    file = broken / "model.int8.safetensors"
+    file.write_bytes(file.read_bytes()[:-1000])
+    with pytest.raises(
+        ModelError, match=r"'nli-base' cannot be used: .* Install the package again"
+    ):
+        load_scorer(device="cpu")
 
 
 def test_batching_changes_no_score(folder: Path) -> None:
@@ -174,8 +216,8 @@ def test_bundled_model_agrees_with_transformers(exact: Scorer) -> None:
     import torch
     from transformers import AutoTokenizer
 
-    model = exact._network  # type: ignore[attr-defined]
-    tokenizer = AutoTokenizer.from_pretrained(Path(__file__).parent.parent / "models" / "nli-base")
+    model = exact.engine.network  # type: ignore[attr-defined]
+    tokenizer = AutoTokenizer.from_pretrained(ROOT / "models" / "nli-base")
     pairs = PAIRS[:4]
     inputs = tokenizer(
         [a for a, _ in pairs], [b for _, b in pairs], padding=True, return_tensors="pt"
@@ -235,10 +277,7 @@ def test_no_pairs_give_no_scores(folder: Path) -> None:
 @pytest.mark.parametrize("kind", ["bert", "roberta"])
 def test_pairs_are_put_together_as_the_tokenizer_does(kind: str, tmp_path: Path) -> None:
     """Ids, types and longest-first truncation equal the tokenizer's own, at all lengths."""
-    from contradict.nli import _PairEncoder
-
-    model = load_model(make_model(tmp_path, kind=kind))
-    encoder = _PairEncoder(model)
+    encoder = exact_scorer(make_model(tmp_path, kind=kind))._encoder  # type: ignore[attr-defined]
     reference = load_model(tmp_path).tokenizer
     limit = 48 - (kind == "roberta")  # positions, less the padding index and those before it
     assert encoder._limit == limit
