@@ -42,6 +42,11 @@ def collision(left: Statement, right: Statement, nli: Nli) -> float:
     return (forward if denies(right) else backward).entailment
 
 
+def decides_backward(left: Statement, right: Statement) -> bool:
+    """Whether the direction that says most is the one from right to left: what is asserted comes first."""
+    return is_denial(left, right) and denies(left)
+
+
 def kind_of(left: Statement, right: Statement) -> Kind:
     """The kind of conflict the two statements are in if they are in one."""
     if same_holder(left, right):

@@ -65,10 +65,13 @@ class Calibration:
     """How the evidence is folded.
 
     Attributes:
-        found: For pairs found in articles, where conflicts are rare.
+        first: For pairs found in articles, by one direction of their propositions; its threshold is the probability
+            from which a pair deserves that the rest is read, too.
+        found: For those pairs, with both directions and the sentences around them.
         given: For pairs that somebody chose to compare (`contradict score`).
     """
 
+    first: Fold
     found: Fold
     given: Fold
 
@@ -77,19 +80,29 @@ class Calibration:
 def load_calibration() -> Calibration:
     """The calibration that the library ships with."""
     data = json.loads((files("contradict") / "calibration.json").read_text("utf-8"))
-    found, given = (
+    first, found, given = (
         Fold(part["coefficients"], part["intercept"], part["threshold"], part["means"])
-        for part in (data["found"], data["given"])
+        for part in (data["first"], data["found"], data["given"])
     )
-    return Calibration(found, given)
+    return Calibration(first, found, given)
+
+
+def deserves_reading(pair: Pair, nli: Nli, calibration: Calibration | None = None) -> bool:
+    """Whether the first look leaves a chance of conflict, so that the other direction and the sentences are read.
+
+    Three pairs in four are ruled out by a quarter of the work; ``scripts/calibrate.py`` measures what that
+    gives up: at most one decision in a thousand.
+    """
+    first = (calibration or load_calibration()).first
+    return first.probability(evidence(pair, nli)) >= first.threshold
 
 
 def judge(
     pair: Pair,
     nli: Nli,
     *,
-    texts: Pair,
-    texts_nli: Nli,
+    texts: Pair | None = None,
+    texts_nli: Nli | None = None,
     threshold: float,
     model: str,
     calibration: Calibration | None = None,
@@ -99,14 +112,16 @@ def judge(
     Args:
         pair: Two statements whose stances can collide.
         nli: What the model says of the two propositions.
-        texts: The sentences that the statements stand in, in the same order, each as if it were a statement.
+        texts: The sentences that the statements stand in, in the same order, each as if it were a statement; None
+            where the first look ruled a conflict out.
         texts_nli: What the model says of these.
         threshold: Score from which the finding is flagged.
         model: Name of the model.
         calibration: How the evidence is folded; None for the default.
     """
-    features = evidence(pair, nli, texts, texts_nli)
-    score = (calibration or load_calibration()).found.probability(features)
+    folds = calibration or load_calibration()
+    fold = folds.first if texts is None else folds.found
+    score = fold.probability(evidence(pair, nli, texts, texts_nli))
     return Finding(
         kind=kind_of(pair.left, pair.right),
         score=score,
@@ -149,8 +164,10 @@ def judge_given(
     return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
 
 
-def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[str, float]:
-    """The features of a pair and of the texts its statements stand in; the same whichever comes first.
+def evidence(
+    pair: Pair, nli: Nli, texts: Pair | None = None, texts_nli: Nli | None = None
+) -> dict[str, float]:
+    """The features of a pair and, if given, of the texts its statements stand in; the same whichever comes first.
 
     Returns:
         collision: Log-odds of what the stance algebra asks for: that the asserted proposition entails the
@@ -170,8 +187,7 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[str, flo
     left, right = pair.left, pair.right
     words = min(len(content_words(side.proposition)) for side in (left, right))
     collides = _log_odds(collision(left, right, nli))
-    contradictions = (texts_nli.forward.contradiction, texts_nli.backward.contradiction)
-    return {
+    features = {
         "collision": collides,
         "opposite_polarity": float(is_negative(left) != is_negative(right)),
         "denied": max(0.0, collides - _DENIED_FROM) if is_denial(left, right) else 0.0,
@@ -179,6 +195,11 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli) -> dict[str, flo
         "same_holder": float(same_holder(left, right)),
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
         "length": math.log1p(words),
+    }
+    if texts is None or texts_nli is None:
+        return features
+    contradictions = (texts_nli.forward.contradiction, texts_nli.backward.contradiction)
+    return features | {
         "texts_contradict": _log_odds(max(contradictions)),
         "texts_contradict_least": _log_odds(min(contradictions)),
         "texts_entail": _log_odds(max(texts_nli.forward.entailment, texts_nli.backward.entailment)),

@@ -120,7 +120,7 @@ def _article(number: int, finding: Finding, documents: Mapping[str, Document]) -
 </div>
 {_repeats(finding)}<p class="quiet">Model {_bdi(finding.model)}: contradiction {nli.forward.contradiction:.2f} from
 left to right, {nli.backward.contradiction:.2f} from right to left; entailment
-{nli.forward.entailment:.2f} and {nli.backward.entailment:.2f};
+{nli.forward.entailment:.2f} and {nli.backward.entailment:.2f}{" (read one way only)" if nli.one_way else ""};
 similarity {finding.similarity:.2f}.</p>
 </article>"""
 

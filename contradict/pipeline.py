@@ -9,14 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
-from contradict.algebra import can_conflict
-from contradict.conflict import judge, judge_given, load_calibration
+from contradict.algebra import can_conflict, decides_backward
+from contradict.conflict import deserves_reading, judge, judge_given, load_calibration
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
-from contradict.records import Document, Failure, Nli, Pair, PairScore, Report, Statement
+from contradict.records import (
+    Document,
+    Failure,
+    Finding,
+    Nli,
+    Pair,
+    PairScore,
+    Report,
+    Statement,
+)
 from contradict.repeats import merge_repeats
 from contradict.statements import split_document
 from contradict.words import similarity
@@ -25,8 +34,8 @@ MOST_COMBINATIONS = 16
 """Of two texts given to be compared, the most pairs of their statements that are scored."""
 
 Progress = Callable[[str, int, int | None], None]
-"""Called with the stage ("loading the model", "splitting", "scoring"), how much of it is done, and of how much
-(None where unknown)."""
+"""Called with the stage ("loading the model", "splitting", "first look", "scoring"), how much of it is done, and of
+how much (None where unknown)."""
 
 
 class Analyzer:
@@ -104,22 +113,7 @@ class Analyzer:
         cut_before = scorer.truncated
         statements, sentences, warnings = self._split(documents, progress)
         pairs = find_pairs(statements, within=within, across=across)
-        texts = [sentence_pair(pair, sentences) for pair in pairs]
-        scores = self._score([*pairs, *texts], progress)
-        findings = [
-            judge(
-                pair,
-                nli,
-                texts=texts_of_pair,
-                texts_nli=texts_nli,
-                threshold=self.threshold,
-                model=scorer.name,
-                calibration=self.calibration,
-            )
-            for pair, nli, texts_of_pair, texts_nli in zip(
-                pairs, scores[: len(pairs)], texts, scores[len(pairs) :], strict=True
-            )
-        ]
+        findings = self._judge(pairs, sentences, progress)
         findings.sort(key=lambda finding: (-finding.score, finding.id))
         findings = merge_repeats(findings, across=across)
         warnings += scorer.warnings
@@ -240,8 +234,49 @@ class Analyzer:
             done += len(document.text)
         return statements, sentences, warnings
 
+    def _judge(
+        self, pairs: Sequence[Pair], sentences: Mapping[str, str], progress: Progress | None
+    ) -> list[Finding]:
+        """The finding of each pair: one direction is read first, the rest where that leaves a chance."""
+        looks = self._look(pairs, progress)
+        read = [
+            pair
+            for pair, nli in zip(pairs, looks, strict=True)
+            if deserves_reading(pair, nli, self.calibration)
+        ]
+        around = [sentence_pair(pair, sentences) for pair in read]
+        scores = self._score([*read, *around], progress)
+        whole = dict(
+            zip(
+                read,
+                zip(scores[: len(read)], around, scores[len(read) :], strict=True),
+                strict=True,
+            )
+        )
+        findings = []
+        for pair, look in zip(pairs, looks, strict=True):
+            nli, texts, texts_nli = whole.get(pair, (look, None, None))
+            findings.append(
+                judge(
+                    pair,
+                    nli,
+                    texts=texts,
+                    texts_nli=texts_nli,
+                    threshold=self.threshold,
+                    model=self.scorer.name,
+                    calibration=self.calibration,
+                )
+            )
+        return findings
+
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         return split_document(parsed)
+
+    def _look(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
+        """The direction of each pair's propositions that says most."""
+        report = (lambda done, total: progress("first look", done, total)) if progress else None
+        looks = self.scorer.score([first_direction(pair) for pair in pairs], progress=report)
+        return [Nli(look, look, one_way=True) for look in looks]
 
     def _score(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
         """Both directions of each pair's propositions."""
@@ -338,6 +373,12 @@ def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
     if one == other:
         return text_pair(pair.left.proposition, pair.right.proposition)
     return text_pair(one, other)
+
+
+def first_direction(pair: Pair) -> tuple[str, str]:
+    """Premise and hypothesis of the direction that says most."""
+    left, right = pair.left.proposition, pair.right.proposition
+    return (right, left) if decides_backward(pair.left, pair.right) else (left, right)
 
 
 def text_pair(one: str, other: str) -> Pair:

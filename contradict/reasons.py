@@ -35,9 +35,8 @@ def explain(pair: Pair, nli: Nli) -> str:
     if numbers:
         grounds.append(f"{numbers[0]} against {numbers[1]}")
     forward, backward = nli.forward.contradiction, nli.backward.contradiction
-    grounds.append(
-        f"read as contradictory with probability {forward:.2f} one way and {backward:.2f} the other"
-    )
+    other_way = "" if nli.one_way else f" one way and {backward:.2f} the other"
+    grounds.append(f"read as contradictory with probability {forward:.2f}{other_way}")
     who = " and ".join(dict.fromkeys((_who(left), _who(right))))
     return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
 

@@ -185,18 +185,31 @@ class Probabilities:
 
 @dataclass(frozen=True, slots=True)
 class Nli:
-    """Both directions of a pair: left as premise (forward), right as premise (backward)."""
+    """What a model says of a pair.
+
+    Attributes:
+        forward: With the left text as premise.
+        backward: With the right text as premise.
+        one_way: Whether only one direction was read, since it ruled a conflict out; the other then repeats it.
+    """
 
     forward: Probabilities
     backward: Probabilities
+    one_way: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"forward": self.forward.to_dict(), "backward": self.backward.to_dict()}
+        return {
+            "forward": self.forward.to_dict(),
+            "backward": self.backward.to_dict(),
+            "one_way": self.one_way,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         return cls(
-            Probabilities.from_dict(data["forward"]), Probabilities.from_dict(data["backward"])
+            Probabilities.from_dict(data["forward"]),
+            Probabilities.from_dict(data["backward"]),
+            data.get("one_way", False),
         )
 
 

@@ -41,10 +41,13 @@ STATEMENT_COLUMNS = (
 )
 """Columns of a CSV file of statements; ``speaker`` is the resolved name, empty for own voice."""
 
-NLI_COLUMNS = tuple(
-    f"nli_{direction}_{label}"
-    for direction in ("forward", "backward")
-    for label in ("entailment", "neutral", "contradiction")
+NLI_COLUMNS = (
+    *(
+        f"nli_{direction}_{label}"
+        for direction in ("forward", "backward")
+        for label in ("entailment", "neutral", "contradiction")
+    ),
+    "nli_one_way",
 )
 
 FINDING_COLUMNS = (
@@ -215,8 +218,10 @@ def _flat_statement(statement: Statement) -> dict[str, Any]:
 
 def _flat_score(scored: Finding | PairScore) -> dict[str, Any]:
     flat = scored.to_dict()
-    for direction, probabilities in flat.pop("nli").items():
-        flat.update({f"nli_{direction}_{label}": p for label, p in probabilities.items()})
+    nli = flat.pop("nli")
+    for direction in ("forward", "backward"):
+        flat.update({f"nli_{direction}_{label}": p for label, p in nli[direction].items()})
+    flat["nli_one_way"] = nli["one_way"]
     return flat
 
 
@@ -284,7 +289,7 @@ _FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "speaker": {"text": (str,), "start": (int,), "end": (int,), "name": (str,)},
     "cue": {"text": (str,), "start": (int,), "end": (int,)},
-    "nli": {"forward": (dict,), "backward": (dict,)},
+    "nli": {"forward": (dict,), "backward": (dict,), "one_way": (bool,)},
     "sides of marks": {"left": (list,), "right": (list,)},
     "mark": {"start": (int,), "end": (int,), "role": (str,)},
     "sides of a repeat": {"left": (dict,), "right": (dict,)},
@@ -340,7 +345,7 @@ def _parse_finding(line: str) -> Finding:
             if data[side][part] is not None:
                 _check_fields(data[side][part], part, f"{side}.{part}.")
         _check_choice(data[side]["stance"], STANCES, f"{side}.stance")
-    _check_fields(data["nli"], "nli", "nli.")
+    _check_fields({"one_way": False, **data["nli"]}, "nli", "nli.")
     for direction in ("forward", "backward"):
         _check_fields(data["nli"][direction], "direction", f"nli.{direction}.")
     _check_choice(data["kind"], KINDS, "kind")

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from contradict.algebra import can_conflict, collision, kind_of
 from contradict.conflict import (
+    deserves_reading,
     evidence,
     judge,
     judge_given,
     load_calibration,
 )
+from contradict.pipeline import first_direction
 from contradict.reasons import explain, mark
 from contradict.records import (
     STANCES,
@@ -230,6 +232,34 @@ def test_the_sentences_count_beside_the_propositions():
     )
     assert clash.score > calm.score
     assert (clash.nli, clash.reason, clash.similarity) == (calm.nli, calm.reason, 0.5)
+
+
+@given(statements, statements, probabilities)
+def test_the_first_look_reads_the_direction_that_says_most(left, right, said):
+    """Of a denial the claim is the premise; what the unread direction would say changes nothing."""
+    pair = Pair(left, right, 0.5)
+    premise, hypothesis = first_direction(pair)
+    assert {premise, hypothesis} == {left.proposition, right.proposition}
+    if left.stance != "denies" and right.stance == "denies":
+        assert (premise, hypothesis) == (left.proposition, right.proposition)
+    if left.stance == "denies" and right.stance != "denies":
+        assert (premise, hypothesis) == (right.proposition, left.proposition)
+        for unread in (CLASH, UNRELATED):
+            assert collision(left, right, Nli(unread, said)) == collision(
+                left, right, Nli(said, said)
+            )
+
+
+def test_a_pair_deserves_reading_from_a_set_probability():
+    """A clash is worth a second look, unrelated propositions are not; without sentences the first fold decides."""
+    pair = Pair(statement(), statement(holder="Bob"), 0.5)
+    clash, calm = (Nli(p, p, one_way=True) for p in (CLASH, UNRELATED))
+    assert deserves_reading(pair, clash)
+    assert not deserves_reading(pair, calm)
+    first = load_calibration().first
+    assert judge(pair, calm, threshold=0.5, model="m").score == first.probability(
+        evidence(pair, calm)
+    )
 
 
 def test_marks_tell_what_carries_the_conflict():

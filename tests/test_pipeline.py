@@ -37,6 +37,34 @@ def test_findings_come_best_first_with_the_earlier_passage_left(seed_report):
     assert seed_report.threshold == load_calibration().found.threshold
 
 
+def test_what_the_first_look_rules_out_is_read_no_further(scorer):
+    """Pairs that one direction rules out cost one reading and are not flagged; those flagged were read whole."""
+    asked = []
+
+    class Counting:
+        name, warnings, truncated = scorer.name, (), 0
+
+        def score(self, pairs, *, progress=None):
+            asked.extend(pairs)
+            return scorer.score(pairs)
+
+    text = (
+        "Ann Smith said the army bombed the hospital in Homs. Bob Jones denied that the army bombed the "
+        "hospital in Homs. The army paid for the roof of the hospital in May. Nurses in the hospital like Homs."
+    )
+    report = Analyzer(Counting()).analyze(Document("news", text))
+    ruled_out = [f for f in report.findings if f.nli.one_way]
+    assert ruled_out
+    assert len(ruled_out) < len(report.findings)
+    assert not any(f.flagged for f in ruled_out)
+    assert all(f.nli.forward == f.nli.backward for f in ruled_out)
+    for f in report.findings:
+        one, other = f.left.proposition, f.right.proposition
+        assert {(one, other), (other, one)}.intersection(asked)
+        if not f.nli.one_way and one != other:
+            assert {(one, other), (other, one)} <= set(asked)
+
+
 def test_a_second_run_gives_the_same_report(analyzer, seed_report):
     """The same input gives the same findings to the last id."""
     again = analyzer.analyze(

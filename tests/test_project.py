@@ -39,8 +39,9 @@ SOURCES = {
 }
 MODULES = {name.split(".")[0] for name in SOURCES}
 MAY_IMPORT = {
-    "torch": {"nli", "weights"},
-    "transformers": {"nli", "weights"},
+    "torch": {"engines", "weights"},
+    "transformers": {"weights"},
+    "openvino": {"engines"},
     "spacy": {"language"},
     "datasets": {"documents", "evaluation"},
     "matplotlib": {"evaluation"},

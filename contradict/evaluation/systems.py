@@ -88,8 +88,12 @@ class Workbench:
         """The library without one of its parts."""
         whole = self.ours
         shared = ("similarity", "texts_similarity")
-        found, given = whole.calibration.found, whole.calibration.given
-        blind = Calibration(found.without(*shared), given.without(*shared))
+        folds = whole.calibration
+        blind = Calibration(
+            folds.first.without("similarity"),
+            folds.found.without(*shared),
+            folds.given.without(*shared),
+        )
         return {
             "without stance": whole.changed(statement=_without_stance),
             "without proposition rewriting": whole.changed(statement=_as_written),
