@@ -43,8 +43,14 @@ def collision(left: Statement, right: Statement, nli: Nli) -> float:
 
 
 def decides_backward(left: Statement, right: Statement) -> bool:
-    """Whether the direction that says most is the one from right to left: what is asserted comes first."""
+    """Whether what the right one says is to be read first: only where the left one denies it does that matter."""
     return is_denial(left, right) and denies(left)
+
+
+def first_look(left: Statement, right: Statement, nli: Nli) -> Nli:
+    """What is known when only the direction that is read first has been read."""
+    seen = nli.backward if decides_backward(left, right) else nli.forward
+    return Nli(seen, seen, one_way=True)
 
 
 def kind_of(left: Statement, right: Statement) -> Kind:

@@ -65,8 +65,8 @@ class Calibration:
     """How the evidence is folded.
 
     Attributes:
-        first: For pairs found in articles, by one direction of their propositions; its threshold is the probability
-            from which a pair deserves that the rest is read, too.
+        first: For the first look at pairs found in articles, by one direction of their propositions; its threshold
+            is the probability from which a pair deserves that the rest is read, too.
         found: For those pairs, with both directions and the sentences around them.
         given: For pairs that somebody chose to compare (`contradict score`).
     """
@@ -90,8 +90,8 @@ def load_calibration() -> Calibration:
 def deserves_reading(pair: Pair, nli: Nli, calibration: Calibration | None = None) -> bool:
     """Whether the first look leaves a chance of conflict, so that the other direction and the sentences are read.
 
-    Three pairs in four are ruled out by a quarter of the work; ``scripts/calibrate.py`` measures what that
-    gives up: at most one decision in a thousand.
+    Most pairs are ruled out, by a quarter of the work; what that gives up stands in ``calibration.json`` (pairs read,
+    flagged ones among the others, average precision with and without).
     """
     first = (calibration or load_calibration()).first
     return first.probability(evidence(pair, nli)) >= first.threshold

@@ -1,18 +1,19 @@
 """What runs a network: batches of token ids in, logits out. Part of `nli`.
 
-* `OpenvinoEngine`: matrices of int8, activations rounded to int8 in groups of a token's values while it runs. For
-  the models that come with the library, which bring their graph with them (``openvino.xml``).
+* `OpenvinoEngine`: matrices of int8, activations rounded to int8 in groups of a token's values while it runs; what
+  is no matrix product in bfloat16 on processors made for it, else in float32. For the models that come with the
+  library, which bring their graph with them (``openvino.xml``).
 * `TorchEngine`: float32, or bfloat16 on processors made for it. For every model and device.
 
-`pick_engine` takes the fastest that fits. What each costs and how little it changes is measured by
-``scripts/benchmark.py``.
+`pick_engine` takes the fastest that fits; ``scripts/benchmark.py`` measures them beside each other.
 """
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from contradict.errors import ModelError
 from contradict.weights import Model, load_network
@@ -24,7 +25,7 @@ Precision = Literal["float32", "bfloat16", "int8"]
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
 _GROUP = 128
-"""Values of a token that share a scale: 32 is a third slower, 768 moves probabilities twice as much."""
+"""Values of a token that share a scale: the fewer, the slower, and the nearer to float32."""
 
 
 class Engine(Protocol):
@@ -34,16 +35,18 @@ class Engine(Protocol):
         precision: What its matrices are multiplied in.
         batch_tokens: Tokens in a batch, padding included, at which it is fastest.
         most_tokens: Tokens of a pair that the network has positions for; None where only the tokenizer knows.
+        vocabulary: Number of token ids that the network knows.
         warnings: What the user of the network should know.
     """
 
     precision: Precision
     batch_tokens: int
     most_tokens: int | None
+    vocabulary: int
     warnings: tuple[str, ...]
 
     def run(self, inputs: Arrays) -> np.ndarray[Any, Any]:
-        """Logits of shape (pairs, labels) from arrays of shape (pairs, tokens) by input name."""
+        """Logits of shape (pairs, labels) from arrays of shape (pairs, tokens) by input name; from any thread."""
         ...
 
 
@@ -52,7 +55,10 @@ def pick_engine(model: Model, device: str | None, precision: Precision | None) -
 
     Raises:
         ModelError: The weights cannot be used, or the device, or the precision on it.
+        ValueError: There is no such precision.
     """
+    if precision is not None and precision not in get_args(Precision):
+        raise ValueError(f"precision must be one of {get_args(Precision)}, got {precision!r}")
     lack = _what_int8_lacks(model, device)
     if precision == "int8" and lack:
         raise ModelError(
@@ -76,39 +82,37 @@ class OpenvinoEngine:
     warnings: tuple[str, ...] = ()
 
     def __init__(self, model: Model) -> None:
-        import numpy as np
         import openvino
         import torch
 
         if model.graph is None:
             raise ValueError(f"model '{model.name}' brings no graph")
+        self.vocabulary = model.config.vocab_size
+        rest = _fastest_precision(torch.device("cpu"))
+        settings = {
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "INFERENCE_PRECISION_HINT": {"bfloat16": "bf16", "float32": "f32"}[rest],
+            "PERFORMANCE_HINT": "LATENCY",  # one batch at a time, on all threads
+        }
         try:
-            constants = np.concatenate(
-                [
-                    np.fromfile(file, np.uint8)
-                    for file in (model.graph.with_suffix(".bin"), model.weights)
-                ]
-            )
+            self._constants = _read_together(model.graph.with_suffix(".bin"), model.weights)
             core = openvino.Core()
-            graph = core.read_model(model.graph.read_bytes(), openvino.Tensor(constants))
-            self._compiled = core.compile_model(
-                graph,
-                "CPU",
-                {
-                    "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
-                    "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-                    "PERFORMANCE_HINT": "LATENCY",  # one batch at a time, on all threads
-                },
+            graph = core.read_model(
+                model.graph.read_bytes(), openvino.Tensor(self._constants, shared_memory=True)
             )
+            self._compiled = core.compile_model(graph, "CPU", settings)
         except (OSError, RuntimeError) as error:
+            reason = next(iter(str(error).strip().splitlines()[-1:]), type(error).__name__)
             raise ModelError(
-                f"The files of the embedded model '{model.name}' cannot be used: "
-                f"{str(error).strip().splitlines()[-1]} Install the package again."
+                f"The files of the embedded model '{model.name}' cannot be used: {reason} Install the "
+                "package again."
             ) from error
 
     def run(self, inputs: Arrays) -> np.ndarray[Any, Any]:
         """See `Engine`."""
-        logits: np.ndarray[Any, Any] = self._compiled(dict(inputs))[0]
+        request = self._compiled.create_infer_request()  # of its own, so that threads do not meet
+        logits: np.ndarray[Any, Any] = request.infer(dict(inputs))[0]
         return logits
 
 
@@ -125,6 +129,7 @@ class TorchEngine:
         self.network = _move(network, self._device)
         self.precision = precision or _fastest_precision(self._device)
         self.most_tokens = _count_positions(self.network)
+        self.vocabulary = self.network.get_input_embeddings().num_embeddings
 
     def run(self, inputs: Arrays) -> np.ndarray[Any, Any]:
         """See `Engine`."""
@@ -140,13 +145,27 @@ class TorchEngine:
         return logits
 
 
+def _read_together(*files: Path) -> np.ndarray[Any, Any]:
+    """The bytes of files, one after the other."""
+    import numpy as np
+
+    sizes = [file.stat().st_size for file in files]
+    together = np.empty(sum(sizes), np.uint8)
+    start = 0
+    for file, size in zip(files, sizes, strict=True):
+        with file.open("rb") as stream:
+            stream.readinto(together[start : start + size].data)
+        start += size
+    return together
+
+
 def _what_int8_lacks(model: Model, device: str | None) -> str:
     """Why a model cannot be run in int8 on a device; empty where it can."""
     if device is not None and device != "cpu":
         return f"int8 runs on the CPU only, not on '{device}'"
     if model.graph is None:
         return "only models that come with the library have the graph it takes"
-    if importlib.util.find_spec("openvino") is None:
+    if find_spec("openvino") is None:
         return "OpenVINO is not installed"
     return ""
 

@@ -77,8 +77,8 @@ def load_scorer(
         device: A torch device such as "cpu" or "cuda:1"; None takes a GPU where there is one.
         precision: What matrices are multiplied in. "float32" gives a pair the same probabilities
             within 1e-5 on every machine and in every batch. "int8" (models that come with the
-            library, on the CPU) is about four times as fast, "bfloat16" (processors made for it) about
-            twice, both mostly within 0.01 of that. None takes the fastest.
+            library, on the CPU) and "bfloat16" (processors made for it) are faster and mostly within
+            0.01 of that. None takes the fastest.
 
     Returns:
         A scorer. Pairs that do not fit the model are cut, the longer text
@@ -87,7 +87,7 @@ def load_scorer(
 
     Raises:
         ModelError: The model cannot be found, is not safe to load, or is not an NLI model; or the
-            device cannot be used.
+            device, or the precision on it, cannot be used.
 
     Example:
         >>> load_scorer().score([("A man is asleep.", "A man is awake.")])  # doctest: +SKIP
@@ -105,7 +105,7 @@ class _ModelScorer:
         self.warnings = model.warnings + engine.warnings
         self.engine = engine
         self._batch_tokens = batch_tokens or engine.batch_tokens
-        self._encoder = _PairEncoder(model, engine.most_tokens)
+        self._encoder = _PairEncoder(model, engine)
         self._columns = [_COLUMNS[role] for role in model.roles]
         self._cut_pairs: set[int] = set()
 
@@ -165,19 +165,19 @@ class _PairEncoder:
     kept as the pattern for all others.
     """
 
-    def __init__(self, model: Model, most_tokens: int | None) -> None:
+    def __init__(self, model: Model, engine: Engine) -> None:
         self._name = model.name
         self._tokenizer = model.tokenizer.backend_tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         # "</s>" in a text is text: a document must not be able to end its own premise.
         self._tokenizer.encode_special_tokens = True
-        self._limit = _maximum_length(model.tokenizer.model_max_length, most_tokens)
+        self._limit = _maximum_length(model.tokenizer.model_max_length, engine.most_tokens)
         self._pattern = _pair_pattern(self._tokenizer)
         self._specials = sum(len(ids) for sequence, ids, _ in self._pattern if sequence is None)
         self._pad = model.tokenizer.pad_token_id
         self._pad_left = model.tokenizer.padding_side == "left"
-        self._vocabulary = model.config.vocab_size
+        self._vocabulary = engine.vocabulary
         self._has_types = (
             "token_type_ids" in model.tokenizer.model_input_names
             and getattr(model.config, "type_vocab_size", 2) > 1

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
-from contradict.records import Document, Finding, Mark, Report, Statement
+from contradict.records import Document, Finding, Mark, Nli, Report, Statement
 from contradict.terminal import OWN_VOICE, summarize
 
 _CONTEXT = 300  # characters of context on each side of a statement
@@ -111,18 +111,28 @@ def _article(number: int, finding: Finding, documents: Mapping[str, Document]) -
     both = zip((finding.left, finding.right), finding.marks, strict=True)
     sides = "\n".join(_side(s, documents.get(s.document), marks) for s, marks in both)
     below = "" if finding.flagged else " (below the threshold)"
-    nli = finding.nli
     return f"""<article id="finding-{finding.id}">
 <h2>{number}. {_escape(finding.kind)} · {finding.score:.2f}{below}</h2>
 <p>{_bdi(finding.reason)}</p>
 <div class="sides">
 {sides}
 </div>
-{_repeats(finding)}<p class="quiet">Model {_bdi(finding.model)}: contradiction {nli.forward.contradiction:.2f} from
-left to right, {nli.backward.contradiction:.2f} from right to left; entailment
-{nli.forward.entailment:.2f} and {nli.backward.entailment:.2f}{" (read one way only)" if nli.one_way else ""};
+{_repeats(finding)}<p class="quiet">Model {_bdi(finding.model)}: {_probabilities(finding.nli)};
 similarity {finding.similarity:.2f}.</p>
 </article>"""
+
+
+def _probabilities(nli: Nli) -> str:
+    forward, backward = nli.forward, nli.backward
+    if nli.one_way:
+        return (
+            f"contradiction {forward.contradiction:.2f}, entailment {forward.entailment:.2f} in the one direction "
+            "that was read, which ruled a conflict out"
+        )
+    return (
+        f"contradiction {forward.contradiction:.2f} from\nleft to right, {backward.contradiction:.2f} from right to "
+        f"left; entailment\n{forward.entailment:.2f} and {backward.entailment:.2f}"
+    )
 
 
 def _repeats(finding: Finding) -> str:

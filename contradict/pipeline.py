@@ -23,6 +23,7 @@ from contradict.records import (
     Nli,
     Pair,
     PairScore,
+    Probabilities,
     Report,
     Statement,
 )
@@ -36,6 +37,9 @@ MOST_COMBINATIONS = 16
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage ("loading the model", "splitting", "first look", "scoring"), how much of it is done, and of
 how much (None where unknown)."""
+
+Readings = dict[tuple[str, str], Probabilities]
+"""What a model says, by premise and hypothesis."""
 
 
 class Analyzer:
@@ -177,7 +181,7 @@ class Analyzer:
         candidates = self.statement_pairs(checked, progress=progress)
         whole = [text_pair(*sorted(pair)) for pair in checked]
         compared = [*whole, *(pair for group in candidates for pair in group)]
-        scores = self._score(compared, progress)
+        scores = self._read_on(compared, {}, progress)
         texts_nli, rest = scores[: len(whole)], iter(scores[len(whole) :])
         results = []
         for texts, nli, pair, group in zip(checked, texts_nli, whole, candidates, strict=True):
@@ -238,23 +242,24 @@ class Analyzer:
         self, pairs: Sequence[Pair], sentences: Mapping[str, str], progress: Progress | None
     ) -> list[Finding]:
         """The finding of each pair: one direction is read first, the rest where that leaves a chance."""
-        looks = self._look(pairs, progress)
+        seen = self._look(pairs, progress)
+        looks = {pair: _one_way(seen[first_direction(pair)]) for pair in pairs}
+        everything = self.threshold < self.calibration.first.threshold
         read = [
             pair
-            for pair, nli in zip(pairs, looks, strict=True)
-            if deserves_reading(pair, nli, self.calibration)
+            for pair, look in looks.items()
+            if everything or deserves_reading(pair, look, self.calibration)
         ]
         around = [sentence_pair(pair, sentences) for pair in read]
-        scores = self._score([*read, *around], progress)
-        whole = dict(
-            zip(
-                read,
-                zip(scores[: len(read)], around, scores[len(read) :], strict=True),
-                strict=True,
+        known = self._read_on([*read, *around], seen, progress)
+        whole = {
+            pair: (nli, texts, texts_nli)
+            for pair, nli, texts, texts_nli in zip(
+                read, known[: len(read)], around, known[len(read) :], strict=True
             )
-        )
+        }
         findings = []
-        for pair, look in zip(pairs, looks, strict=True):
+        for pair, look in looks.items():
             nli, texts, texts_nli = whole.get(pair, (look, None, None))
             findings.append(
                 judge(
@@ -272,19 +277,27 @@ class Analyzer:
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         return split_document(parsed)
 
-    def _look(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
-        """The direction of each pair's propositions that says most."""
-        report = (lambda done, total: progress("first look", done, total)) if progress else None
-        looks = self.scorer.score([first_direction(pair) for pair in pairs], progress=report)
-        return [Nli(look, look, one_way=True) for look in looks]
+    def _look(self, pairs: Sequence[Pair], progress: Progress | None) -> Readings:
+        """One direction of each pair's propositions."""
+        ways = list(dict.fromkeys(first_direction(pair) for pair in pairs))
+        return dict(zip(ways, self._scores(ways, "first look", progress), strict=True))
 
-    def _score(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
-        """Both directions of each pair's propositions."""
-        forward = [(pair.left.proposition, pair.right.proposition) for pair in pairs]
-        backward = [(hypothesis, premise) for premise, hypothesis in forward]
-        report = (lambda done, total: progress("scoring", done, total)) if progress else None
-        scores = self.scorer.score([*forward, *backward], progress=report)
-        return [Nli(*both) for both in zip(scores[: len(pairs)], scores[len(pairs) :], strict=True)]
+    def _read_on(
+        self, pairs: Sequence[Pair], seen: Readings, progress: Progress | None
+    ) -> list[Nli]:
+        """Both directions of each pair's propositions; what has been seen is not read again."""
+        wanted = dict.fromkeys(way for pair in pairs for way in _both_ways(pair))
+        missing = [way for way in wanted if way not in seen]
+        known = seen | dict(zip(missing, self._scores(missing, "scoring", progress), strict=True))
+        return [
+            Nli(known[ahead], known[back]) for ahead, back in (_both_ways(pair) for pair in pairs)
+        ]
+
+    def _scores(
+        self, ways: Sequence[tuple[str, str]], stage: str, progress: Progress | None
+    ) -> list[Probabilities]:
+        report = (lambda done, total: progress(stage, done, total)) if progress else None
+        return self.scorer.score(ways, progress=report)
 
     def _split_texts(
         self, texts: Sequence[str], progress: Progress | None
@@ -376,9 +389,18 @@ def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
 
 
 def first_direction(pair: Pair) -> tuple[str, str]:
-    """Premise and hypothesis of the direction that says most."""
+    """Premise and hypothesis that are read first: of a denial the claim and what is denied, else left and right."""
     left, right = pair.left.proposition, pair.right.proposition
     return (right, left) if decides_backward(pair.left, pair.right) else (left, right)
+
+
+def _one_way(look: Probabilities) -> Nli:
+    return Nli(look, look, one_way=True)
+
+
+def _both_ways(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+    left, right = pair.left.proposition, pair.right.proposition
+    return (left, right), (right, left)
 
 
 def text_pair(one: str, other: str) -> Pair:

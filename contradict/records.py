@@ -384,7 +384,11 @@ class Report:
         return tuple(finding for finding in self.findings if finding.flagged)
 
     def at(self, threshold: float) -> "Report":
-        """The same report flagged at another threshold; nothing is scored again."""
+        """The same report flagged at another threshold; nothing is scored again.
+
+        Findings whose ``nli.one_way`` is true were ruled out by a first look and score low; for thresholds of a few
+        per cent, analyse with that threshold, which reads all of every pair.
+        """
         findings = tuple(replace(f, flagged=f.score >= threshold) for f in self.findings)
         return replace(self, findings=findings, threshold=threshold)
 

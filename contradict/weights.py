@@ -271,7 +271,12 @@ def _check_folder(name: str, folder: Path) -> Any:
             "tokenizer there too, with tokenizer.save_pretrained(FOLDER)."
         )
     if not any((folder / file).is_file() for file in (_WEIGHTS, _SHARDS, _INT8)):
-        pickles = sorted(file.name for pattern in _PICKLES for file in folder.glob(pattern))
+        pickles = sorted(
+            file.name
+            for pattern in _PICKLES
+            for file in folder.glob(pattern)
+            if file.stem != "openvino"
+        )
         found = (
             f"only {', '.join(pickles)}, and pickled weights can run code when loaded"
             if pickles

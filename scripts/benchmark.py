@@ -7,15 +7,16 @@ ARTICLES is anything `contradict analyze` takes: real news articles. The peers n
 `pip install contradict-claims[benchmark]`.
 
 * **Scoring.** The pairs that the library finds in the first N articles are decided by the library (both directions
-  of the propositions, and of the sentences around them where the first look asks for these) and by peers, which
-  score all four with the same weights in float32 or as said, and whose probabilities are folded alike:
+  of the propositions, and of the sentences around them, where the first look asks for these) and by peers, which
+  are given each of all four once, have the same weights in float32 or as said, and whose probabilities are folded
+  alike:
   sentence-transformers' `CrossEncoder`; its int8 recipe for ONNX Runtime (dynamic quantisation of a
   traced model, batches of 32 by length; its own exporter cannot be installed beside transformers 5); the
-  text-classification pipeline of transformers.
-* **Peak.** What the machine multiplies at most, measured, and the share of it that scoring reaches.
+  text-classification pipeline of transformers, batches as the pairs come. The library's own engines are timed, too.
+* **Peak.** What one large product of matrices reaches on the machine, and the share of it that scoring reaches.
 * **Whole articles**, warm, and what it costs to start.
 * **Growth** from a hundred statements to `--statements`, each size in a process of its own: pairs, seconds to find
-  them, and the memory of everything. Beyond the articles given, these come again with other names.
+  them, and memory with all models at work. Beyond the articles given, these come again with other names.
 """
 
 import argparse
@@ -26,12 +27,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -54,6 +55,9 @@ SHAPE = (
     3072,
 )  # tokens, and the widths of a layer: the largest product that the model has
 ROUNDS = 20
+SIZES = (100, 1_000, 10_000, 100_000)
+SENTENCE = "The army bombed the hospital on Monday, Ann Smith said."
+T = TypeVar("T")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 
 
@@ -68,6 +72,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plot", type=Path, help="an SVG or PNG of the growth")
     args = parser.parse_args()
+    if args.statements < SIZES[1]:
+        parser.error(f"--statements must be at least {SIZES[1]:,}, so that growth shows")
 
     documents = [d for d in read_documents(args.articles_from) if isinstance(d, Document)]
     result: dict[str, Any] = {"threads": _threads()}
@@ -99,7 +105,8 @@ def measure_start() -> dict[str, float]:
         "load_seconds": round(
             seconds(
                 "-c",
-                "from contradict import Analyzer; a = Analyzer(); a.scorer; a.statements('README.md')",
+                "from contradict import Analyzer, Document; a = Analyzer(); a.scorer\n"
+                f"a.statements(Document('short', {SENTENCE!r}))",
             ),
             2,
         ),
@@ -116,95 +123,86 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
         sentences |= sentences_of(statements, parsed)
         pairs += find_pairs(statements)
     texts = [sentence_pair(pair, sentences) for pair in pairs]
-    directed = [
-        way
-        for pair in (*pairs, *texts)
-        for one, other in [(pair.left.proposition, pair.right.proposition)]
-        for way in ((one, other), (other, one))
-    ]
+    directed = list(
+        dict.fromkeys(way for pair in (*pairs, *texts) for way in (_ahead(pair), _back(pair)))
+    )
     scorer = analyzer.scorer
     scorer.score(directed[:8])
-    began = time.perf_counter()
-    ours = analyzer._judge(pairs, sentences, None)
-    our_seconds = time.perf_counter() - began
-    distinct = list(dict.fromkeys(directed))
-    began = time.perf_counter()
-    scorer.score(distinct)
-    pass_seconds = time.perf_counter() - began
+    our_seconds, ours = timed(lambda: analyzer._judge(pairs, sentences, None))
+    reading_seconds, readings = timed(lambda: scorer.score(directed))
+    seconds, scores = time_peers(directed)
 
-    with tempfile.TemporaryDirectory() as folder:
-        model = load_model()
-        load_network_into(folder, model.tokenizer)
-        peers = {
-            "crossencoder_fp32": cross_encoder(folder),
-            "crossencoder_onnx_int8": onnx_int8(folder),
-            "transformers_pipeline": text_classification(folder),
-        }
-        seconds, scores = {}, {}
-        for name, predict in peers.items():
-            predict(directed[:8])
-            began = time.perf_counter()
-            scores[name] = predict(directed)
-            seconds[name] = time.perf_counter() - began
-    threshold = analyzer.threshold
-    flags = {
-        name: [
-            judge(
-                pair,
-                Nli(values[2 * i], values[2 * i + 1]),
-                texts=text,
-                texts_nli=Nli(values[2 * len(pairs) + 2 * i], values[2 * len(pairs) + 2 * i + 1]),
-                threshold=threshold,
-                model=name,
-            )
-            for i, (pair, text) in enumerate(zip(pairs, texts, strict=True))
-        ]
-        for name, values in scores.items()
-    }
-    exact = flags["crossencoder_fp32"]
-    alike = np.mean([a.flagged == b.flagged for a, b in zip(ours, exact, strict=True)])
-    same_label = np.mean(
-        [
-            _label(a) == _label(b)
-            for a, b in zip(scorer.score(directed), scores["crossencoder_fp32"], strict=True)
-        ]
-    )
-    onnx_label = np.mean(
-        [
-            _label(a) == _label(b)
-            for a, b in zip(
-                scores["crossencoder_onnx_int8"], scores["crossencoder_fp32"], strict=True
-            )
-        ]
-    )
-    tokens = sum(
-        len(ids)
-        for ids in model.tokenizer([a for a, _ in distinct], [b for _, b in distinct])["input_ids"]
-    )
+    exact = dict(zip(directed, scores["crossencoder_fp32"], strict=True))
+    theirs = [
+        judge(
+            pair,
+            Nli(exact[_ahead(pair)], exact[_back(pair)]),
+            texts=around,
+            texts_nli=Nli(exact[_ahead(around)], exact[_back(around)]),
+            threshold=analyzer.threshold,
+            model="float32",
+        )
+        for pair, around in zip(pairs, texts, strict=True)
+    ]
+    model = load_model()
+    tokens = sum(map(len, model.tokenizer(*map(list, zip(*directed, strict=True)))["input_ids"]))
     peak = matrix_peak()
-    reached = 2 * _matrix_weights(model.config) * tokens / pass_seconds
+    reached = 2 * _matrix_weights(model.config) * tokens / reading_seconds
     return {
         "pairs": len(pairs),
         "directed_texts": len(directed),
-        "distinct_directed_texts": len(distinct),
-        "mean_tokens": round(tokens / len(distinct), 1),
+        "mean_tokens": round(tokens / len(directed), 1),
         "precision": scorer.engine.precision,  # type: ignore[attr-defined]
         "pairs_per_second": round(len(pairs) / our_seconds, 2),
-        "directed_texts_per_second": round(len(distinct) / pass_seconds, 1),
+        "directed_texts_per_second": round(len(directed) / reading_seconds, 1),
         **{f"ratio_{name}": round(s / our_seconds, 2) for name, s in seconds.items()},
         **{
-            f"ratio_{name}_per_directed_text": round(
-                (s / len(directed)) / (pass_seconds / len(distinct)), 2
-            )
+            f"ratio_{name}_per_directed_text": round(s / reading_seconds, 2)
             for name, s in seconds.items()
         },
-        "decisions_equal": round(float(alike), 4),
-        "flagged": sum(f.flagged for f in ours),
-        "labels_equal": round(float(same_label), 4),
-        "labels_equal_onnx_int8": round(float(onnx_label), 4),
+        "flagged": sum(finding.flagged for finding in ours),
+        "decisions_equal": _share(
+            a.flagged == b.flagged for a, b in zip(ours, theirs, strict=True)
+        ),
+        "labels_equal": _same_labels(readings, exact.values()),
+        "labels_equal_onnx_int8": _same_labels(scores["crossencoder_onnx_int8"], exact.values()),
+        "largest_difference": round(
+            max(
+                abs(a.contradiction - b.contradiction)
+                for a, b in zip(readings, exact.values(), strict=True)
+            ),
+            3,
+        ),
         "peak_operations_per_second": {name: round(p) for name, p in peak.items()},
         "share_of_peak": round(reached / peak["int8"], 3),
     }
+
+
+def time_peers(
+    directed: list[Directed],
+) -> tuple[dict[str, float], dict[str, list[Probabilities]]]:
+    """Seconds and scores of each peer, and of the library's other engines."""
+    seconds, scores = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        load_network_into(folder, load_model().tokenizer)
+        peers: dict[str, Predict] = {
+            "crossencoder_fp32": cross_encoder(folder),
+            "crossencoder_onnx_int8": onnx_int8(folder),
+            "transformers_pipeline": text_classification(folder),
+            "own_bfloat16": load_scorer(device="cpu", precision="bfloat16").score,
+            "own_float32": load_scorer(device="cpu", precision="float32").score,
+        }
+        for name, predict in peers.items():
+            predict(directed[:8])
+            seconds[name], scores[name] = timed(lambda predict=predict: predict(directed))
+    return seconds, scores
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """Seconds that the work takes, and what it gives."""
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
 
 
 def load_network_into(folder: str, tokenizer: Any) -> None:
@@ -331,7 +329,7 @@ def measure_growth(documents: Sequence[Document], most: int) -> dict[str, Any]:
         with file.open("w", encoding="utf-8") as stream:
             for statement in vary(report.statements, most):
                 stream.write(json.dumps(statement.to_dict()) + "\n")
-        sizes = [size for size in (100, 1_000, 10_000, 100_000) if size <= most]
+        sizes = [size for size in SIZES if size <= most]
         for size in sizes:
             with ProcessPoolExecutor(1, get_context("spawn")) as pool:
                 pairs, seconds, memory = pool.submit(pair_statements, file, size).result()
@@ -386,7 +384,9 @@ def pair_statements(file: Path, size: int) -> tuple[int, float, int]:
     began = time.perf_counter()
     pairs = find_pairs(statements)
     seconds = time.perf_counter() - began
-    load_scorer().score([_propositions(pair) for pair in pairs[:64]])
+    analyzer = Analyzer()
+    analyzer.statements(Document("short", SENTENCE))
+    analyzer.scorer.score([_ahead(pair) for pair in pairs[:64]])
     return len(pairs), seconds, peak_memory()
 
 
@@ -415,12 +415,24 @@ def plot(growth: Sequence[dict[str, Any]], file: Path) -> None:
     figure.savefig(file, dpi=160)
 
 
-def _propositions(pair: Pair) -> Directed:
+def _ahead(pair: Pair) -> Directed:
     return pair.left.proposition, pair.right.proposition
+
+
+def _back(pair: Pair) -> Directed:
+    return pair.right.proposition, pair.left.proposition
+
+
+def _same_labels(scores: Iterable[Probabilities], others: Iterable[Probabilities]) -> float:
+    return _share(_label(a) == _label(b) for a, b in zip(scores, others, strict=True))
 
 
 def _label(p: Probabilities) -> int:
     return int(np.argmax((p.entailment, p.neutral, p.contradiction)))
+
+
+def _share(hits: Iterable[bool]) -> float:
+    return round(float(np.mean(list(hits))), 4)
 
 
 def _matrix_weights(config: Any) -> int:

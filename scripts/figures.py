@@ -29,9 +29,10 @@ from contradict.report import read_report
 
 ROOT = Path(__file__).parent.parent
 SENTENCES = "NLI on all sentences, both directions"
-SENTENCE_ARTICLES = 8
+SENTENCE_ARTICLES = 80
 NLI_ROWS = 600  # of each dev set
 HEADLINES = 200  # pairs
+SPEED_ARTICLES = 3
 KEPT = Path(__file__).with_suffix(".json")
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "models").glob("*/README.md")))
 BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -137,6 +138,16 @@ def measure_headlines(data: Path, work: Path) -> Figures:
     return json.loads(file.read_text("utf-8"))
 
 
+def measure_speed(data: Path, work: Path) -> Figures:
+    """The library beside its peers; needs the extra `benchmark`. All but the ratios are those of one machine."""
+    file = work / "speed.json"
+    run(
+        "scripts/benchmark.py", data / "conflicts" / "articles", "--articles", SPEED_ARTICLES,
+        "--json", file,
+    )  # fmt: skip
+    return json.loads(file.read_text("utf-8"))
+
+
 MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "pairs": measure_pairs,
     "conflicts": measure_conflicts,
@@ -146,6 +157,7 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "minimal-pairs": measure_minimal_pairs,
     "nli": measure_nli,
     "headlines": measure_headlines,
+    "speed": measure_speed,
 }
 
 
@@ -354,6 +366,69 @@ def render_same_topic(figures: Figures) -> str:
     )
 
 
+def render_speed(figures: Figures) -> str:
+    """How many times as fast as its peers, and what it costs in all."""
+    speed = figures["speed"]
+    peers = {
+        "sentence-transformers `CrossEncoder`, float32": "crossencoder_fp32",
+        "the same by ONNX Runtime, int8": "crossencoder_onnx_int8",
+        "transformers' text-classification pipeline, float32": "transformers_pipeline",
+        "this library in bfloat16": "own_bfloat16",
+        "this library in float32": "own_float32",
+    }
+    return table(
+        (
+            "times as fast as",
+            f"deciding {speed['pairs']} pairs",
+            "reading one text against another",
+        ),
+        *(
+            (
+                name,
+                f"{speed[f'ratio_{key}']:.1f}",
+                f"{speed[f'ratio_{key}_per_directed_text']:.1f}",
+            )
+            for name, key in peers.items()
+        ),
+    )
+
+
+def render_cost(figures: Figures) -> str:
+    """What does not hang on a peer."""
+    speed = figures["speed"]
+    largest = speed["growth"][-1]
+    return table(
+        ("", ""),
+        (
+            "same decision as `CrossEncoder` in float32",
+            f"{speed['decisions_equal']:.1%}".replace("%", " %"),
+        ),
+        (
+            "same label as that, one text against another",
+            f"{speed['labels_equal']:.1%}".replace("%", " %"),
+        ),
+        (
+            "the same for ONNX Runtime's int8",
+            f"{speed['labels_equal_onnx_int8']:.1%}".replace("%", " %"),
+        ),
+        (
+            "share of the operations that one large int8 product reaches",
+            share(speed["share_of_peak"]),
+        ),
+        (
+            "seconds for 1,000 words, from text to findings",
+            f"{speed['seconds_per_1000_words']:.1f}",
+        ),
+        (f"pairs of {largest['statements']:,} statements", f"{largest['pairs']:,}"),
+        ("exponent of that growth, from 100 statements on", f"{speed['pairs_exponent']:.2f}"),
+        ("seconds to find these pairs", f"{largest['seconds']:.0f}"),
+        (
+            "memory with these statements and all models, GB",
+            f"{speed['peak_memory_bytes'] / 1e9:.2f}",
+        ),
+    )
+
+
 RENDERS: dict[str, Callable[[Figures], str]] = {
     "pairs": render_pairs,
     "slices": render_slices,
@@ -365,6 +440,8 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "minimal-pairs": render_minimal_pairs,
     "nli": render_nli,
     "same-topic": render_same_topic,
+    "speed": render_speed,
+    "cost": render_cost,
 }
 
 

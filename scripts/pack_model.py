@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 PACKED_NAME = "model.int8.safetensors"
 GRAPH_NAME = "openvino.xml"
 ALIGNMENT = 64
+WEIGHTS_HASH = "weights_sha256"
 
 
 def pack(
@@ -242,6 +244,10 @@ def point_at_weights(graph: Path, weights: Path) -> None:
     kept += b"\0" * (-len(kept) % ALIGNMENT)
     for data, place in shared:
         data.set("offset", str(len(kept) + place))
+    about = tree.getroot().find("rt_info")
+    if about is None:
+        about = ElementTree.SubElement(tree.getroot(), "rt_info")
+    ElementTree.SubElement(about, WEIGHTS_HASH, value=hashlib.sha256(raw).hexdigest())
     graph.with_suffix(".bin").write_bytes(kept)
     tree.write(graph, encoding="utf-8")
 

@@ -1,18 +1,22 @@
 import functools
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import pack_model
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contradict import weights
+from contradict import engines, weights
 from contradict.engines import Precision
 from contradict.errors import ModelError
 from contradict.evaluation.gold import read_gold
@@ -168,6 +172,39 @@ def test_the_bundled_model_runs_in_int8_on_a_processor(scorer: Scorer) -> None:
     alone = [int8.score([pair])[0] for pair in PAIRS]
     for one, other in zip(int8.score(PAIRS[::-1])[::-1], alone, strict=True):
         assert one.contradiction == pytest.approx(other.contradiction, abs=0.02)
+
+
+def test_threads_do_not_meet(scorer: Scorer) -> None:
+    """One scorer can be used from several threads at once."""
+    int8 = load_scorer(device="cpu", batch_tokens=64)
+    expected = int8.score(PAIRS)
+    with ThreadPoolExecutor(4) as pool:
+        for scores in pool.map(lambda _: int8.score(PAIRS), range(8)):
+            assert scores == expected
+
+
+def test_the_graph_belongs_to_the_weights() -> None:
+    """The graph says which weights it was made for; packing anew makes it anew."""
+    folder = ROOT / "models" / "nli-base"
+    graph = ElementTree.parse(folder / "openvino.xml")
+    made_for = graph.find(f"./rt_info/{pack_model.WEIGHTS_HASH}")
+    weights_hash = hashlib.sha256((folder / pack_model.PACKED_NAME).read_bytes()).hexdigest()
+    assert made_for is not None
+    assert made_for.get("value") == weights_hash
+
+
+def test_without_openvino_pytorch_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where OpenVINO is not installed the bundled model runs all the same; int8 by name is refused."""
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    assert load_scorer(device="cpu").engine.precision in ("float32", "bfloat16")  # type: ignore[attr-defined]
+    with pytest.raises(ModelError, match="OpenVINO is not installed"):
+        load_scorer(device="cpu", precision="int8")
+
+
+def test_a_precision_is_one_of_three(folder: Path) -> None:
+    """A precision that does not exist is refused, not ignored."""
+    with pytest.raises(ValueError, match="precision must be one of"):
+        load_scorer(folder, precision="float16")  # type: ignore[arg-type]
 
 
 def test_a_graph_is_trusted_from_the_library_only(copy: Path) -> None:

@@ -45,7 +45,7 @@ def test_what_the_first_look_rules_out_is_read_no_further(scorer):
         name, warnings, truncated = scorer.name, (), 0
 
         def score(self, pairs, *, progress=None):
-            asked.extend(pairs)
+            asked.extend(dict.fromkeys(pairs))
             return scorer.score(pairs)
 
     text = (
@@ -54,6 +54,7 @@ def test_what_the_first_look_rules_out_is_read_no_further(scorer):
     )
     report = Analyzer(Counting()).analyze(Document("news", text))
     ruled_out = [f for f in report.findings if f.nli.one_way]
+    assert len(asked) == len(set(asked))
     assert ruled_out
     assert len(ruled_out) < len(report.findings)
     assert not any(f.flagged for f in ruled_out)
@@ -63,6 +64,16 @@ def test_what_the_first_look_rules_out_is_read_no_further(scorer):
         assert {(one, other), (other, one)}.intersection(asked)
         if not f.nli.one_way and one != other:
             assert {(one, other), (other, one)} <= set(asked)
+
+
+def test_a_low_threshold_reads_everything(scorer):
+    """Below the probability of the first look nothing rests on one reading."""
+    text = (
+        "Ann said the army bombed the hospital. The army paid for the roof of the hospital in May."
+    )
+    low = Analyzer(scorer, threshold=0.001).analyze(Document("news", text))
+    assert low.findings
+    assert not any(f.nli.one_way for f in low.findings)
 
 
 def test_a_second_run_gives_the_same_report(analyzer, seed_report):

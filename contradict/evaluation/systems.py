@@ -13,7 +13,7 @@ from contradict.conflict import Calibration
 from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
 from contradict.nli import Scorer
-from contradict.pipeline import Analyzer, Progress
+from contradict.pipeline import Analyzer, Progress, Readings, first_direction
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
 
@@ -196,11 +196,13 @@ class _Variant(Analyzer):
         statements = super()._statements_of(parsed)
         return [self._statement(s) for s in statements] if self._statement else statements
 
-    def _score(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
+    def _read_on(
+        self, pairs: Sequence[Pair], seen: Readings, progress: Progress | None
+    ) -> list[Nli]:
         if not self._one_direction:
-            return super()._score(pairs, progress)
-        texts = [(pair.left.proposition, pair.right.proposition) for pair in pairs]
-        return [Nli(one, one) for one in self.scorer.score(texts)]
+            return super()._read_on(pairs, seen, progress)
+        texts = [first_direction(pair) for pair in pairs]
+        return [Nli(one, one, one_way=True) for one in self.scorer.score(texts)]
 
 
 def found_in(findings: Iterable[Finding]) -> list[Found]:
