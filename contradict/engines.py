@@ -65,8 +65,20 @@ def pick_engine(model: Model, device: str | None, precision: Precision | None) -
             f"Model '{model.name}' cannot be run in int8: {lack}. Give 'float32' or 'bfloat16', or leave the "
             "precision out."
         )
-    if precision == "int8" or (precision is None and not lack and (device or not _has_gpu())):
+    if precision == "int8":
         return OpenvinoEngine(model)
+    if precision is None and not lack and (device or not _has_gpu()):
+        try:
+            return OpenvinoEngine(model)
+        except (
+            ModelError
+        ):  # a processor that OpenVINO cannot serve; files that are damaged PyTorch refuses, too
+            engine = TorchEngine(model, device)
+            slow = (
+                f"OpenVINO cannot run it here, so PyTorch does in {engine.precision}, more slowly."
+            )
+            engine.warnings += (f"Model '{model.name}': {slow}",)
+            return engine
     return TorchEngine(model, device, precision)
 
 

@@ -224,10 +224,23 @@ def test_a_damaged_embedded_model_is_refused(
     monkeypatch.setattr(weights, "embedded_folder", lambda _: broken)
     file = broken / "model.int8.safetensors"
     file.write_bytes(file.read_bytes()[:-1000])
-    with pytest.raises(
-        ModelError, match=r"'nli-base' cannot be used: .* Install the package again"
-    ):
+    with pytest.raises(ModelError, match=r"'nli-base' cannot be used: .* Install the package"):
+        load_scorer(device="cpu", precision="int8")
+    with pytest.raises(ModelError, match="incomplete or no safetensors file"):
         load_scorer(device="cpu")
+
+
+def test_where_openvino_fails_pytorch_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A processor that OpenVINO cannot serve gets a slower scorer with a warning, not an error."""
+
+    def fail(model: object) -> None:
+        raise ModelError("no primitive for this processor")
+
+    monkeypatch.setattr(engines, "OpenvinoEngine", fail)
+    slow = load_scorer(device="cpu")
+    assert slow.engine.precision in ("float32", "bfloat16")  # type: ignore[attr-defined]
+    assert "more slowly" in slow.warnings[-1]
+    assert slow.score(PAIRS[:1])[0].contradiction > 0.6
 
 
 def test_batching_changes_no_score(folder: Path) -> None:
