@@ -49,8 +49,7 @@ def decides_backward(left: Statement, right: Statement) -> bool:
 
 def first_look(left: Statement, right: Statement, nli: Nli) -> Nli:
     """What is known when only the direction that is read first has been read."""
-    seen = nli.backward if decides_backward(left, right) else nli.forward
-    return Nli(seen, seen, one_way=True)
+    return Nli.once(nli.backward if decides_backward(left, right) else nli.forward)
 
 
 def kind_of(left: Statement, right: Statement) -> Kind:

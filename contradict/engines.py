@@ -60,19 +60,18 @@ def pick_engine(model: Model, device: str | None, precision: Precision | None) -
     if precision is not None and precision not in get_args(Precision):
         raise ValueError(f"precision must be one of {get_args(Precision)}, got {precision!r}")
     lack = _what_int8_lacks(model, device)
-    if precision == "int8" and lack:
-        raise ModelError(
-            f"Model '{model.name}' cannot be run in int8: {lack}. Give 'float32' or 'bfloat16', or leave the "
-            "precision out."
-        )
     if precision == "int8":
+        if lack:
+            raise ModelError(
+                f"Model '{model.name}' cannot be run in int8: {lack}. Give 'float32' or 'bfloat16', or leave the "
+                "precision out."
+            )
         return OpenvinoEngine(model)
     if precision is None and not lack and (device or not _has_gpu()):
         try:
             return OpenvinoEngine(model)
-        except (
-            ModelError
-        ):  # a processor that OpenVINO cannot serve; files that are damaged PyTorch refuses, too
+        except ModelError:
+            # A processor that OpenVINO cannot serve; files that are damaged PyTorch refuses, too.
             engine = TorchEngine(model, device)
             slow = (
                 f"OpenVINO cannot run it here, so PyTorch does in {engine.precision}, more slowly."

@@ -243,7 +243,7 @@ class Analyzer:
     ) -> list[Finding]:
         """The finding of each pair: one direction is read first, the rest where that leaves a chance."""
         seen = self._look(pairs, progress)
-        looks = {pair: _one_way(seen[first_direction(pair)]) for pair in pairs}
+        looks = {pair: Nli.once(seen[first_direction(pair)]) for pair in pairs}
         everything = self.threshold < self.calibration.first.threshold
         read = [
             pair
@@ -286,11 +286,11 @@ class Analyzer:
         self, pairs: Sequence[Pair], seen: Readings, progress: Progress | None
     ) -> list[Nli]:
         """Both directions of each pair's propositions; what has been seen is not read again."""
-        wanted = dict.fromkeys(way for pair in pairs for way in _both_ways(pair))
+        wanted = dict.fromkeys(way for pair in pairs for way in both_ways(pair))
         missing = [way for way in wanted if way not in seen]
         known = seen | dict(zip(missing, self._scores(missing, "scoring", progress), strict=True))
         return [
-            Nli(known[ahead], known[back]) for ahead, back in (_both_ways(pair) for pair in pairs)
+            Nli(known[ahead], known[back]) for ahead, back in (both_ways(pair) for pair in pairs)
         ]
 
     def _scores(
@@ -394,11 +394,8 @@ def first_direction(pair: Pair) -> tuple[str, str]:
     return (right, left) if decides_backward(pair.left, pair.right) else (left, right)
 
 
-def _one_way(look: Probabilities) -> Nli:
-    return Nli(look, look, one_way=True)
-
-
-def _both_ways(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+def both_ways(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Premise and hypothesis of both directions: from left to right and back."""
     left, right = pair.left.proposition, pair.right.proposition
     return (left, right), (right, left)
 

@@ -197,6 +197,11 @@ class Nli:
     backward: Probabilities
     one_way: bool = False
 
+    @classmethod
+    def once(cls, read: Probabilities) -> Self:
+        """What is known when one direction has been read."""
+        return cls(read, read, one_way=True)
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "forward": self.forward.to_dict(),

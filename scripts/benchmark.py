@@ -41,19 +41,15 @@ from contradict.documents import read_documents
 from contradict.engines import TorchEngine
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, sentence_pair, sentences_of
-from contradict.records import Document, Nli, Pair, Probabilities, Statement
+from contradict.pipeline import Analyzer, both_ways, sentence_pair
+from contradict.records import Document, Nli, Probabilities, Statement
 from contradict.weights import load_model
 
 Directed = tuple[str, str]
 Predict = Callable[[list[Directed]], list[Probabilities]]
 
 BATCH = 32  # the peers' default
-SHAPE = (
-    2048,
-    768,
-    3072,
-)  # tokens, and the widths of a layer: the largest product that the model has
+SHAPE = (2048, 768, 3072)  # tokens and widths of the largest product that the model has
 ROUNDS = 20
 SIZES = (100, 1_000, 10_000, 100_000)
 SENTENCE = "The army bombed the hospital on Monday, Ann Smith said."
@@ -118,14 +114,11 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
     analyzer = Analyzer()
     pairs, sentences = [], {}
     for document in documents:
-        parsed = analyzer._language.parse(document)
-        statements = analyzer._statements_of(parsed)
-        sentences |= sentences_of(statements, parsed)
+        statements, of_document, _ = analyzer._split([document], None)
+        sentences |= of_document
         pairs += find_pairs(statements)
     texts = [sentence_pair(pair, sentences) for pair in pairs]
-    directed = list(
-        dict.fromkeys(way for pair in (*pairs, *texts) for way in (_ahead(pair), _back(pair)))
-    )
+    directed = list(dict.fromkeys(way for pair in (*pairs, *texts) for way in both_ways(pair)))
     scorer = analyzer.scorer
     scorer.score(directed[:8])
     our_seconds, ours = timed(lambda: analyzer._judge(pairs, sentences, None))
@@ -136,9 +129,9 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
     theirs = [
         judge(
             pair,
-            Nli(exact[_ahead(pair)], exact[_back(pair)]),
+            Nli(*(exact[way] for way in both_ways(pair))),
             texts=around,
-            texts_nli=Nli(exact[_ahead(around)], exact[_back(around)]),
+            texts_nli=Nli(*(exact[way] for way in both_ways(around))),
             threshold=analyzer.threshold,
             model="float32",
         )
@@ -298,10 +291,8 @@ def matrix_peak() -> dict[str, float]:
     peak = {}
     for name, multiply in products.items():
         multiply()
-        began = time.perf_counter()
-        for _ in range(ROUNDS):
-            multiply()
-        peak[name] = 2 * tokens * wide * wider * ROUNDS / (time.perf_counter() - began)
+        seconds, _ = timed(lambda multiply=multiply: [multiply() for _ in range(ROUNDS)])
+        peak[name] = 2 * tokens * wide * wider * ROUNDS / seconds
     return peak
 
 
@@ -309,10 +300,7 @@ def measure_articles(documents: Sequence[Document]) -> dict[str, float]:
     """Whole articles a second, from text to findings, all models loaded."""
     analyzer = Analyzer()
     analyzer.analyze(documents[0])
-    began = time.perf_counter()
-    for document in documents:
-        analyzer.analyze(document)
-    seconds = time.perf_counter() - began
+    seconds, _ = timed(lambda: [analyzer.analyze(document) for document in documents])
     words = sum(len(document.text.split()) for document in documents)
     return {
         "articles_per_second": round(len(documents) / seconds, 4),
@@ -381,20 +369,17 @@ def pair_statements(file: Path, size: int) -> tuple[int, float, int]:
     with file.open(encoding="utf-8") as stream:
         for line, _ in zip(stream, range(size), strict=False):
             statements.append(Statement.from_dict(json.loads(line)))
-    began = time.perf_counter()
-    pairs = find_pairs(statements)
-    seconds = time.perf_counter() - began
+    seconds, pairs = timed(lambda: find_pairs(statements))
     analyzer = Analyzer()
     analyzer.statements(Document("short", SENTENCE))
-    analyzer.scorer.score([_ahead(pair) for pair in pairs[:64]])
+    analyzer.scorer.score([both_ways(pair)[0] for pair in pairs[:64]])
     return len(pairs), seconds, peak_memory()
 
 
 def peak_memory() -> int:
     """Most bytes of memory that this process has held."""
-    status = Path(
-        "/proc/self/status"
-    )  # unlike getrusage, it does not count the process forked from
+    # Unlike getrusage, this does not count the process that was forked from.
+    status = Path("/proc/self/status")
     if status.exists():
         held = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
         if held:
@@ -413,14 +398,6 @@ def plot(growth: Sequence[dict[str, Any]], file: Path) -> None:
         axes.set(xlabel="statements", ylabel=name)
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, dpi=160)
-
-
-def _ahead(pair: Pair) -> Directed:
-    return pair.left.proposition, pair.right.proposition
-
-
-def _back(pair: Pair) -> Directed:
-    return pair.right.proposition, pair.left.proposition
 
 
 def _same_labels(scores: Iterable[Probabilities], others: Iterable[Probabilities]) -> float:

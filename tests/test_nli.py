@@ -152,20 +152,20 @@ def exact() -> Scorer:
     return load_scorer(device="cpu", precision="float32")
 
 
-@pytest.mark.parametrize("precision", ["int8", "bfloat16"])
-def test_faster_precisions_change_little(precision: Precision, exact: Scorer) -> None:
-    """Int8 and bfloat16 give nearly what float32 gives, and the same answer."""
+@pytest.mark.parametrize(("precision", "most"), [("int8", 0.15), ("bfloat16", 0.03)])
+def test_faster_precisions_change_little(precision: Precision, most: float, exact: Scorer) -> None:
+    """Int8 and bfloat16 give nearly what float32 gives."""
     pairs = [(row.premise, row.hypothesis) for row in read_gold(MINIMAL_PAIRS).inferences[:60]]
     fast = load_scorer(device="cpu", precision=precision).score(pairs)
     difference = [
         abs(one.contradiction - other.contradiction)
         for one, other in zip(fast, exact.score(pairs), strict=True)
     ]
-    assert max(difference) < 0.15
+    assert max(difference) < most
     assert sum(difference) / len(pairs) < 0.01
 
 
-def test_the_bundled_model_runs_in_int8_on_a_processor(scorer: Scorer) -> None:
+def test_the_bundled_model_runs_in_int8_on_a_processor() -> None:
     """Its graph is found and trusted, and no batch or order changes what it says by much."""
     int8 = load_scorer(device="cpu")
     assert int8.engine.precision == "int8"  # type: ignore[attr-defined]
@@ -174,7 +174,7 @@ def test_the_bundled_model_runs_in_int8_on_a_processor(scorer: Scorer) -> None:
         assert one.contradiction == pytest.approx(other.contradiction, abs=0.02)
 
 
-def test_threads_do_not_meet(scorer: Scorer) -> None:
+def test_threads_do_not_meet() -> None:
     """One scorer can be used from several threads at once."""
     int8 = load_scorer(device="cpu", batch_tokens=64)
     expected = int8.score(PAIRS)

@@ -114,7 +114,7 @@ def test_a_finding_of_an_earlier_version_is_read():
         "kind": "denial", "score": 0.5, "flagged": True, "reason": "", "similarity": 0.5, "model": "m",
         "left": Statement("a", 0, 1, "x", "x").to_dict(),
         "right": Statement("a", 2, 3, "y", "y").to_dict(),
-        "nli": {"forward": nli, "backward": nli, "one_way": False},
+        "nli": {"forward": nli, "backward": nli},
     }  # fmt: skip
     finding = Finding.from_dict(old)
-    assert (finding.marks, finding.repeats) == (((), ()), ())
+    assert (finding.marks, finding.repeats, finding.nli.one_way) == (((), ()), (), False)

@@ -202,7 +202,7 @@ class _Variant(Analyzer):
         if not self._one_direction:
             return super()._read_on(pairs, seen, progress)
         texts = [first_direction(pair) for pair in pairs]
-        return [Nli(one, one, one_way=True) for one in self.scorer.score(texts)]
+        return [Nli.once(read) for read in self.scorer.score(texts)]
 
 
 def found_in(findings: Iterable[Finding]) -> list[Found]:
