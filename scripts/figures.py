@@ -167,8 +167,8 @@ def table(*rows: tuple[str, ...]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def share(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.0%}".replace("%", " %")
+def share(value: float | None, *, digits: int = 0) -> str:
+    return "undefined" if value is None else f"{value:.{digits}%}".replace("%", " %")
 
 
 def estimate(figures: Figures, name: str, *, form: Callable[[float], str] = "{:.3f}".format) -> str:
@@ -401,15 +401,15 @@ def render_cost(figures: Figures) -> str:
         ("", ""),
         (
             "same decision as `CrossEncoder` in float32",
-            f"{speed['decisions_equal']:.1%}".replace("%", " %"),
+            share(speed["decisions_equal"], digits=1),
         ),
         (
             "same label as that, one text against another",
-            f"{speed['labels_equal']:.1%}".replace("%", " %"),
+            share(speed["labels_equal"], digits=1),
         ),
         (
             "the same for ONNX Runtime's int8",
-            f"{speed['labels_equal_onnx_int8']:.1%}".replace("%", " %"),
+            share(speed["labels_equal_onnx_int8"], digits=1),
         ),
         (
             "share of the operations that one large int8 product reaches",

@@ -194,19 +194,19 @@ def compress_constants(graph: openvino.Model, weights: Path) -> None:
     import numpy as np
     import openvino
     from openvino import opset13 as operations
-    from safetensors.numpy import load_file
+    from safetensors.torch import load_file
 
     packed = load_file(weights)
-    matrices = {name[:-2] for name in packed if name.endswith(".q")}
+    matrices = {
+        name: matrix.numpy() for name, matrix in unpack(packed).items() if f"{name}.q" in packed
+    }
     left = set(matrices)
     for node in graph.get_ops():
         if node.get_type_name() != "Constant" or node.get_element_type() != openvino.Type.f32:
             continue
-        for name in matrices:
-            integers, scales = packed[f"{name}.q"], packed[f"{name}.s"]
-            if integers.shape == node.data.shape and np.array_equal(
-                node.data, integers * scales.astype(np.float32)
-            ):
+        for name, matrix in matrices.items():
+            if matrix.shape == node.data.shape and np.array_equal(node.data, matrix):
+                integers, scales = packed[f"{name}.q"].numpy(), packed[f"{name}.s"].numpy()
                 whole = operations.convert(operations.constant(integers), "f16")
                 value = operations.convert(
                     operations.multiply(whole, operations.constant(scales)), "f32"
