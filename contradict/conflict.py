@@ -20,7 +20,7 @@ from contradict.algebra import (
     same_holder,
 )
 from contradict.reasons import explain, mark
-from contradict.records import Finding, Nli, Pair, PairScore
+from contradict.records import Context, Finding, Nli, Pair, PairScore
 from contradict.words import content_words
 
 _FLOOR = 1e-4
@@ -106,6 +106,7 @@ def judge(
     threshold: float,
     model: str,
     calibration: Calibration | None = None,
+    contexts: tuple[Context | None, Context | None] = (None, None),
 ) -> Finding:
     """Decide how likely the two statements of a pair conflict, what kind of conflict it is, and why.
 
@@ -118,6 +119,7 @@ def judge(
         threshold: Score from which the finding is flagged.
         model: Name of the model.
         calibration: How the evidence is folded; None for the default.
+        contexts: What stands around the statements, for who reads the finding.
     """
     folds = calibration or load_calibration()
     fold = folds.first if texts is None else folds.found
@@ -133,6 +135,7 @@ def judge(
         similarity=pair.similarity,
         model=model,
         marks=(mark(pair.left, pair.right), mark(pair.right, pair.left)),
+        contexts=contexts,
     )
 
 

@@ -7,17 +7,16 @@ character of it knows where it stands in the document, so that spans always poin
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
-from contradict.records import Document, Span
+from contradict.records import Context, Document, Span
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -31,6 +30,9 @@ MAX_PIECE = 5_000
 
 MAX_SENTENCE = 2_000
 """Characters without the end of a sentence beyond which a text is no prose and yields no statements."""
+
+CONTEXT = 300
+"""Characters before and after a statement's sentence that whole sentences are shown from."""
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -124,9 +126,29 @@ class Parsed:
 
     def around(self, start: int, end: int) -> str:
         """The sentence, or sentences, that a passage of the document stands in, as readable text."""
+        first, last = self._touched(start, end)
+        return " ".join(text for _, text in self.sentences[first:last])
+
+    def context(self, start: int, end: int) -> Context:
+        """The sentence of a passage, and the whole sentences around it that `CONTEXT` characters on each side hold."""
+        first, last = self._touched(start, end)
+        begin = sentence_start = min(
+            [start, *(span.start for span, _ in self.sentences[first:last])]
+        )
+        finish = sentence_end = max([end, *(span.end for span, _ in self.sentences[first:last])])
+        while first and sentence_start - self.sentences[first - 1][0].start <= CONTEXT:
+            first -= 1
+            begin = self.sentences[first][0].start
+        while last < len(self.sentences) and self.sentences[last][0].end - sentence_end <= CONTEXT:
+            finish = self.sentences[last][0].end
+            last += 1
+        return Context(self.document.text[begin:finish], begin, sentence_start, sentence_end)
+
+    def _touched(self, start: int, end: int) -> tuple[int, int]:
+        """The sentences that a passage touches: from which on, and up to which."""
         first = bisect_right(self.sentences, start, key=lambda sentence: sentence[0].end)
-        touched = takewhile(lambda sentence: sentence[0].start < end, self.sentences[first:])
-        return " ".join(text for _, text in touched)
+        last = bisect_left(self.sentences, end, lo=first, key=lambda sentence: sentence[0].start)
+        return first, last
 
 
 class Language:

@@ -17,6 +17,7 @@ from contradict.language import Language, Parsed
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
 from contradict.records import (
+    Context,
     Document,
     Failure,
     Finding,
@@ -115,9 +116,9 @@ class Analyzer:
         documents, failures = _read(sources, text_column)
         scorer = self._load_scorer(progress)
         cut_before = scorer.truncated
-        statements, sentences, warnings = self._split(documents, progress)
+        statements, sentences, contexts, warnings = self._split(documents, progress)
         pairs = find_pairs(statements, within=within, across=across)
-        findings = self._judge(pairs, sentences, progress)
+        findings = self._judge(pairs, sentences, contexts, progress)
         findings.sort(key=lambda finding: (-finding.score, finding.id))
         findings = merge_repeats(findings, across=across)
         warnings += scorer.warnings
@@ -146,7 +147,7 @@ class Analyzer:
             InputError: Nothing at all could be read.
         """
         documents, failures = _read(sources, text_column)
-        statements, _, warnings = self._split(documents, progress)
+        statements, _, _, warnings = self._split(documents, progress)
         return Report(
             findings=(),
             statements=tuple(statements),
@@ -218,10 +219,11 @@ class Analyzer:
 
     def _split(
         self, documents: Sequence[Document], progress: Progress | None
-    ) -> tuple[list[Statement], dict[str, str], list[str]]:
-        """The statements of all documents, the sentence of each by its id, and what had to be left out."""
+    ) -> tuple[list[Statement], dict[str, str], dict[str, Context], list[str]]:
+        """The statements of all documents, the sentence and the context of each by its id, and what was left out."""
         statements: list[Statement] = []
         sentences: dict[str, str] = {}
+        contexts: dict[str, Context] = {}
         warnings: list[str] = []
         done, total = 0, sum(len(document.text) for document in documents)
         for document in documents:
@@ -229,6 +231,7 @@ class Analyzer:
             parsed = self._language.parse(document, progress=report)
             found = self._statements_of(parsed)
             sentences |= sentences_of(found, parsed)
+            contexts |= {each.id: parsed.context(each.start, each.end) for each in found}
             statements += found
             if parsed.left_out:
                 warnings.append(
@@ -236,10 +239,14 @@ class Analyzer:
                     "the end of a sentence"
                 )
             done += len(document.text)
-        return statements, sentences, warnings
+        return statements, sentences, contexts, warnings
 
     def _judge(
-        self, pairs: Sequence[Pair], sentences: Mapping[str, str], progress: Progress | None
+        self,
+        pairs: Sequence[Pair],
+        sentences: Mapping[str, str],
+        contexts: Mapping[str, Context],
+        progress: Progress | None,
     ) -> list[Finding]:
         """The finding of each pair: one direction is read first, the rest where that leaves a chance."""
         seen = self._look(pairs, progress)
@@ -270,6 +277,7 @@ class Analyzer:
                     threshold=self.threshold,
                     model=self.scorer.name,
                     calibration=self.calibration,
+                    contexts=(contexts[pair.left.id], contexts[pair.right.id]),
                 )
             )
         return findings

@@ -94,6 +94,7 @@ class Statement:
         stance: What the speaker does with the proposition.
         quoted: Whether it stands between quotation marks.
         date: ISO 8601 date of the document, where known.
+        outlet: Who published the document, where known.
     """
 
     document: str
@@ -106,6 +107,7 @@ class Statement:
     stance: Stance = "asserts"
     quoted: bool = False
     date: str | None = None
+    outlet: str | None = None
 
     @property
     def id(self) -> str:
@@ -130,6 +132,7 @@ class Statement:
             "stance": self.stance,
             "quoted": self.quoted,
             "date": self.date,
+            "outlet": self.outlet,
         }
 
     @classmethod
@@ -145,6 +148,7 @@ class Statement:
             stance=data["stance"],
             quoted=data["quoted"],
             date=data["date"],
+            outlet=data.get("outlet"),
         )
 
 
@@ -262,6 +266,45 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a statement stands in: its sentence, and as much around it as a reader needs to judge it.
+
+    Attributes:
+        text: The document's own words: ``document.text[start:end]``.
+        start: Offset of the first character in the document.
+        sentence_start: Offset where the statement's sentence begins, or the first of several.
+        sentence_end: Offset behind that sentence.
+    """
+
+    text: str
+    start: int
+    sentence_start: int
+    sentence_end: int
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last character."""
+        return self.start + len(self.text)
+
+    @property
+    def sentence(self) -> str:
+        """The statement's sentence."""
+        return self.text[self.sentence_start - self.start : self.sentence_end - self.start]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "start": self.start,
+            "sentence_start": self.sentence_start,
+            "sentence_end": self.sentence_end,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["text"], data["start"], data["sentence_start"], data["sentence_end"])
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Two statements and how likely a fact-checker is to call them conflicting.
 
@@ -280,6 +323,7 @@ class Finding:
         marks: The words that carry the conflict, those of the left statement and those of the right one.
         repeats: Where else the same two claims meet, repeated in a document or copied by another: the places of
             the left and of the right one. The finding stands for all of them.
+        contexts: What stands around the left statement and around the right one; None where that is not known.
     """
 
     kind: Kind
@@ -293,11 +337,12 @@ class Finding:
     model: str
     marks: tuple[tuple[Mark, ...], tuple[Mark, ...]] = ((), ())
     repeats: tuple[tuple[Place, Place], ...] = ()
+    contexts: tuple[Context | None, Context | None] = (None, None)
 
     @property
     def id(self) -> str:
         """Depends on the two statements only, whichever is left, so that verdicts survive a re-run."""
-        return _stable_id(*sorted((self.left.id, self.right.id)))
+        return pair_id(self.left, self.right)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -313,6 +358,7 @@ class Finding:
             "model": self.model,
             "marks": _by_side(self.marks, lambda marks: [mark.to_dict() for mark in marks]),
             "repeats": [_by_side(places, Place.to_dict) for places in self.repeats],
+            "contexts": _by_side(self.contexts, lambda each: each and each.to_dict()),
             "schema": SCHEMA,
         }
 
@@ -330,6 +376,9 @@ class Finding:
             model=data["model"],
             marks=_sides(data.get("marks", _NO_MARKS), lambda m: tuple(map(Mark.from_dict, m))),
             repeats=tuple(_sides(each, Place.from_dict) for each in data.get("repeats", ())),
+            contexts=_sides(
+                data.get("contexts", _NO_CONTEXTS), lambda each: each and Context.from_dict(each)
+            ),
         )
 
 
@@ -398,7 +447,14 @@ class Report:
         return replace(self, findings=findings, threshold=threshold)
 
 
-_NO_MARKS: Mapping[str, Any] = {"left": (), "right": ()}  # for findings written by others
+# For findings written by others.
+_NO_MARKS: Mapping[str, Any] = {"left": (), "right": ()}
+_NO_CONTEXTS: Mapping[str, Any] = {"left": None, "right": None}
+
+
+def pair_id(one: Statement, other: Statement) -> str:
+    """The id of the finding about two statements, whichever is left."""
+    return _stable_id(*sorted((one.id, other.id)))
 
 
 def _by_side(both: tuple[T, T], write: Callable[[T], Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ STATEMENT_COLUMNS = (
     "cue",
     "quoted",
     "date",
+    "outlet",
 )
 """Columns of a CSV file of statements; ``speaker`` is the resolved name, empty for own voice."""
 
@@ -55,12 +56,22 @@ FINDING_COLUMNS = (
     *(
         f"{side}_{name}"
         for side in ("left", "right")
-        for name in ("document", "speaker", "stance", "text", "proposition", "start", "end", "date")
+        for name in (
+            "document",
+            "speaker",
+            "stance",
+            "text",
+            "proposition",
+            "start",
+            "end",
+            "date",
+            "outlet",
+        )
     ),
     *NLI_COLUMNS,
     *("similarity", "model"),
 )
-"""Columns of a CSV file of findings; marks and the places of repeats stand in JSONL only."""
+"""Columns of a CSV file of findings; marks, contexts and the places of repeats stand in JSONL only."""
 
 SCORE_COLUMNS = ("score", "flagged", "kind", "reason", *NLI_COLUMNS)
 """Columns that `write_scored_pairs` adds to a CSV row."""
@@ -144,7 +155,10 @@ def write_jsonl(records: Iterable[Finding | Statement | Mapping[str, Any]], stre
 
 
 def write_csv(
-    records: Iterable[Finding] | Iterable[Statement], stream: TextIO, *, columns: Sequence[str]
+    records: Iterable[Finding] | Iterable[Statement] | Iterable[Mapping[str, Any]],
+    stream: TextIO,
+    *,
+    columns: Sequence[str],
 ) -> None:
     """Write a header and one row a record, for spreadsheets (RFC 4180, so lines end with CR LF).
 
@@ -152,14 +166,17 @@ def write_csv(
     since a spreadsheet would run it as a formula. Where the exact text matters, use JSONL.
 
     Args:
-        records: All findings or all statements.
+        records: All findings, all statements, or all rows by the names of their columns.
         stream: Opened with ``newline=""``.
-        columns: `FINDING_COLUMNS` or `STATEMENT_COLUMNS`; the header stands even without records.
+        columns: `FINDING_COLUMNS`, `STATEMENT_COLUMNS` or those of the rows; the header stands even without records.
     """
     writer = csv.writer(stream)
     writer.writerow(columns)
     for record in records:
-        row = _flat_finding(record) if isinstance(record, Finding) else _flat_statement(record)
+        if isinstance(record, Finding):
+            row: Mapping[str, Any] = flat_finding(record)
+        else:
+            row = _flat_statement(record) if isinstance(record, Statement) else record
         writer.writerow(_cell(_defused(row[column])) for column in columns)
 
 
@@ -225,7 +242,8 @@ def _flat_score(scored: Finding | PairScore) -> dict[str, Any]:
     return flat
 
 
-def _flat_finding(finding: Finding) -> dict[str, Any]:
+def flat_finding(finding: Finding) -> dict[str, Any]:
+    """The row of a finding in a CSV file, by the names of its columns."""
     flat = _flat_score(finding)
     for side in ("left", "right"):
         del flat[side]
@@ -274,6 +292,7 @@ _FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
         "model": (str,),
         "marks": (dict,),
         "repeats": (list,),
+        "contexts": (dict,),
     },
     "statement": {
         "document": (str,),
@@ -286,6 +305,7 @@ _FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
         "stance": (str,),
         "quoted": (bool,),
         "date": (str, type(None)),
+        "outlet": (str, type(None)),
     },
     "speaker": {"text": (str,), "start": (int,), "end": (int,), "name": (str,)},
     "cue": {"text": (str,), "start": (int,), "end": (int,)},
@@ -293,6 +313,8 @@ _FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
     "sides of marks": {"left": (list,), "right": (list,)},
     "mark": {"start": (int,), "end": (int,), "role": (str,)},
     "sides of a repeat": {"left": (dict,), "right": (dict,)},
+    "contexts": {"left": (dict, type(None)), "right": (dict, type(None))},
+    "context": {"text": (str,), "start": (int,), "sentence_start": (int,), "sentence_end": (int,)},
     "place": {"document": (str,), "start": (int,), "end": (int,)},
     "direction": {"entailment": _NUMBER, "neutral": _NUMBER, "contradiction": _NUMBER},
 }
@@ -337,10 +359,14 @@ def _parse_finding(line: str) -> Finding:
         raise ValueError("this is a statement, not a finding")
     if data.get("schema") != SCHEMA:
         raise ValueError(f"'schema' must be {SCHEMA}, got {json.dumps(data.get('schema'))}")
-    data = {"marks": {"left": [], "right": []}, "repeats": [], **data}  # which a report may lack
+    nothing: dict[str, Any] = {"marks": {"left": [], "right": []}, "repeats": []}
+    data = {**nothing, "contexts": {"left": None, "right": None}, **data}  # which a report may lack
     _check_fields(data, "finding", "")
+    _check_fields(data["contexts"], "contexts", "contexts.")
     for side in ("left", "right"):
-        _check_fields(data[side], "statement", f"{side}.")
+        _check_fields({"outlet": None, **data[side]}, "statement", f"{side}.")
+        if data["contexts"][side] is not None:
+            _check_context(data["contexts"][side], data[side], f"contexts.{side}.")
         for part in ("speaker", "cue"):
             if data[side][part] is not None:
                 _check_fields(data[side][part], part, f"{side}.{part}.")
@@ -361,6 +387,22 @@ def _parse_finding(line: str) -> Finding:
     if not 0 <= data["score"] <= 1:
         raise ValueError(f"'score' must lie between 0 and 1, got {data['score']}")
     return Finding.from_dict(data)
+
+
+def _check_context(data: dict[str, Any], statement: dict[str, Any], where: str) -> None:
+    """A context has its statement in its sentence, and in the same words."""
+    _check_fields(data, "context", where)
+    start, sentence_start, sentence_end = (
+        data[n] for n in ("start", "sentence_start", "sentence_end")
+    )
+    end = start + len(data["text"])
+    inside = (
+        start <= sentence_start <= statement["start"] <= statement["end"] <= sentence_end <= end
+    )
+    if not inside or (
+        data["text"][statement["start"] - start : statement["end"] - start] != statement["text"]
+    ):
+        raise ValueError(f"'{where}text' does not hold the statement where its offsets say")
 
 
 def _check_object(data: object, record: str, where: str) -> None:

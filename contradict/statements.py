@@ -171,6 +171,7 @@ def _write(passage: Passage, names: _Names) -> Statement:
         stance=stance,
         quoted=passage.quoted,
         date=document.date,
+        outlet=document.outlet,
     )
 
 

@@ -112,16 +112,17 @@ def measure_start() -> dict[str, float]:
 def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
     """Pairs decided a second by the library and by its peers, and whether they decide alike."""
     analyzer = Analyzer()
-    pairs, sentences = [], {}
+    pairs, sentences, contexts = [], {}, {}
     for document in documents:
-        statements, of_document, _ = analyzer._split([document], None)
+        statements, of_document, around, _ = analyzer._split([document], None)
         sentences |= of_document
+        contexts |= around
         pairs += find_pairs(statements)
     texts = [sentence_pair(pair, sentences) for pair in pairs]
     directed = list(dict.fromkeys(way for pair in (*pairs, *texts) for way in both_ways(pair)))
     scorer = analyzer.scorer
     scorer.score(directed[:8])
-    our_seconds, ours = timed(lambda: analyzer._judge(pairs, sentences, None))
+    our_seconds, ours = timed(lambda: analyzer._judge(pairs, sentences, contexts, None))
     reading_seconds, readings = timed(lambda: scorer.score(directed))
     seconds, scores = time_peers(directed)
 

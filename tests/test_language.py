@@ -1,11 +1,13 @@
 """Paragraphs, readable text and quotations."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contradict.errors import ModelError
-from contradict.language import MAX_SENTENCE, Language, find_quotations
+from contradict.language import CONTEXT, MAX_SENTENCE, Language, find_quotations
 from contradict.records import Document
 
 
@@ -123,3 +125,27 @@ def test_a_passage_is_known_by_its_sentence(language):
     assert parsed.around(bob, bob + 3) == "Bob stayed."
     assert parsed.around(4, 8) == "Ann left early."
     assert parsed.around(bob, nobody + 2) == "Bob stayed. Nobody came."
+
+
+def test_the_context_of_a_passage_is_whole_sentences(language):
+    """Around a passage's sentence stand the whole sentences that there is room for, in the document's own words."""
+    filler = "This sentence is a filler of some length, number {}. "
+    before = "".join(filler.format(number) for number in range(20))
+    text = f"{before}\n\nAnn *left* early and Bob stayed. {before}"
+    parsed = language.parse(Document("a", text, markup="markdown"))
+    start = text.index("Bob")
+    context = parsed.context(start, start + 10)
+    assert context.sentence == "Ann *left* early and Bob stayed."
+    assert text[context.start : context.end] == context.text
+    assert context.sentence_start - context.start <= CONTEXT
+    assert context.end - context.sentence_end <= CONTEXT
+    assert context.text.startswith("This sentence is a filler of some length, number 1")
+    assert re.search(r"number \d+\.$", context.text)
+    assert len(context.text) > CONTEXT
+
+
+def test_a_context_ends_where_the_document_does(language):
+    """A short document is its passages' context."""
+    text = "Ann left. Bob stayed."
+    context = language.parse(Document("a", text)).context(0, 3)
+    assert (context.text, context.sentence) == (text, "Ann left.")
