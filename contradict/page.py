@@ -1,68 +1,90 @@
 """Findings and statements as one HTML page for a browser.
 
-The page is self-contained and has no script; everything that comes from documents is escaped.
+The page of findings is complete without its script, `page.js`, which makes it a desk for reviewing: a queue, verdicts,
+filters, whole documents, and the pictures of `page_pictures.js`. A saved report and `contradict review` give the same
+page. Everything that comes from documents is escaped, and the page's policy allows only its own script and style.
 """
 
 import base64
 import hashlib
 import html
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from string import Template
+from typing import Any
 
-from contradict.records import Document, Finding, Mark, Nli, Report, Statement
+from contradict.records import KINDS, Context, Document, Finding, Mark, Nli, Report, Statement
 from contradict.terminal import OWN_VOICE, summarize
 
-_CONTEXT = 300  # characters of context on each side of a statement
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --quiet: #5a5a5a;
-  --line: #d4d4ce; --mark: #ffe9a8; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e8e6e1; --paper: #17181a; --quiet: #a9a7a1; --line: #3b3d41; --mark: #5b4a12; } }
-body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--ink); background: var(--paper);
-  font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 0; }
-article { border-top: 1px solid var(--line); padding: 1rem 0; }
-.sides { display: grid; gap: 1rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
-.sides > div { border: 1px solid var(--line); border-radius: .4rem; padding: .75rem; }
-blockquote { margin: .5rem 0; white-space: pre-line; color: var(--quiet); }
-mark { background: var(--mark); color: var(--ink); unicode-bidi: isolate; }
-b.shared { font-weight: inherit; text-decoration: underline dotted; }
-b.negation, b.number, b.denial { text-decoration: underline; }
-.quiet { color: var(--quiet); font-size: .9rem; } p { margin: .5rem 0; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-top: 1px solid var(--line); padding: .4rem; text-align: left; vertical-align: top; }
-"""
+_GLIMPSE = 120  # characters of a statement in the queue
 
 
 def render_html(report: Report, *, show_all: bool = False) -> str:
     """A page that lists findings side by side, each passage in its context.
 
-    Self-contained and without script; everything from documents comes out escaped.
+    Self-contained; everything from documents comes out escaped.
 
     Args:
-        report: What to show; context comes from its documents.
+        report: What to show; whole documents come from it, too.
         show_all: Also the pairs below the threshold.
     """
-    findings = report.findings if show_all else report.flagged
-    documents = {document.name: document for document in report.documents}
-    body = [
-        "<h1>Conflicting statements</h1>",
-        f'<p class="quiet">{_escape(summarize(report))}</p>',
-        "<p>Each entry shows two passages that seem to disagree. Neither is judged true or false: "
-        "read both in their sources before you draw a conclusion.</p>",
-        _notes(report),
-    ]
-    if not findings:
-        body.append("<p>No conflicting statements found.</p>")
-    body.extend(_article(number, finding, documents) for number, finding in enumerate(findings, 1))
-    return _page("Conflicting statements", body)
+    notes = [f"Could not be used: {f.source}: {f.reason}" for f in report.failures]
+    return render_findings(
+        report.findings if show_all else report.flagged,
+        documents=report.documents,
+        summary=summarize(report),
+        notes=[*notes, *report.warnings],
+    )
+
+
+def render_findings(
+    findings: Sequence[Finding],
+    *,
+    documents: Iterable[Document],
+    summary: str,
+    notes: Sequence[str] = (),
+    serves: bool = False,
+) -> str:
+    """The page of findings; see `render_html`.
+
+    Args:
+        findings: Best first.
+        documents: Those of the findings' documents that are at hand.
+        summary: One line about the whole.
+        notes: What the reader should know.
+        serves: Whether a program serves the page, which keeps the verdicts; otherwise the browser does.
+    """
+    by_name = {document.name: document for document in documents}
+    articles = [_article(number, finding, by_name) for number, finding in enumerate(findings, 1)]
+    style, script = _asset("page.css"), _asset("page.js") + _asset("page_pictures.js")
+    return Template(_asset("page.html")).substitute(
+        policy=policy(serves=serves),
+        style=style,
+        summary=_escape(summary),
+        notes=_list(notes),
+        findings="\n".join(articles) or "<p>No conflicting statements found.</p>",
+        data=_json(_data(findings, by_name, serves)),
+        script=script,
+    )
+
+
+def policy(*, serves: bool = False) -> str:
+    """The content security policy of the page: its own script and style, by their hashes, and nothing else."""
+    script = _asset("page.js") + _asset("page_pictures.js")
+    connect = "connect-src 'self'; " if serves else ""
+    return (
+        f"default-src 'none'; style-src '{_hash(_asset('page.css'))}'; script-src '{_hash(script)}'; "
+        f"{connect}base-uri 'none'; form-action 'none'"
+    )
 
 
 def render_statements_html(report: Report) -> str:
-    """A page that lists every statement, document by document; safe like `render_html`."""
-    body = ["<h1>Statements</h1>", _notes(report)]
+    """A page that lists every statement, document by document; safe like `render_html`, and without script."""
+    notes = [f"Could not be used: {f.source}: {f.reason}" for f in report.failures]
+    body = ["<h1>Statements</h1>", _list([*notes, *report.warnings])]
     if not report.statements:
         body.append("<p>No statements found.</p>")
     for document in dict.fromkeys(statement.document for statement in report.statements):
@@ -75,51 +97,133 @@ def render_statements_html(report: Report) -> str:
             if s.document == document
         )
         body.append("</table>")
-    return _page("Statements", body)
-
-
-def _page(title: str, body: Iterable[str]) -> str:
-    # The policy allows this style sheet, by its hash, and nothing else: no script, image, request.
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    style = _asset("page.css")
     content = "\n".join(part for part in body if part)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>{_STYLE}</style>
+<title>Statements</title>
+<style>{style}</style>
 </head>
 <body>
+<main>
 {content}
+</main>
 </body>
 </html>
 """
 
 
-def _notes(report: Report) -> str:
-    notes = [f"Could not be used: {f.source}: {f.reason}" for f in report.failures]
-    notes.extend(report.warnings)
+@cache
+def _asset(name: str) -> str:
+    return files("contradict").joinpath(name).read_text("utf-8")
+
+
+@cache
+def _hash(content: str) -> str:
+    """How a policy names inline content that it allows."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
+
+
+def _list(notes: Iterable[str]) -> str:
     items = "".join(f"<li>{_bdi(note)}</li>" for note in notes)
     return f"<ul>{items}</ul>" if items else ""
 
 
+# What the script needs ----------------------------------------------------------------------------
+
+
+def _data(
+    findings: Sequence[Finding], documents: Mapping[str, Document], serves: bool
+) -> dict[str, Any]:
+    sides = [side for finding in findings for side in (finding.left, finding.right)]
+    several = len({side.document for side in sides}) > 1
+    shown = {side.document for side in sides} & documents.keys()
+    identity = hashlib.blake2b("".join(f.id for f in findings).encode(), digest_size=8)
+    return {
+        "report": identity.hexdigest(),
+        "serves": serves,
+        "kinds": KINDS,
+        "dated": len({side.date for side in sides if side.date}) > 1,
+        "documents": {
+            name: {
+                "text": documents[name].text,
+                "date": documents[name].date,
+                "outlet": documents[name].outlet,
+            }
+            for name in sorted(shown)
+        },
+        "findings": [
+            {
+                "id": finding.id,
+                "kind": finding.kind,
+                "score": finding.score,
+                "left": _side_data(finding.left, several),
+                "right": _side_data(finding.right, several),
+            }
+            for finding in findings
+        ],
+    }
+
+
+def _side_data(statement: Statement, several: bool) -> dict[str, Any]:
+    own_voice = f"text of {statement.document}" if several else OWN_VOICE
+    return {
+        "who": statement.holder or own_voice,
+        "document": statement.document,
+        "date": statement.date,
+        "start": statement.start,
+        "end": statement.end,
+        "text": statement.text[:_GLIMPSE],
+    }
+
+
+def _json(data: object) -> str:
+    """JSON that can stand in a page: nothing in it ends the element or begins another."""
+    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+    return re.sub("[<>&]", lambda match: escapes[match[0]], json.dumps(data))
+
+
+# One finding --------------------------------------------------------------------------------------
+
+
 def _article(number: int, finding: Finding, documents: Mapping[str, Document]) -> str:
-    both = zip((finding.left, finding.right), finding.marks, strict=True)
-    sides = "\n".join(_side(s, documents.get(s.document), marks) for s, marks in both)
+    sides = "\n".join(
+        _side(name, statement, context, marks, documents.get(statement.document))
+        for name, statement, context, marks in zip(
+            ("left", "right"),
+            (finding.left, finding.right),
+            finding.contexts,
+            finding.marks,
+            strict=True,
+        )
+    )
     below = "" if finding.flagged else " (below the threshold)"
-    return f"""<article id="finding-{finding.id}">
-<h2>{number}. {_escape(finding.kind)} · {finding.score:.2f}{below}</h2>
-<p>{_bdi(finding.reason)}</p>
+    first = ' class="current"' if number == 1 else ""
+    return f"""<article id="finding-{finding.id}"{first}>
+<header><h2 tabindex="-1">{number}. <span class="kind {finding.kind}">{finding.kind}</span>{below}</h2>
+<span><meter value="{finding.score:.4f}" aria-hidden="true"></meter> {finding.score:.2f},
+{_band(finding.score)}</span></header>
+<p class="reason">{_bdi(finding.reason)}</p>
 <div class="sides">
 {sides}
 </div>
 {_repeats(finding)}<p class="quiet">Model {_bdi(finding.model)}: {_probabilities(finding.nli)};
 similarity {finding.similarity:.2f}.</p>
 </article>"""
+
+
+def _band(score: float) -> str:
+    """What a score means: it is a calibrated probability."""
+    tenth = min(max(round(score * 10), 0), 10)
+    if tenth in (0, 10):
+        return f"{'hardly any' if tenth == 0 else 'nearly all'} pairs that score like this are conflicts"
+    strength = "strong" if tenth >= 7 else "fair" if tenth >= 4 else "weak"
+    return f"{strength}: about {tenth} in 10 pairs that score like this are conflicts"
 
 
 def _probabilities(nli: Nli) -> str:
@@ -148,20 +252,32 @@ def _repeats(finding: Finding) -> str:
     )
 
 
-def _side(statement: Statement, document: Document | None, marks: Iterable[Mark]) -> str:
-    before, after = _context(statement, document)
+def _side(
+    name: str,
+    statement: Statement,
+    context: Context | None,
+    marks: Iterable[Mark],
+    document: Document | None,
+) -> str:
     begin, end = statement.start, statement.end
-    before = _emphasized(before, begin - len(before), marks)
-    said = _emphasized(statement.text, begin, marks)
-    after = _emphasized(after, end, marks)
-    date = f", {_bdi(statement.date)}" if statement.date else ""
-    return f"""<div>
-<p><strong>{_bdi(statement.holder or OWN_VOICE)}</strong> {_escape(statement.stance)}
-<span class="quiet">in {_bdi(statement.document)}{date},
-characters {statement.start} to {statement.end}</span></p>
-<blockquote dir="auto">{before}<mark>{said}</mark>{after}</blockquote>
+    around = context or Context(statement.text, begin, begin, end)
+    before = around.text[: begin - around.start]
+    after = around.text[end - around.start :]
+    more = around.end < len(document.text) if document else context is not None
+    facts = [
+        *(_bdi(fact) for fact in (statement.outlet, statement.date) if fact),
+        f"in {_bdi(statement.document)}",
+        f"characters {begin} to {end}",
+    ]
+    return f"""<section aria-label="{name} passage">
+<p><strong>{_bdi(statement.holder or OWN_VOICE)}</strong> <span class="stance">{_escape(statement.stance)}</span>
+<span class="quiet">{", ".join(facts)}</span></p>
+<blockquote dir="auto">{"… " if context and around.start else ""}{_emphasized(before, around.start, marks)}\
+<mark>{_emphasized(statement.text, begin, marks)}</mark>{_emphasized(after, end, marks)}{" …" if more else ""}\
+</blockquote>
 <p class="quiet">Scored as: {_bdi(statement.proposition)}</p>
-</div>"""
+<button type="button" class="open-document" data-side="{name}" hidden>Whole document</button>
+</section>"""
 
 
 def _emphasized(text: str, offset: int, marks: Iterable[Mark]) -> str:
@@ -182,25 +298,15 @@ def _emphasized(text: str, offset: int, marks: Iterable[Mark]) -> str:
     return "".join([*parts, _escape(text[done:])])
 
 
-def _context(statement: Statement, document: Document | None) -> tuple[str, str]:
-    """What stands before and after a statement in its paragraph, cut at blanks where it is long."""
-    if document is None or document.text[statement.start : statement.end] != statement.text:
-        return "", ""
-    before = document.text[max(0, statement.start - _CONTEXT) : statement.start]
-    if statement.start > _CONTEXT:
-        before = "…" + re.sub(r"^\S*", "", before)
-    before = re.split(r"\n\s*\n", before)[-1]
-    after = document.text[statement.end : statement.end + _CONTEXT]
-    if statement.end + _CONTEXT < len(document.text):
-        after = re.sub(r"\S*$", "", after) + "…"
-    after = re.split(r"\n\s*\n", after)[0]
-    return before.lstrip("\n"), after.rstrip("\n")
+# HTML knows no control characters but white space, and browsers disagree on the others; those that turn the direction
+# of what follows could show a passage as what it is not.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def _escape(text: str) -> str:
-    # HTML knows no control characters but white space; browsers disagree on the others.
-    clean = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]", "\ufffd", text)
-    return html.escape(clean)
+    return html.escape(_UNSHOWN.sub("\ufffd", text))
 
 
 def _bdi(text: str) -> str:
