@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fit the conflict decision to articles with hand-labelled conflicts.
 
-    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--model NAME] [--cache FILE] [--findings FILE] [--dry-run]
+    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--verdicts FILE ...] [--model NAME] [--cache FILE]
+        [--findings FILE] [--dry-run]
 
 GOLD has one pair of passages a line (article, a_start, a_end, b_start, b_end, kind, conflict_id, sure). The
 pairs that the pipeline itself finds in the articles are labelled by whether they hit a gold conflict, a
@@ -10,6 +11,10 @@ contradict/calibration.json with the lowest threshold from which one in three fl
 texts that somebody gives to be compared have a regression of their own, fitted to the train part of
 seeds/pairs.jsonl.
 
+--verdicts takes what reviewers have judged (contradict review REPORT --export FILE.jsonl), of articles that lie in
+ARTICLES_FOLDER, too. Of articles without gold only judged pairs count, since nobody has said that the others do not
+conflict; the figures of whole articles are of those with gold.
+
 All figures come from cross-validation with the folds grouped by article: no pair is judged by coefficients or
 a threshold that saw its article. --findings writes the findings with these scores and flags, for other
 scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
@@ -17,7 +22,7 @@ scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,7 +46,7 @@ from contradict.metrics import binary_metrics
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
 from contradict.pipeline import Analyzer, sentence_pair, sentences_of, text_pair
-from contradict.records import Document, Finding, Nli, Pair, Probabilities
+from contradict.records import Document, Finding, Nli, Pair, Probabilities, pair_id
 from contradict.repeats import merge_repeats
 from contradict.report import write_jsonl
 from contradict.statements import split_document
@@ -104,6 +109,9 @@ def main() -> None:
     )
     parser.add_argument("gold", type=Path)
     parser.add_argument("articles", type=Path)
+    parser.add_argument(
+        "--verdicts", type=Path, action="append", default=[], help="judged findings, as exported"
+    )
     parser.add_argument("--model", help="an NLI model as for the contradict command")
     parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
@@ -111,7 +119,8 @@ def main() -> None:
     args = parser.parse_args()
 
     gold = read_gold(args.gold).passages
-    mined = mine(gold, args.articles)
+    judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
+    mined = mine(gold, args.articles, judged)
     given = read_gold(PAIRS, split="train").pairs
     compared = Analyzer().statement_pairs([(row.a, row.b) for row in given])
     texts = [text_pair(*sorted((row.a, row.b))) for row in given]
@@ -270,8 +279,11 @@ def written(model: Regression, features: Sequence[Features], threshold: float) -
     }
 
 
-def mine(gold: Sequence[GoldPassages], folder: Path) -> list[Mined]:
-    """The pairs that the pipeline finds, each with its label."""
+def mine(
+    gold: Sequence[GoldPassages], folder: Path, judged: Mapping[str, bool] | None = None
+) -> list[Mined]:
+    """The pairs that the pipeline finds, each with its label: the gold's, or a reviewer's by the finding's id."""
+    judged = judged or {}
     language = Language()
     mined: list[Mined] = []
     for document in read_documents([folder]):
@@ -282,7 +294,8 @@ def mine(gold: Sequence[GoldPassages], folder: Path) -> list[Mined]:
         sentences = sentences_of(statements, parsed)
         rows = [row for row in gold if row.document == document.name]
         for pair in find_pairs(statements, across=False):
-            label = gold_label(rows, pair)
+            label = gold_label(rows, pair) if rows or not judged else None
+            label = judged.get(pair_id(pair.left, pair.right), label)
             if label is not None:
                 mined.append(Mined(pair, sentence_pair(pair, sentences), label))
     return mined

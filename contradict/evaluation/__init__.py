@@ -32,7 +32,7 @@ from contradict.evaluation.results import (
     flagged,
     read_evaluation,
 )
-from contradict.evaluation.systems import OURS, Workbench, found_in
+from contradict.evaluation.systems import OURS, Workbench, found_in, reviewed
 from contradict.metrics import Estimate, undefined
 from contradict.pipeline import Analyzer, Progress
 from contradict.records import Document
@@ -46,6 +46,9 @@ __all__ = [
     "gold_documents",
     "read_evaluation",
 ]
+
+AS_REVIEWED = "as it was reviewed"
+"""Name of what was flagged when reviewers judged it, where gold comes from them: its precision is the reviewers'."""
 
 ARTICLES = "articles"
 """Folder beside a gold file where its documents are looked for."""
@@ -102,6 +105,8 @@ def evaluate(
             for name, system in systems.items()
             if baselines and name != OURS
         }
+        if then := reviewed(read.pairs):
+            others = {AS_REVIEWED: tuple(decide_pairs(read.pairs, then)), **others}
     else:
         texts = [(row.premise, row.hypothesis) for row in read.inferences]
         report = (lambda done, total: progress("scoring", done, total)) if progress else None

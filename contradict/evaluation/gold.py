@@ -2,11 +2,13 @@
 
 What a gold file is shows in its columns:
 
-    pairs      a, b, label ("conflict" or "no_conflict"); also id, slice, kind, group, split
+    pairs      a, b, label ("conflict" or "no_conflict"); also id, slice, kind, group, split; score and flagged, what
+               was said of the pair when a reviewer judged it (contradict review --export)
     documents  article, a_start, a_end, b_start, b_end, kind ("none" for a hard negative), conflict_id, sure
     nli        premise, hypothesis, label (SNLI's and MNLI's own column names do, too); also slice, group, split
 """
 
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,7 +47,17 @@ _UNLABELLED = {"-", "-1", ""}
 
 @dataclass(frozen=True, slots=True)
 class GoldPair:
-    """Two texts, and whether they conflict."""
+    """Two texts, and whether they conflict.
+
+    Attributes:
+        id: Of the row; of the finding where a reviewer judged one.
+        a: One text.
+        b: The other.
+        conflict: The label.
+        slice: What it tests, if that is told.
+        group: The story or document it is from.
+        reviewed: Score of the finding that was reviewed, and whether it was flagged; None for other pairs.
+    """
 
     id: str
     a: str
@@ -53,6 +65,7 @@ class GoldPair:
     conflict: bool
     slice: str | None
     group: str
+    reviewed: tuple[float, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +216,20 @@ def _pair(place: str, row: Mapping[str, Any]) -> GoldPair:
         conflict=_CONFLICT[label],
         slice=_slice(row),
         group=str(row.get("group") or identity),
+        reviewed=_reviewed(place, row),
     )
+
+
+def _reviewed(place: str, row: Mapping[str, Any]) -> tuple[float, bool] | None:
+    if row.get("score") is None or row.get("flagged") is None:
+        return None
+    try:
+        score = float(row["score"])
+    except (TypeError, ValueError):
+        score = math.nan
+    if not 0 <= score <= 1:
+        raise InputError(f"{place}: score is {row['score']!r}; wanted a number from 0 to 1")
+    return score, str(row["flagged"]).casefold() in ("true", "1", "yes")
 
 
 def _passages(place: str, row: Mapping[str, Any]) -> GoldPassages:

@@ -231,6 +231,12 @@ def _analyzed(analyzer: Analyzer, documents: Sequence[Document]) -> list[Found]:
     return found_in(analyzer.analyze(documents, across=False).findings)
 
 
+def reviewed(rows: Sequence[GoldPair]) -> list[Judgement]:
+    """What was said of the rows when a reviewer judged them; empty if that is not known of all."""
+    known = [row.reviewed for row in rows if row.reviewed is not None]
+    return [Judgement(*each) for each in known] if len(known) == len(rows) else []
+
+
 def _judged(analyzer: Analyzer, rows: Sequence[GoldPair]) -> list[Judgement]:
     scores = analyzer.score_pairs([(row.a, row.b) for row in rows])
     return [Judgement(score.score, score.flagged) for score in scores]
