@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import PurePath
 from types import FrameType, TracebackType
@@ -461,6 +461,144 @@ def evaluate(
 
 
 @app.command()
+def review(
+    report: Annotated[
+        str,
+        typer.Argument(
+            metavar="REPORT.jsonl",
+            help="Findings that 'contradict analyze --format jsonl' wrote.",
+            show_default=False,
+        ),
+    ],
+    documents: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--documents",
+            metavar="PATH",
+            help="The documents that were analysed, so that each can be read as a whole; may be given several "
+            "times. By default files of their names beside the report or in the current folder.",
+            show_default=False,
+        ),
+    ] = None,
+    verdicts: Annotated[
+        str | None,
+        typer.Option(
+            "--verdicts",
+            metavar="FILE",
+            help="Where verdicts are kept. By default beside the report, as REPORT.verdicts.sqlite.",
+            show_default=False,
+        ),
+    ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--export",
+            metavar="FILE",
+            help="Serve nothing; write the verdicts to FILE: .jsonl are gold pairs for 'contradict evaluate', .csv a "
+            "table, .json drafts of ClaimReviews of the confirmed conflicts. - writes gold pairs to standard output.",
+            show_default=False,
+        ),
+    ] = None,
+    take_over: Annotated[
+        str | None,
+        typer.Option(
+            "--import",
+            metavar="FILE",
+            help="First take over verdicts that were saved from an HTML page, for findings that have none yet.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            help="Port of the page; 0 takes a free one. By default 8765, or a free one where that is taken.",
+            show_default=False,
+        ),
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let other machines in, if --host says so.")
+    ] = False,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the page in the web browser.")
+    ] = False,
+) -> None:
+    """Judge findings one by one in a web browser.
+
+    Serves a page on this machine alone and prints its address. Verdicts are kept as they are made; stop with Ctrl-C,
+    start again to go on. Findings keep their verdicts when the report is made anew.
+
+    \b
+    Examples:
+      contradict analyze articles/ --output report.jsonl
+      contradict review report.jsonl --documents articles/ --open
+      contradict review report.jsonl --export verdicts.csv
+    """
+    with _exit_status():
+        if export not in (None, "-") and PurePath(export or "").suffix not in (
+            ".jsonl",
+            ".csv",
+            ".json",
+        ):
+            raise typer.BadParameter(
+                f"{export} must end in .jsonl, .csv or .json", param_hint="--export"
+            )
+        _check_writable(export)
+        from pathlib import Path
+
+        from contradict.report import read_report
+        from contradict.review.documents import find_documents
+        from contradict.review.exports import export as write_export
+        from contradict.review.server import Review, serve
+        from contradict.review.store import Store
+        from contradict.terminal import count
+
+        findings = read_report(report)
+        place = Path(report)
+        with Store(verdicts or place.with_name(f"{place.stem}.verdicts.sqlite")) as store:
+            if take_over:
+                taken = store.merge(_read_verdicts(take_over), {each.id: each for each in findings})
+                _say(f"{count(taken, 'verdict')} taken over from {take_over}")
+            if export:
+                form = (
+                    "jsonl" if export == "-" else PurePath(export).suffix.lower().removeprefix(".")
+                )
+                with _results(export, form) as stream:
+                    write_export(store, form, stream)
+                return
+            known, notes = find_documents(
+                findings, paths=documents or (), folders=(place.parent, Path())
+            )
+            done = len(store.latest().keys() & {each.id for each in findings})
+            page = Review(
+                findings,
+                store=store,
+                documents=known,
+                summary=f"{count(len(findings), 'finding')} of {place.name}",
+                notes=notes,
+            )
+
+            def ready(address: str) -> None:
+                for note in notes:
+                    _say(f"warning: {note}")
+                _say(
+                    f"{count(len(findings), 'finding')}, {done} with a verdict, kept in {store.path}"
+                )
+                _say("Open this address in a browser on this machine; Ctrl-C stops.")
+                print(address, flush=True)
+                if open_page:
+                    import webbrowser
+
+                    webbrowser.open(address)
+
+            with suppress(KeyboardInterrupt):  # how a review ends
+                serve(page, host=host, port=port, allow_network=allow_network, ready=ready)
+
+
+@app.command()
 def models(
     format: Annotated[
         Literal["table", "jsonl"], typer.Option("--format", "-f", help="How to write the list.")
@@ -484,6 +622,14 @@ def models(
                 write_jsonl(map(asdict, profiles), stream)
             else:
                 render_profiles(profiles, _console(stream))
+
+
+def _read_verdicts(path: str) -> list[dict[str, object]]:
+    """The verdicts that a page opened as a file has saved."""
+    from contradict.documents import open_table
+
+    with open_table(path, keys=("finding", "verdict")) as table:
+        return [dict(row.values) for row in table.rows]
 
 
 def _form(output: str | None, suffixes: dict[str, F], default: F) -> F:

@@ -1,0 +1,263 @@
+"""Verdicts, kept in an SQLite file.
+
+Nothing is ever overwritten: a verdict is a new row, and undoing one marks its row, so every step can be told later. A
+verdict is on the disk when `Store.save` returns. Several programs may use one file at once.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, Self, get_args
+
+from contradict.errors import InputError
+from contradict.records import KINDS, Finding, Kind
+
+VerdictName = Literal["conflict", "no_conflict", "unsure"]
+VERDICTS: tuple[str, ...] = get_args(VerdictName)
+
+MAX_NOTE = 2_000
+"""Characters that a note may have."""
+
+_APPLICATION = 0x636E7472  # marks the file as ours: "cntr"
+_VERSION = 1
+_TABLES = """
+CREATE TABLE finding (id TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT;
+CREATE TABLE verdict (
+    event INTEGER PRIMARY KEY AUTOINCREMENT,
+    finding TEXT NOT NULL REFERENCES finding (id),
+    verdict TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at TEXT NOT NULL,
+    undone_at TEXT
+) STRICT;
+CREATE INDEX verdict_of_finding ON verdict (finding, event);
+"""
+_SELECT = "SELECT event, finding, verdict, kind, note, at FROM verdict WHERE undone_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reviewer says of a finding.
+
+    Attributes:
+        event: Number of the decision, rising; unique in its file.
+        finding: Id of the finding.
+        verdict: Whether it is a conflict.
+        kind: Its kind, as the reviewer sees it.
+        note: The reviewer's words.
+        at: When, ISO 8601 in UTC.
+    """
+
+    event: int
+    finding: str
+    verdict: VerdictName
+    kind: Kind
+    note: str
+    at: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class ChangedError(Exception):
+    """A verdict that was to be replaced or undone is not the latest of its finding any more.
+
+    Attributes:
+        now: The finding's latest verdict; None if it has none.
+    """
+
+    def __init__(self, now: Verdict | None) -> None:
+        super().__init__("the finding's verdict was changed meanwhile")
+        self.now = now
+
+
+class Store:
+    """The verdicts of one review; usable from several threads."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Open a file of verdicts, or make it.
+
+        Raises:
+            InputError: It cannot be opened or is something else.
+        """
+        self.path = os.fspath(path)
+        self._lock = threading.Lock()
+        try:
+            self._database = sqlite3.connect(
+                self.path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            self._set_up()
+        except sqlite3.Error as error:
+            raise InputError(
+                f"Cannot keep verdicts in {self.path}: {error}. Wanted a file made by 'contradict review' or the name "
+                "of a new one in a folder that can be written; choose with --verdicts FILE."
+            ) from error
+
+    def _set_up(self) -> None:
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")  # a commit is on the disk
+        with self._writing():
+            [application], [version] = (
+                self._database.execute(f"PRAGMA {name}").fetchone()
+                for name in ("application_id", "user_version")
+            )
+            if (application, version) == (_APPLICATION, _VERSION):
+                return
+            if self._database.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+                found = f"version {version}" if application == _APPLICATION else "another file"
+                raise sqlite3.DatabaseError(f"it is {found}, wanted version {_VERSION} of verdicts")
+            for statement in filter(str.strip, _TABLES.split(";")):
+                self._database.execute(statement)
+            self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
+            self._database.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def events(self) -> list[Verdict]:
+        """All verdicts that stand, those replaced by later ones of the same finding included, in order."""
+        with self._lock:
+            return [Verdict(*row) for row in self._database.execute(f"{_SELECT} ORDER BY event")]
+
+    def latest(self) -> dict[str, Verdict]:
+        """The verdict of each finding that has one, by its id."""
+        return {verdict.finding: verdict for verdict in self.events()}
+
+    def findings(self) -> dict[str, Finding]:
+        """Every finding that was ever judged, as it was then, by its id."""
+        with self._lock:
+            rows = self._database.execute("SELECT id, data FROM finding").fetchall()
+        return {identity: Finding.from_dict(json.loads(data)) for identity, data in rows}
+
+    def save(
+        self, finding: Finding, verdict: str, *, kind: str, note: str = "", seen: int
+    ) -> Verdict:
+        """Keep a verdict.
+
+        Args:
+            finding: What it is about.
+            verdict: One of `VERDICTS`.
+            kind: One of `contradict.records.KINDS`.
+            note: At most `MAX_NOTE` characters.
+            seen: Event of the verdict that the reviewer saw; 0 for none.
+
+        Raises:
+            ChangedError: The finding has another verdict than the one seen; nothing is kept.
+            ValueError: A value is none of those allowed.
+        """
+        if verdict not in VERDICTS:
+            raise ValueError(f"verdict must be one of {', '.join(VERDICTS)}; got {verdict!r}")
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}")
+        if len(note) > MAX_NOTE:
+            raise ValueError(
+                f"note must have at most {MAX_NOTE:,} characters, this one has {len(note):,}"
+            )
+        with self._lock, self._writing():
+            self._expect(finding.id, seen)
+            self._database.execute(
+                "INSERT INTO finding VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
+                (finding.id, json.dumps(finding.to_dict())),
+            )
+            self._database.execute(
+                "INSERT INTO verdict (finding, verdict, kind, note, at) VALUES (?, ?, ?, ?, ?)",
+                (finding.id, verdict, kind, _storable(note), _now()),
+            )
+            saved = self._latest_of(finding.id)
+            assert saved is not None
+            return saved
+
+    def undo(self, event: int) -> Verdict | None:
+        """Take back a verdict; what its finding had before, if anything, stands again.
+
+        Args:
+            event: Its number.
+
+        Returns:
+            The finding's verdict now.
+
+        Raises:
+            ChangedError: It is not its finding's latest one.
+            ValueError: There is no such verdict.
+        """
+        with self._lock, self._writing():
+            row = self._database.execute(
+                "SELECT finding FROM verdict WHERE event = ?", (event,)
+            ).fetchone()
+            if row is None:
+                raise ValueError(f"there is no verdict {event}")
+            self._expect(row[0], event)
+            self._database.execute(
+                "UPDATE verdict SET undone_at = ? WHERE event = ?", (_now(), event)
+            )
+            return self._latest_of(row[0])
+
+    def merge(self, rows: Iterable[Mapping[str, Any]], findings: Mapping[str, Finding]) -> int:
+        """Take over verdicts that were made elsewhere, for findings that have none yet.
+
+        Args:
+            rows: Each with ``finding``, ``verdict``, and perhaps ``kind`` and ``note``.
+            findings: Those of the report, by id.
+
+        Returns:
+            How many were taken over.
+
+        Raises:
+            ValueError: A row makes no sense.
+        """
+        known, taken = self.latest(), 0
+        for row in rows:
+            finding = findings.get(str(row.get("finding")))
+            if finding is None or finding.id in known:
+                continue
+            kind, note = str(row.get("kind") or finding.kind), str(row.get("note") or "")
+            known[finding.id] = self.save(
+                finding, str(row.get("verdict")), kind=kind, note=note, seen=0
+            )
+            taken += 1
+        return taken
+
+    def _expect(self, finding: str, seen: int) -> None:
+        now = self._latest_of(finding)
+        if (now.event if now else 0) != seen:
+            raise ChangedError(now)
+
+    def _latest_of(self, finding: str) -> Verdict | None:
+        row = self._database.execute(
+            f"{_SELECT} AND finding = ? ORDER BY event DESC LIMIT 1", (finding,)
+        ).fetchone()
+        return Verdict(*row) if row else None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction in which no other program writes."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _storable(text: str) -> str:
+    """Without lone surrogates, which no UTF-8 file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
