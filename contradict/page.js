@@ -10,6 +10,7 @@ const MARKS = { conflict: "●", no_conflict: "○", unsure: "?" };
 for (const finding of findings) {
   finding.article = $(`finding-${finding.id}`);
   finding.draft = { kind: finding.kind, note: "" };
+  finding.verdict = ""; // what its place in the queue shows
 }
 const byId = new Map(findings.map((finding) => [finding.id, finding]));
 
@@ -197,7 +198,7 @@ function judge(verdict) {
   if (!current || $("verdict").hidden) return;
   const judged = current;
   journal.judge(judged.id, verdict, $("kind").value, $("note").value.trim());
-  showVerdict(judged);
+  showVerdicts(judged);
   const open = (finding) => finding !== judged && !journal.of(finding.id);
   const place = shown.indexOf(judged);
   const next = shown.slice(place + 1).find(open) ?? shown.find(open);
@@ -209,7 +210,7 @@ function undo() {
   const finding = byId.get(journal.undo());
   $("undo").disabled = !journal.canUndo();
   if (!finding) return say("Nothing to undo.");
-  showVerdict(finding);
+  showVerdicts(finding);
   filter({ keep: finding });
   say("Verdict taken back.");
 }
@@ -221,22 +222,21 @@ function amend() {
   current.draft = { kind, note };
   if (!verdict || (verdict.kind === kind && verdict.note === note)) return;
   journal.judge(current.id, verdict.verdict, kind, note);
-  showVerdict(current);
+  showVerdicts(current);
   say("Changed.");
 }
 
-function showVerdict(finding) {
-  const verdict = journal.of(finding.id)?.verdict;
-  finding.item.dataset.verdict = verdict ?? "";
-  finding.item.lastChild.textContent = verdict ? MARKS[verdict] : "";
-  finding.item.lastChild.title = verdict ? VERDICTS[verdict] : "";
-  finding.item.lastChild.ariaLabel = verdict ? VERDICTS[verdict] : "no verdict";
-  if (finding === current) fillForm();
-  showProgress();
-}
-
-function showProgress() {
-  const done = findings.reduce((sum, finding) => sum + (finding.item.dataset.verdict ? 1 : 0), 0);
+/** Shows the verdicts that some findings have now. */
+function showVerdicts(...changed) {
+  for (const finding of changed) {
+    const verdict = journal.of(finding.id)?.verdict ?? "";
+    if (verdict === finding.verdict) continue;
+    finding.verdict = finding.item.dataset.verdict = verdict;
+    finding.item.lastChild.textContent = verdict && MARKS[verdict];
+    finding.item.lastChild.title = finding.item.lastChild.ariaLabel = verdict ? VERDICTS[verdict] : "no verdict";
+  }
+  if (changed.includes(current)) fillForm();
+  const done = findings.reduce((sum, finding) => sum + (finding.verdict ? 1 : 0), 0);
   $("progress").max = Math.max(findings.length, 1);
   $("progress").value = done;
   $("done").textContent = `${done} of ${findings.length} done`;
@@ -282,7 +282,7 @@ function onAnswer(change, answer) {
     );
   }
   const finding = byId.get(change.finding);
-  if (finding) showVerdict(finding);
+  if (finding) showVerdicts(finding);
 }
 
 /** What other windows have decided meanwhile. */
@@ -293,7 +293,7 @@ async function refresh() {
   } catch {
     return; // the next verdict will tell
   }
-  findings.forEach(showVerdict);
+  showVerdicts(...findings);
 }
 
 // The queue ----------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ function buildQueue() {
 
 function select(finding, { focus = false } = {}) {
   if (current === finding && !focus) return;
-  document.querySelector("article.current")?.classList.remove("current");
+  (current?.article ?? document.querySelector("article.current"))?.classList.remove("current");
   current?.item.firstChild.removeAttribute("aria-current");
   current?.item.firstChild.setAttribute("tabindex", "-1");
   current = finding;
@@ -341,7 +341,8 @@ function select(finding, { focus = false } = {}) {
   link.setAttribute("tabindex", "0");
   const [queue, item] = [$("queue").getBoundingClientRect(), finding.item.getBoundingClientRect()];
   if (item.top < queue.top || item.bottom > queue.bottom) $("queue").scrollTop += item.top - queue.top - queue.height / 3;
-  history.replaceState(null, "", `#finding-${finding.id}`);
+  // not while the page loads: the browser would scroll there
+  if (document.body.dataset.ready) history.replaceState(null, "", `#finding-${finding.id}`);
   fillForm();
   if (focus) {
     show("reading");
@@ -390,7 +391,6 @@ function buildFilters() {
     ...Object.entries(VERDICTS).map(([value, name]) => element("option", { value }, name)),
   );
   $("kind").append(...data.kinds.map((kind) => element("option", { value: kind }, kind)));
-  $("filters").open = matchMedia("(min-width: 60rem)").matches;
   for (const id of ["kind", "speaker", "document", "score", "verdict"]) {
     $(`${id}-filter`).addEventListener("change", () => filter());
   }
@@ -413,22 +413,22 @@ function filter({ keep = current } = {}) {
   const wanted = $("verdict-filter").value;
   const lets = (finding) => {
     const sides = [finding.left, finding.right];
-    const verdict = finding.item.dataset.verdict;
     return (
       (!between || [finding.left.who, finding.right.who].sort().join() === between.join()) &&
       (!kind || finding.kind === kind) &&
       (!who || sides.some((side) => side.who === who)) &&
       (!place || sides.some((side) => side.document === place)) &&
       finding.score >= least &&
-      (!wanted || (wanted === "open" ? !verdict : verdict === wanted) || finding === keep) &&
+      (!wanted || (wanted === "open" ? !finding.verdict : finding.verdict === wanted) || finding === keep) &&
       (!words.length || words.every((word) => textOf(finding).includes(word)))
     );
   };
   shown = findings.filter(lets);
   const visible = new Set(shown);
   for (const finding of findings) {
-    const hide = !visible.has(finding);
-    if (finding.item.hidden !== hide) finding.item.hidden = finding.article.hidden = hide;
+    const hidden = !visible.has(finding);
+    if (hidden === Boolean(finding.hidden)) continue;
+    finding.hidden = finding.item.hidden = finding.article.hidden = hidden;
   }
   const all = shown.length === findings.length;
   const pair = between ? `, between ${between.join(" and ")}` : "";
@@ -574,7 +574,7 @@ async function start() {
   buildQueue();
   buildFilters();
   offerExports();
-  showProgress();
+  showVerdicts();
   for (const button of document.querySelectorAll("[data-view]")) {
     button.addEventListener("click", () => show(button.dataset.view));
   }
@@ -601,7 +601,7 @@ async function start() {
   filter({ keep: asked });
   try {
     await journal.load();
-    findings.forEach(showVerdict);
+    showVerdicts(...findings);
     if (!asked) filter({ keep: findings.find((finding) => !journal.of(finding.id)) });
   } catch (error) {
     onTrouble(error);

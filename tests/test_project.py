@@ -45,6 +45,8 @@ MAY_IMPORT = {
     "spacy": {"language"},
     "datasets": {"documents", "evaluation"},
     "matplotlib": {"evaluation"},
+    "starlette": {"review"},
+    "uvicorn": {"review"},
 }
 FRONT = {"__init__", "__main__"}  # entries of package and command: above the table
 

@@ -199,6 +199,7 @@ def test_a_review_by_keyboard_alone(open_page, seed_report, analyzer, tmp_path):
 def test_filters_narrow_the_queue(open_page, served):
     """Kind, speaker, score, verdict and words narrow it together; clearing shows all again."""
     page = open_page(served.url)
+    page.click("summary")
     shown = page.locator("#queue li:visible")
     for filter_, value, expected in (
         ("kind", "denial", 1),
@@ -377,6 +378,7 @@ def test_the_timeline_is_there_where_dates_are(open_page, served, tmp_path):
 def test_all_of_it_prints(open_page, tmp_path):
     """On paper stand all findings that the filters let through, and no controls."""
     page = open_page(as_file(tmp_path, FINDINGS))
+    page.click("summary")
     page.select_option("#kind-filter", "contradiction")
     page.emulate_media(media="print")
     assert page.locator("article:visible").count() == 3
@@ -477,6 +479,7 @@ def test_axe_finds_no_violation(open_page, tmp_path, scheme, width):
         color_scheme=scheme,
         viewport={"width": width, "height": 850},
     )
+    page.click("summary")
     page.keyboard.press("1")
     for key in ("", "g", "t", "t", "d", "Escape", "?"):
         if key:
