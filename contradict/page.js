@@ -103,18 +103,61 @@ class ServerBook {
 }
 
 /**
- * What is kept, what is shown, and what is on its way. A change is shown at once; until the book has taken it, it waits
- * in this browser's storage, so that neither a stopped server nor a closed tab loses it.
+ * The verdicts of this page, and what of them is on its way to the book. A change is shown at once; until the book has
+ * taken it, it waits in this browser's storage, so that neither a stopped program nor a closed window loses it. Each has
+ * an id of its own: sent twice, it counts once.
  */
 class Journal {
   constructor(book, key) {
     this.book = book;
     this.outbox = `contradict:${key}:waiting`;
-    this.kept = new Map(); // finding → its latest verdict in the book
-    this.made = []; // all verdicts in the book, replaced ones too, latest last
     this.waiting = this.stored();
-    this.sending = null;
+    this.sending = null; // the change that is on its way
+    this.made = []; // verdicts that stand, replaced ones too, latest last
+    this.stacks = new Map(); // the same by finding
+    this.kept = new Map(); // finding → number of its latest verdict in the book
   }
+  async load() {
+    const events = await this.book.load();
+    this.made = [];
+    this.stacks = new Map();
+    this.kept = new Map(events.map(({ finding, event }) => [finding, event]));
+    for (const event of events) this.add(event);
+    for (const change of this.waiting) {
+      if (!change.undo) this.add(change);
+      else this.drop(this.made.find((each) => (each.event ?? each.id) === change.of));
+    }
+  }
+  add(entry) {
+    this.made.push(entry);
+    if (!this.stacks.has(entry.finding)) this.stacks.set(entry.finding, []);
+    this.stacks.get(entry.finding).push(entry);
+  }
+  drop(entry) {
+    if (!entry) return;
+    this.made = this.made.filter((each) => each !== entry);
+    this.stacks.set(entry.finding, this.stacks.get(entry.finding).filter((each) => each !== entry));
+  }
+  /** The verdict that a finding shows, sent or not. */
+  of(finding) {
+    return this.stacks.get(finding)?.at(-1) ?? null;
+  }
+  judge(finding, verdict, kind, note) {
+    const change = { id: unique(), finding, verdict, kind, note };
+    this.add(change);
+    this.enqueue(change);
+  }
+  /** Takes back the latest verdict; says of which finding. */
+  undo() {
+    const latest = this.made.at(-1);
+    if (!latest) return null;
+    this.drop(latest);
+    if (this.waiting.includes(latest) && latest !== this.sending) this.dequeue(latest);
+    else this.enqueue({ id: unique(), undo: true, finding: latest.finding, of: latest.event ?? latest.id });
+    return latest.finding;
+  }
+
+  // Other windows of this browser keep their changes in the same place.
   stored() {
     try {
       return JSON.parse(localStorage.getItem(this.outbox) ?? "[]");
@@ -122,77 +165,60 @@ class Journal {
       return [];
     }
   }
-  store() {
+  store(changes) {
     try {
-      localStorage.setItem(this.outbox, JSON.stringify(this.waiting));
+      localStorage.setItem(this.outbox, JSON.stringify(changes));
     } catch {
-      // no storage in this browser: changes wait in memory
+      // no storage in this browser, or none left: changes wait in memory
     }
-  }
-  async load() {
-    const events = await this.book.load();
-    this.kept = new Map(events.map((event) => [event.finding, event]));
-    this.made = events;
-  }
-  /** The verdict that a finding shows: the latest change, sent or not. */
-  of(finding) {
-    const change = this.waiting.findLast((each) => each.finding === finding);
-    if (!change) return this.kept.get(finding) ?? null;
-    return change.undo ? (change.before ?? null) : change;
-  }
-  canUndo() {
-    return this.waiting.some((change) => !change.undo) || this.made.length > 0;
-  }
-  judge(finding, verdict, kind, note) {
-    this.enqueue({ finding, verdict, kind, note });
-  }
-  /** Takes back the latest change; says of which finding. */
-  undo() {
-    const unsent = this.waiting.findLastIndex((change, place) => !change.undo && !(place === 0 && this.sending));
-    if (unsent >= 0 && unsent === this.waiting.length - 1) {
-      const [change] = this.waiting.splice(unsent, 1);
-      this.store();
-      return change.finding;
-    }
-    const undone = new Set(this.waiting.filter((change) => change.undo).map((change) => change.event));
-    const latest = this.made.findLast(({ event }) => !undone.has(event));
-    if (!latest) return null;
-    const before = this.made.findLast(({ event, finding }) => finding === latest.finding && event < latest.event);
-    this.enqueue({ undo: true, event: latest.event, finding: latest.finding, before });
-    return latest.finding;
   }
   enqueue(change) {
     this.waiting.push(change);
-    this.store();
+    this.store([...this.stored(), change]);
     this.send();
   }
-  send() {
-    this.sending ??= this.drain().finally(() => {
-      this.sending = null;
-    });
-    return this.sending;
+  dequeue(change) {
+    this.waiting = this.waiting.filter((each) => each !== change);
+    this.store(this.stored().filter((each) => each.id !== change.id));
   }
-  async drain() {
+
+  /** Sends what waits, one after the other. */
+  async send() {
+    if (this.sending) return;
     while (this.waiting.length) {
-      const change = this.waiting[0];
+      const change = (this.sending = this.waiting[0]);
       let answer;
       try {
-        const seen = this.kept.get(change.finding)?.event ?? 0;
-        answer = await (change.undo ? this.book.undo({ event: change.event }) : this.book.save({ ...change, seen }));
+        const seen = this.kept.get(change.finding) ?? 0;
+        if (!change.undo) answer = await this.book.save({ ...change, request: change.id, seen });
+        else answer = await this.book.undo({ event: change.of });
+        await this.take(change, answer);
       } catch (error) {
-        this.onTrouble(error);
-        return;
+        this.sending = null;
+        return this.onTrouble(error);
       }
-      this.waiting.shift();
-      this.store();
-      if (answer.now) this.kept.set(change.finding, answer.now);
-      else this.kept.delete(change.finding);
-      if (change.undo) this.made = this.made.filter(({ event }) => event !== change.event);
-      else if (!answer.refused) this.made.push(answer.now);
+      this.sending = null;
       this.onAnswer(change, answer);
     }
   }
+  async take(change, answer) {
+    if (answer.refused) {
+      this.dequeue(change);
+      return this.load();
+    }
+    this.kept.set(change.finding, answer.now?.event ?? 0);
+    if (!change.undo) {
+      change.event = answer.now.event;
+      for (const undo of this.waiting.filter((each) => each.of === change.id)) {
+        undo.of = change.event;
+        this.store(this.stored().map((each) => (each.id === undo.id ? undo : each)));
+      }
+    }
+    this.dequeue(change);
+  }
 }
+
+const unique = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
 
 function judge(verdict) {
   if (!current || $("verdict").hidden) return;
@@ -208,7 +234,6 @@ function judge(verdict) {
 
 function undo() {
   const finding = byId.get(journal.undo());
-  $("undo").disabled = !journal.canUndo();
   if (!finding) return say("Nothing to undo.");
   showVerdicts(finding);
   filter({ keep: finding });
@@ -240,7 +265,7 @@ function showVerdicts(...changed) {
   $("progress").max = Math.max(findings.length, 1);
   $("progress").value = done;
   $("done").textContent = `${done} of ${findings.length} done`;
-  $("undo").disabled = !journal.canUndo();
+  $("undo").disabled = !journal.made.length;
 }
 
 function fillForm() {
@@ -281,8 +306,7 @@ function onAnswer(change, answer) {
       element("button", { type: "button", onclick: () => (trouble(""), select(byId.get(change.finding))) }, "Show it"),
     );
   }
-  const finding = byId.get(change.finding);
-  if (finding) showVerdicts(finding);
+  showVerdicts(...(answer.refused ? findings : [byId.get(change.finding)].filter(Boolean)));
 }
 
 /** What other windows have decided meanwhile. */

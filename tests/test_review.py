@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -104,6 +105,16 @@ class TestStore:
             store.undo(first.event)
         assert refused.value.now == second
         assert store.undo(second.event) == first
+
+    def test_what_is_asked_twice_is_done_once(self, store):
+        """A request that is sent again, since its answer was lost, changes nothing more, and is not refused."""
+        kept = judge(store, FINDINGS[0], seen=0, request="a")
+        assert judge(store, FINDINGS[0], seen=0, request="a") == kept
+        assert store.events() == [kept]
+        assert store.undo(kept.event) is None
+        assert store.undo(kept.event) is None
+        assert judge(store, FINDINGS[0], seen=0, request="a") is None
+        assert store.events() == []
 
     def test_many_at_once_lose_nothing(self, tmp_path):
         """Programs that keep verdicts in one file at the same time wait for each other."""
@@ -308,7 +319,7 @@ class Served:
 
 def change(finding=FINDINGS[0], **values):
     change = {"finding": finding.id, "verdict": "conflict", "kind": "denial", "note": "", "seen": 0}
-    return change | values
+    return change | {"request": secrets.token_hex(8)} | values
 
 
 @pytest.fixture(scope="module")

@@ -302,6 +302,19 @@ def test_nothing_is_lost_while_the_server_is_away(open_page, tmp_path):
             ]
 
 
+def test_undo_takes_back_the_verdict_that_is_on_its_way(open_page, served):
+    """However fast undo follows, it takes back the latest verdict and not the one before."""
+    page = open_page(served.url)
+    page.keyboard.press("1")
+    settle(page)
+    page.evaluate("""() => ['2', 'u', '3', 'u', '2'].forEach((key) =>
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })))""")
+    settle(page)
+    assert verdicts(page) == ["conflict", "no_conflict", "", ""]
+    kept = json.loads(served.ask("GET", "verdicts")[1])
+    assert [each["verdict"] for each in kept] == ["conflict", "no_conflict"]
+
+
 def test_a_page_opened_as_a_file_keeps_verdicts_too(open_page, tmp_path):
     """Without a server the browser keeps them, and they can be saved for `contradict review --import`."""
     page = open_page(as_file(tmp_path, FINDINGS), accept_downloads=True)

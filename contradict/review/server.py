@@ -107,6 +107,7 @@ class Review:
                 kind=_text(change, "kind"),
                 note=_text(change, "note"),
                 seen=_number(change, "seen"),
+                request=_text(change, "request"),
             )
         )
 

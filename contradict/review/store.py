@@ -34,6 +34,7 @@ CREATE TABLE verdict (
     kind TEXT NOT NULL,
     note TEXT NOT NULL,
     at TEXT NOT NULL,
+    request TEXT UNIQUE,
     undone_at TEXT
 ) STRICT;
 CREATE INDEX verdict_of_finding ON verdict (finding, event);
@@ -144,8 +145,15 @@ class Store:
         return {identity: Finding.from_dict(json.loads(data)) for identity, data in rows}
 
     def save(
-        self, finding: Finding, verdict: str, *, kind: str, note: str = "", seen: int
-    ) -> Verdict:
+        self,
+        finding: Finding,
+        verdict: str,
+        *,
+        kind: str,
+        note: str = "",
+        seen: int,
+        request: str | None = None,
+    ) -> Verdict | None:
         """Keep a verdict.
 
         Args:
@@ -154,6 +162,10 @@ class Store:
             kind: One of `contradict.records.KINDS`.
             note: At most `MAX_NOTE` characters.
             seen: Event of the verdict that the reviewer saw; 0 for none.
+            request: What tells this request from others: asked twice, since an answer was lost, it is kept once.
+
+        Returns:
+            The finding's verdict now: this one, unless the request is an old one.
 
         Raises:
             ChangedError: The finding has another verdict than the one seen; nothing is kept.
@@ -168,21 +180,26 @@ class Store:
                 f"note must have at most {MAX_NOTE:,} characters, this one has {len(note):,}"
             )
         with self._lock, self._writing():
+            if (
+                request
+                and self._database.execute(
+                    "SELECT 1 FROM verdict WHERE request = ?", (request,)
+                ).fetchone()
+            ):
+                return self._latest_of(finding.id)
             self._expect(finding.id, seen)
             self._database.execute(
                 "INSERT INTO finding VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
                 (finding.id, json.dumps(finding.to_dict())),
             )
             self._database.execute(
-                "INSERT INTO verdict (finding, verdict, kind, note, at) VALUES (?, ?, ?, ?, ?)",
-                (finding.id, verdict, kind, _storable(note), _now()),
+                "INSERT INTO verdict (finding, verdict, kind, note, at, request) VALUES (?, ?, ?, ?, ?, ?)",
+                (finding.id, verdict, kind, _storable(note), _now(), request),
             )
-            saved = self._latest_of(finding.id)
-            assert saved is not None
-            return saved
+            return self._latest_of(finding.id)
 
     def undo(self, event: int) -> Verdict | None:
-        """Take back a verdict; what its finding had before, if anything, stands again.
+        """Take back a verdict; what its finding had before, if anything, stands again. Twice is as once.
 
         Args:
             event: Its number.
@@ -196,10 +213,12 @@ class Store:
         """
         with self._lock, self._writing():
             row = self._database.execute(
-                "SELECT finding FROM verdict WHERE event = ?", (event,)
+                "SELECT finding, undone_at FROM verdict WHERE event = ?", (event,)
             ).fetchone()
             if row is None:
                 raise ValueError(f"there is no verdict {event}")
+            if row[1] is not None:
+                return self._latest_of(row[0])
             self._expect(row[0], event)
             self._database.execute(
                 "UPDATE verdict SET undone_at = ? WHERE event = ?", (_now(), event)
@@ -219,15 +238,14 @@ class Store:
         Raises:
             ValueError: A row makes no sense.
         """
-        known, taken = self.latest(), 0
+        known, taken = set(self.latest()), 0
         for row in rows:
             finding = findings.get(str(row.get("finding")))
             if finding is None or finding.id in known:
                 continue
             kind, note = str(row.get("kind") or finding.kind), str(row.get("note") or "")
-            known[finding.id] = self.save(
-                finding, str(row.get("verdict")), kind=kind, note=note, seen=0
-            )
+            self.save(finding, str(row.get("verdict")), kind=kind, note=note, seen=0)
+            known.add(finding.id)
             taken += 1
         return taken
 
