@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-    from contradict.records import Report
+    from contradict.records import Finding, Report
+    from contradict.review.store import Store
 
 ReportFormat = Literal["table", "jsonl", "csv", "html"]
 PairsFormat = Literal["jsonl", "csv", "tsv"]
@@ -538,11 +539,8 @@ def review(
       contradict review report.jsonl --export verdicts.csv
     """
     with _exit_status():
-        if export not in (None, "-") and PurePath(export or "").suffix not in (
-            ".jsonl",
-            ".csv",
-            ".json",
-        ):
+        form = PurePath(export or "").suffix.lower().removeprefix(".") or "jsonl"
+        if form not in ("jsonl", "csv", "json"):
             raise typer.BadParameter(
                 f"{export} must end in .jsonl, .csv or .json", param_hint="--export"
             )
@@ -552,7 +550,7 @@ def review(
         from contradict.report import read_report
         from contradict.review.documents import find_documents
         from contradict.review.exports import export as write_export
-        from contradict.review.server import Review, serve
+        from contradict.review.server import PORT, Review, serve
         from contradict.review.store import Store
         from contradict.terminal import count
 
@@ -560,14 +558,19 @@ def review(
         place = Path(report)
         with Store(verdicts or place.with_name(f"{place.stem}.verdicts.sqlite")) as store:
             if take_over:
-                taken = store.merge(_read_verdicts(take_over), {each.id: each for each in findings})
-                _say(f"{count(taken, 'verdict')} taken over from {take_over}")
-            if export:
-                form = (
-                    "jsonl" if export == "-" else PurePath(export).suffix.lower().removeprefix(".")
+                taken, had, unknown = _take_over(take_over, store, findings)
+                _say(
+                    f"{count(taken, 'verdict')} taken over from {take_over}; {had} of findings that have one already, "
+                    f"{unknown} of no finding in {place.name}"
                 )
+            if export:
                 with _results(export, form) as stream:
                     write_export(store, form, stream)
+                given = [verdict.verdict for verdict in store.latest().values()]
+                _say(
+                    f"{count(len(given), 'verdict')}: {given.count('conflict')} conflict, {given.count('no_conflict')} "
+                    f"not a conflict, {given.count('unsure')} unsure (these are in .csv alone)"
+                )
                 return
             known, notes = find_documents(
                 findings, paths=documents or (), folders=(place.parent, Path())
@@ -577,7 +580,8 @@ def review(
                 findings,
                 store=store,
                 documents=known,
-                summary=f"{count(len(findings), 'finding')} of {place.name}",
+                summary=f"{count(len(findings), 'finding')} of {place.name}, "
+                f"{sum(each.flagged for each in findings)} flagged",
                 notes=notes,
             )
 
@@ -588,6 +592,11 @@ def review(
                     f"{count(len(findings), 'finding')}, {done} with a verdict, kept in {store.path}"
                 )
                 _say("Open this address in a browser on this machine; Ctrl-C stops.")
+                if port is None and f":{PORT}/" not in address:
+                    _say(
+                        f"warning: port {PORT} is taken, so this is not the usual address; verdicts that a browser "
+                        "could not save there wait for that one"
+                    )
                 print(address, flush=True)
                 if open_page:
                     import webbrowser
@@ -624,12 +633,19 @@ def models(
                 render_profiles(profiles, _console(stream))
 
 
-def _read_verdicts(path: str) -> list[dict[str, object]]:
-    """The verdicts that a page opened as a file has saved."""
+def _take_over(path: str, store: "Store", findings: "Sequence[Finding]") -> tuple[int, int, int]:
+    """Take over the verdicts that a page opened as a file has saved; see `Store.merge`."""
     from contradict.documents import open_table
+    from contradict.errors import InputError
 
     with open_table(path, keys=("finding", "verdict")) as table:
-        return [dict(row.values) for row in table.rows]
+        rows = [dict(row.values) for row in table.rows]
+    try:
+        return store.merge(rows, {each.id: each for each in findings})
+    except ValueError as error:
+        raise InputError(
+            f"{path}: {error}. Expected what 'Save verdicts' in an HTML page gives."
+        ) from error
 
 
 def _form(output: str | None, suffixes: dict[str, F], default: F) -> F:

@@ -7,16 +7,21 @@ const findings = data.findings; // in the order of the page: best first
 const VERDICTS = { conflict: "Conflict", no_conflict: "Not a conflict", unsure: "Unsure" };
 const MARKS = { conflict: "●", no_conflict: "○", unsure: "?" };
 
-for (const finding of findings) {
+for (const [number, finding] of findings.entries()) {
+  finding.place = number + 1;
   finding.article = $(`finding-${finding.id}`);
   finding.draft = { kind: finding.kind, note: "" };
-  finding.verdict = ""; // what its place in the queue shows
+  finding.verdict = finding.state = ""; // what its place in the queue shows
 }
 const byId = new Map(findings.map((finding) => [finding.id, finding]));
 
 let current = null; // the finding that is read
-let shown = findings; // those that the filters let through
+let scope = findings; // those that the filters let through whatever their verdict
+let shown = findings; // those of them with a verdict that is asked for
 let between = null; // two speakers whose findings alone are shown
+for (const side of findings.flatMap(({ left, right }) => [left, right])) side.time = Date.parse(side.date ?? "");
+const dated = new Set(findings.flatMap(({ left, right }) => [left.time, right.time]).filter(Number.isFinite)).size > 1;
+
 let journal; // where verdicts are kept, and in what state
 
 // Text ---------------------------------------------------------------------------------------------
@@ -45,36 +50,58 @@ function say(text) {
 
 // Verdicts -----------------------------------------------------------------------------------------
 
-/** Keeps verdicts in this browser: for a page that was opened as a file. Same methods as `ServerBook`. */
-class BrowserBook {
+const unique = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+
+/** A list in this browser's storage, shared by all windows; in memory where there is no storage. */
+class Shelf {
   constructor(key) {
-    this.key = `contradict:${key}`;
+    this.key = key;
+    this.memory = [];
+    this.durable = true;
   }
   read() {
-    return JSON.parse(localStorage.getItem(this.key) ?? "[]");
+    try {
+      const read = JSON.parse(localStorage.getItem(this.key) ?? "[]");
+      return this.durable && Array.isArray(read) ? read : this.memory;
+    } catch {
+      return this.memory;
+    }
   }
-  write(events) {
-    localStorage.setItem(this.key, JSON.stringify(events));
+  write(items) {
+    this.memory = items;
+    try {
+      localStorage.setItem(this.key, JSON.stringify(items));
+      this.durable = true;
+    } catch {
+      this.durable = false; // none, or none left
+    }
   }
+}
+
+/** Keeps verdicts in this browser: for a page that was opened as a file. Same methods as `ServerBook`. */
+class BrowserBook {
+  shelf = new Shelf("contradict:verdicts"); // of all such pages: a finding's verdicts are those of its id
   async load() {
-    return this.read().filter((event) => !event.undone);
+    return this.shelf.read().filter((event) => !event.undone && byId.has(event.finding));
   }
-  async save({ finding, verdict, kind, note, seen }) {
-    const events = this.read();
-    const last = events.findLast((event) => event.finding === finding && !event.undone) ?? null;
-    if ((last?.event ?? 0) !== seen) return { refused: true, now: last };
-    const saved = { event: events.length + 1, finding, verdict, kind, note, at: new Date().toISOString() };
-    this.write([...events, saved]);
-    return { now: saved };
+  latest(finding) {
+    return this.shelf.read().findLast((event) => event.finding === finding && !event.undone) ?? null;
   }
-  async undo({ event }) {
-    const events = this.read();
-    const target = events.find((each) => each.event === event);
-    const of = (all) => all.findLast((each) => each.finding === target?.finding && !each.undone) ?? null;
-    if (of(events)?.event !== event) return { refused: true, now: of(events) };
-    target.undone = true;
-    this.write(events);
-    return { now: of(events) };
+  async save({ finding, verdict, kind, note, seen, request }) {
+    const now = this.latest(finding);
+    if ((now?.event ?? 0) !== seen) return { refused: true, now };
+    const event = this.shelf.read().length + 1;
+    this.shelf.write([
+      ...this.shelf.read(),
+      { event, finding, verdict, kind, note, request, at: new Date().toISOString() },
+    ]);
+    return { event };
+  }
+  async undo({ event, finding }) {
+    const now = this.latest(finding);
+    if (now?.event !== event) return { refused: true, now };
+    this.shelf.write(this.shelf.read().map((each) => (each.event === event ? { ...each, undone: true } : each)));
+    return { event: null };
   }
 }
 
@@ -97,35 +124,42 @@ class ServerBook {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(change),
     });
-    if (!answer.ok && answer.status !== 409) throw new Error((await answer.text()) || `status ${answer.status}`);
-    return answer.json();
+    if (answer.ok || answer.status === 409) return answer.json();
+    const reason = (await answer.text()) || `status ${answer.status}`;
+    if (answer.status === 400) return { refused: true, reason };
+    throw new Error(reason);
   }
 }
 
 /**
  * The verdicts of this page, and what of them is on its way to the book. A change is shown at once; until the book has
  * taken it, it waits in this browser's storage, so that neither a stopped program nor a closed window loses it. Each has
- * an id of its own: sent twice, it counts once.
+ * an id of its own: sent twice, it counts once. A verdict says which one it replaces (`seen`), an undo which one it takes
+ * back (`of`): by its number in the book or, while it has none, by its id.
  */
 class Journal {
-  constructor(book, key) {
+  constructor(book) {
     this.book = book;
-    this.outbox = `contradict:${key}:waiting`;
-    this.waiting = this.stored();
+    this.outbox = new Shelf("contradict:waiting");
+    this.waiting = this.outbox.read().filter((change) => byId.has(change.finding));
     this.sending = null; // the change that is on its way
-    this.made = []; // verdicts that stand, replaced ones too, latest last
-    this.stacks = new Map(); // the same by finding
-    this.kept = new Map(); // finding → number of its latest verdict in the book
+    this.taken = 0; // how many the book has answered
+    this.stacks = new Map(); // finding → its verdicts that stand, replaced ones too, latest last
+    this.made = []; // all of these
   }
   async load() {
-    const events = await this.book.load();
+    let events, taken;
+    do {
+      taken = this.taken;
+      events = await this.book.load();
+    } while (taken !== this.taken); // older than what was answered meanwhile
+    for (const { request, event } of events) this.settle(request, event);
     this.made = [];
     this.stacks = new Map();
-    this.kept = new Map(events.map(({ finding, event }) => [finding, event]));
-    for (const event of events) this.add(event);
+    for (const entry of events) this.add(entry);
     for (const change of this.waiting) {
-      if (!change.undo) this.add(change);
-      else this.drop(this.made.find((each) => (each.event ?? each.id) === change.of));
+      if (change.undo) this.drop(this.made.find((each) => (each.event ?? each.id) === change.of));
+      else this.add(change);
     }
   }
   add(entry) {
@@ -143,43 +177,29 @@ class Journal {
     return this.stacks.get(finding)?.at(-1) ?? null;
   }
   judge(finding, verdict, kind, note) {
-    const change = { id: unique(), finding, verdict, kind, note };
+    const before = this.of(finding);
+    const change = { id: unique(), finding, verdict, kind, note, seen: before?.event ?? before?.id ?? 0 };
     this.add(change);
     this.enqueue(change);
   }
-  /** Takes back the latest verdict; says of which finding. */
+  /** Takes back the latest verdict, and returns it. */
   undo() {
     const latest = this.made.at(-1);
     if (!latest) return null;
     this.drop(latest);
     if (this.waiting.includes(latest) && latest !== this.sending) this.dequeue(latest);
     else this.enqueue({ id: unique(), undo: true, finding: latest.finding, of: latest.event ?? latest.id });
-    return latest.finding;
-  }
-
-  // Other windows of this browser keep their changes in the same place.
-  stored() {
-    try {
-      return JSON.parse(localStorage.getItem(this.outbox) ?? "[]");
-    } catch {
-      return [];
-    }
-  }
-  store(changes) {
-    try {
-      localStorage.setItem(this.outbox, JSON.stringify(changes));
-    } catch {
-      // no storage in this browser, or none left: changes wait in memory
-    }
+    return latest;
   }
   enqueue(change) {
     this.waiting.push(change);
-    this.store([...this.stored(), change]);
+    this.outbox.write([...this.outbox.read(), change]);
     this.send();
   }
-  dequeue(change) {
-    this.waiting = this.waiting.filter((each) => each !== change);
-    this.store(this.stored().filter((each) => each.id !== change.id));
+  dequeue(...changes) {
+    const gone = new Set(changes.map(({ id }) => id));
+    this.waiting = this.waiting.filter(({ id }) => !gone.has(id));
+    this.outbox.write(this.outbox.read().filter(({ id }) => !gone.has(id)));
   }
 
   /** Sends what waits, one after the other. */
@@ -187,57 +207,67 @@ class Journal {
     if (this.sending) return;
     while (this.waiting.length) {
       const change = (this.sending = this.waiting[0]);
-      let answer;
       try {
-        const seen = this.kept.get(change.finding) ?? 0;
-        if (!change.undo) answer = await this.book.save({ ...change, request: change.id, seen });
-        else answer = await this.book.undo({ event: change.of });
-        await this.take(change, answer);
+        const { id: request, of: event } = change;
+        const answer = await (change.undo ? this.book.undo({ ...change, event }) : this.book.save({ ...change, request }));
+        this.taken += 1;
+        if (answer.refused) this.refuse(change, answer);
+        else this.settle(change.id, answer.event);
       } catch (error) {
         this.sending = null;
         return this.onTrouble(error);
       }
       this.sending = null;
-      this.onAnswer(change, answer);
+      this.onTaken(change);
     }
   }
-  async take(change, answer) {
-    if (answer.refused) {
-      this.dequeue(change);
-      return this.load();
-    }
-    this.kept.set(change.finding, answer.now?.event ?? 0);
-    if (!change.undo) {
-      change.event = answer.now.event;
-      for (const undo of this.waiting.filter((each) => each.of === change.id)) {
-        undo.of = change.event;
-        this.store(this.stored().map((each) => (each.id === undo.id ? undo : each)));
-      }
+  /** A change is in the book, under this number; what refers to it does so by the number from now on. */
+  settle(id, event) {
+    const change = this.waiting.find((each) => each.id === id);
+    if (!change) return;
+    change.event = event;
+    for (const each of this.waiting) {
+      if (each.of === id) each.of = event;
+      if (each.seen === id) each.seen = event;
     }
     this.dequeue(change);
+    const renewed = new Map(this.waiting.map((each) => [each.id, each]));
+    this.outbox.write(this.outbox.read().map((each) => renewed.get(each.id) ?? each));
+  }
+  /** The book does not take a change; so it does not take what refers to it either. */
+  refuse(change, answer) {
+    const gone = [change];
+    for (const each of this.waiting) if (gone.some(({ id }) => each.of === id || each.seen === id)) gone.push(each);
+    this.dequeue(...gone);
+    this.onRefused(change, answer);
   }
 }
-
-const unique = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
 
 function judge(verdict) {
   if (!current || $("verdict").hidden) return;
   const judged = current;
   journal.judge(judged.id, verdict, $("kind").value, $("note").value.trim());
   showVerdicts(judged);
-  const open = (finding) => finding !== judged && !journal.of(finding.id);
+  const open = (finding) => finding !== judged && !finding.verdict;
   const place = shown.indexOf(judged);
   const next = shown.slice(place + 1).find(open) ?? shown.find(open);
+  // With the focus in the passage, or nowhere, it goes on to the next one; on a button it stays there.
+  const focus = !document.activeElement?.closest("#verdict, #queue");
   filter({ keep: next ?? judged });
-  say(`${VERDICTS[verdict]}. ${$("done").textContent}${next ? "" : " All findings shown here have a verdict."}`);
+  if (next) select(next, { focus });
+  say(`${judged.place}: ${VERDICTS[verdict]}. ${$("done").textContent}.${next ? "" : " All shown here have a verdict."}`);
 }
 
 function undo() {
-  const finding = byId.get(journal.undo());
+  const undone = journal.undo();
+  const finding = byId.get(undone?.finding);
   if (!finding) return say("Nothing to undo.");
+  const same = journal.of(finding.id)?.verdict === undone.verdict;
+  finding.draft = { kind: undone.kind, note: undone.note };
   showVerdicts(finding);
   filter({ keep: finding });
-  say("Verdict taken back.");
+  select(finding, { focus: !document.activeElement?.closest("#verdict, #queue") });
+  say(`${finding.place}: ${same ? "change of kind or note" : "verdict"} taken back.`);
 }
 
 /** A change of kind or note of a finding that has a verdict is kept at once; of another, with its verdict. */
@@ -245,26 +275,36 @@ function amend() {
   const verdict = journal.of(current.id);
   const [kind, note] = [$("kind").value, $("note").value.trim()];
   current.draft = { kind, note };
-  if (!verdict || (verdict.kind === kind && verdict.note === note)) return;
+  if (!verdict) return say(`${current.place}: kept once you give a verdict.`);
+  if (verdict.kind === kind && verdict.note === note) return;
   journal.judge(current.id, verdict.verdict, kind, note);
   showVerdicts(current);
-  say("Changed.");
+  say(`${current.place}: changed.`);
 }
 
 /** Shows the verdicts that some findings have now. */
 function showVerdicts(...changed) {
   for (const finding of changed) {
-    const verdict = journal.of(finding.id)?.verdict ?? "";
-    if (verdict === finding.verdict) continue;
-    finding.verdict = finding.item.dataset.verdict = verdict;
-    finding.item.lastChild.textContent = verdict && MARKS[verdict];
-    finding.item.lastChild.title = finding.item.lastChild.ariaLabel = verdict ? VERDICTS[verdict] : "no verdict";
+    const entry = journal.of(finding.id);
+    const state = entry ? [entry.verdict, entry.kind, entry.note].join() : "";
+    if (state === finding.state) continue; // what is being typed for it stays
+    const name = entry ? VERDICTS[entry.verdict] : "no verdict";
+    finding.state = state;
+    finding.verdict = finding.item.dataset.verdict = entry?.verdict ?? "";
+    finding.item.lastChild.textContent = entry ? MARKS[entry.verdict] : "";
+    finding.item.lastChild.title = finding.item.lastChild.ariaLabel = name;
+    finding.given ??= finding.article.appendChild(element("p", { class: "given" }));
+    finding.given.textContent = entry ? clean(`Verdict: ${name} (${entry.kind}). ${entry.note}`) : "";
+    if (finding === current) fillForm();
   }
-  if (changed.includes(current)) fillForm();
-  const done = findings.reduce((sum, finding) => sum + (finding.verdict ? 1 : 0), 0);
-  $("progress").max = Math.max(findings.length, 1);
+  showProgress();
+}
+
+function showProgress() {
+  const done = scope.reduce((sum, finding) => sum + (finding.verdict ? 1 : 0), 0);
+  $("progress").max = Math.max(scope.length, 1);
   $("progress").value = done;
-  $("done").textContent = `${done} of ${findings.length} done`;
+  $("done").textContent = `${done} of ${scope.length} done`;
   $("undo").disabled = !journal.made.length;
 }
 
@@ -278,35 +318,51 @@ function fillForm() {
   $("note").value = note;
 }
 
-function trouble(text, ...buttons) {
-  $("trouble").replaceChildren(element("p", {}, clean(text)), ...buttons);
-  $("trouble").hidden = !text;
-}
-
+/** What cannot be sent now waits. The notice changes only when its words do, since it is read out. */
 let retry;
 function onTrouble(error) {
-  trouble(
+  const kept = journal.outbox.durable
+    ? "They wait in this browser and are sent again. If the program was stopped, start it again and open the address " +
+      "that it prints."
+    : "This browser keeps nothing, so leave this page open until they are saved.";
+  const text = clean(
     `${count(journal.waiting.length, "change")} not saved yet: the program behind this page does not answer or refuses ` +
-      `(${error.message}). Nothing is lost: they wait in this browser and are sent again. If the program was stopped, ` +
-      "start it again and open the address that it prints.",
-    element("button", { type: "button", onclick: () => journal.send() }, "Try now"),
+      `(${error.message}). ${kept}`,
   );
+  if ($("trouble-text").textContent !== text) $("trouble-text").textContent = text;
+  $("trouble").hidden = false;
   clearTimeout(retry);
   retry = setTimeout(() => journal.send(), 2000);
 }
 
-function onAnswer(change, answer) {
-  if (!answer.refused) {
-    if (!journal.waiting.length) trouble("");
-  } else {
-    const theirs = answer.now ? `“${VERDICTS[answer.now.verdict]}”` : "none";
-    trouble(
-      `Not saved: this finding's verdict was changed in another window meanwhile; it is ${theirs} now, and yours was ` +
-        `${change.undo ? "to undo" : `“${VERDICTS[change.verdict]}”`}.`,
-      element("button", { type: "button", onclick: () => (trouble(""), select(byId.get(change.finding))) }, "Show it"),
-    );
+function onTaken(change) {
+  $("trouble").hidden = true;
+  if (journal.book.shelf?.durable === false) {
+    $("trouble-text").textContent = "This browser keeps nothing: save the verdicts before you close this page.";
+    $("trouble").hidden = false;
   }
-  showVerdicts(...(answer.refused ? findings : [byId.get(change.finding)].filter(Boolean)));
+  const finding = byId.get(change.finding);
+  if (finding) showVerdicts(finding);
+}
+
+function onRefused(change, { now, reason }) {
+  const finding = byId.get(change.finding);
+  const theirs = now ? `“${VERDICTS[now.verdict]}”` : "none";
+  const wanted = change.undo ? "to undo it" : `“${VERDICTS[change.verdict]}”`;
+  const why = reason ?? `its verdict was changed in another window meanwhile: it is ${theirs} now, and you wanted ${wanted}`;
+  const notice = element("p", {}, clean(`${finding.place} is not changed: ${why}. `));
+  const close = () => {
+    notice.remove();
+    $("refused").hidden = !$("refused").children.length;
+  };
+  notice.append(
+    element("button", { type: "button", onclick: () => (close(), select(finding, { focus: true })) }, "Show it"),
+    " ",
+    element("button", { type: "button", onclick: close }, "Close"),
+  );
+  $("refused").append(notice);
+  $("refused").hidden = false;
+  journal.load().then(() => showVerdicts(...findings), onTrouble);
 }
 
 /** What other windows have decided meanwhile. */
@@ -324,18 +380,18 @@ async function refresh() {
 
 function buildQueue() {
   $("queue").append(
-    ...findings.map((finding, place) => {
-      const who = element("span", { class: "who" }, isolated(finding.left.who), " · ", isolated(finding.right.who));
+    ...findings.map((finding) => {
+      const side = ({ who, text }) =>
+        element("span", { class: "side" }, element("b", {}, isolated(who)), ": ", isolated(text));
       finding.item = element(
         "li",
         { "data-verdict": "" },
         element(
           "a",
           { href: `#finding-${finding.id}`, tabindex: "-1" },
-          element("span", { class: "place" }, `${place + 1}`),
-          element("span", { class: "score" }, finding.score.toFixed(2)),
-          who,
-          element("span", { class: "what" }, isolated(finding.left.text)),
+          element("span", { class: "head" }, `${finding.place} · ${finding.score.toFixed(2)} ${finding.kind}`),
+          side(finding.left),
+          side(finding.right),
         ),
         element("span", { class: "state", role: "img", "aria-label": "no verdict" }),
       );
@@ -351,35 +407,44 @@ function buildQueue() {
   });
 }
 
+/** Reads a finding; `focus` says where the focus goes: to its heading (true), to its place in the queue, or nowhere. */
 function select(finding, { focus = false } = {}) {
   if (current === finding && !focus) return;
   (current?.article ?? document.querySelector("article.current"))?.classList.remove("current");
+  current?.item.classList.remove("current");
   current?.item.firstChild.removeAttribute("aria-current");
   current?.item.firstChild.setAttribute("tabindex", "-1");
   current = finding;
-  $("verdict").hidden = !finding;
+  $("verdict").hidden = !finding || $("reading").hidden;
+  $("nothing").hidden = Boolean(finding);
   if (!finding) return;
   finding.article.classList.add("current");
+  finding.item.classList.add("current");
   const link = finding.item.firstChild;
   link.setAttribute("aria-current", "true");
   link.setAttribute("tabindex", "0");
   const [queue, item] = [$("queue").getBoundingClientRect(), finding.item.getBoundingClientRect()];
   if (item.top < queue.top || item.bottom > queue.bottom) $("queue").scrollTop += item.top - queue.top - queue.height / 3;
-  // not while the page loads: the browser would scroll there
-  if (document.body.dataset.ready) history.replaceState(null, "", `#finding-${finding.id}`);
   fillForm();
-  if (focus) {
-    show("reading");
-    finding.article.querySelector("h2").focus({ preventScroll: true });
-    finding.article.scrollIntoView({ block: "nearest" });
+  if (!document.body.dataset.ready) return; // while the page loads, the browser would scroll to the address
+  history.replaceState(null, "", `#finding-${finding.id}`);
+  if (focus) show("reading");
+  if (focus) (focus === "queue" ? link : finding.article.querySelector("h2")).focus({ preventScroll: true });
+  const { top } = finding.article.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) finding.article.scrollIntoView();
+  for (const passage of finding.article.querySelectorAll("blockquote")) {
+    const mark = passage.querySelector("mark");
+    passage.scrollTop = mark.offsetTop - passage.offsetTop - passage.clientHeight / 3;
   }
 }
 
 function step(by) {
   const place = shown.indexOf(current);
   const next = shown[place < 0 ? 0 : place + by];
-  if (next) select(next, { focus: true });
-  else say(by > 0 ? "This is the last finding shown." : "This is the first finding shown.");
+  const focus = document.activeElement?.closest("#queue") ? "queue" : true;
+  if (!next) return say(by > 0 ? "This is the last finding shown." : "This is the first finding shown.");
+  select(next, { focus });
+  say("");
 }
 
 function selectFromAddress() {
@@ -405,8 +470,10 @@ function buildFilters() {
   options($("kind-filter"), "all kinds", findings.map((finding) => finding.kind));
   options($("speaker-filter"), "all speakers", sides((side) => side.who));
   options($("document-filter"), "all documents", sides((side) => side.document));
+  const flagged = findings.filter((finding) => finding.flagged).length;
   $("score-filter").append(
     element("option", { value: "0" }, "all scores"),
+    element("option", { value: "flagged" }, `flagged (${flagged})`),
     ...[0.25, 0.5, 0.75].map((least) => element("option", { value: least }, `${least.toFixed(2)} or more`)),
   );
   $("verdict-filter").append(
@@ -414,6 +481,7 @@ function buildFilters() {
     element("option", { value: "open" }, "without verdict"),
     ...Object.entries(VERDICTS).map(([value, name]) => element("option", { value }, name)),
   );
+  if (flagged && flagged < findings.length) $("score-filter").value = "flagged";
   $("kind").append(...data.kinds.map((kind) => element("option", { value: kind }, kind)));
   for (const id of ["kind", "speaker", "document", "score", "verdict"]) {
     $(`${id}-filter`).addEventListener("change", () => filter());
@@ -433,7 +501,8 @@ function clearFilters() {
 function filter({ keep = current } = {}) {
   const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const [kind, who, place] = ["kind", "speaker", "document"].map((id) => $(`${id}-filter`).value);
-  const least = Number($("score-filter").value);
+  const score = $("score-filter").value;
+  const enough = (finding) => (score === "flagged" ? finding.flagged : finding.score >= Number(score));
   const wanted = $("verdict-filter").value;
   const lets = (finding) => {
     const sides = [finding.left, finding.right];
@@ -442,21 +511,23 @@ function filter({ keep = current } = {}) {
       (!kind || finding.kind === kind) &&
       (!who || sides.some((side) => side.who === who)) &&
       (!place || sides.some((side) => side.document === place)) &&
-      finding.score >= least &&
-      (!wanted || (wanted === "open" ? !finding.verdict : finding.verdict === wanted) || finding === keep) &&
+      enough(finding) &&
       (!words.length || words.every((word) => textOf(finding).includes(word)))
     );
   };
-  shown = findings.filter(lets);
+  scope = findings.filter(lets);
+  const asked = (finding) => (wanted === "open" ? !finding.verdict : finding.verdict === wanted) || finding === keep;
+  shown = wanted ? scope.filter(asked) : scope;
   const visible = new Set(shown);
   for (const finding of findings) {
     const hidden = !visible.has(finding);
     if (hidden === Boolean(finding.hidden)) continue;
     finding.hidden = finding.item.hidden = finding.article.hidden = hidden;
   }
-  const all = shown.length === findings.length;
   const pair = between ? `, between ${between.join(" and ")}` : "";
-  $("shown").textContent = all ? "" : clean(`${shown.length} of ${findings.length} findings shown${pair}`);
+  const free = !pair && !words.length && !kind && !who && !place && score === "0" && !wanted;
+  $("shown").textContent = free ? "" : clean(`${shown.length} of ${findings.length} findings shown${pair}`);
+  showProgress();
   select(visible.has(keep) ? keep : (shown[0] ?? null));
   draw();
 }
@@ -475,7 +546,7 @@ function showDocument(side) {
   openSide = side;
   const other = side === "left" ? "right" : "left";
   const { document: name } = current[side];
-  const known = data.documents[name];
+  const known = Object.hasOwn(data.documents, name) ? data.documents[name] : null;
   $("document-name").replaceChildren(isolated(name));
   $("document-facts").textContent = clean([known?.outlet, known?.date].filter(Boolean).join(", "));
   $("other-document").hidden = current[other].document === name;
@@ -524,7 +595,11 @@ function show(view) {
   draw();
 }
 
-const toggle = (view) => show($(view).hidden ? view : "reading");
+function toggle(view) {
+  const next = $(view).hidden ? view : "reading";
+  show(next);
+  $(next).focus({ preventScroll: true });
+}
 
 /** Draws the picture that is open, of the findings that are shown. */
 function draw() {
@@ -545,7 +620,7 @@ const KEYS = {
   d: () => current && showDocument("left"),
   "/": () => (($("filters").open = true), $("search").focus()),
   g: () => toggle("picture"),
-  t: () => data.dated && toggle("timeline"),
+  t: () => dated && toggle("timeline"),
   "?": () => $("help").showModal(),
 };
 
@@ -553,7 +628,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (typing) {
-    if (event.key === "Escape" || (event.key === "Enter" && event.target === $("note"))) {
+    if (event.key === "Escape" || (event.key === "Enter" && ["note", "search"].includes(event.target.id))) {
       event.preventDefault();
       event.target.blur();
     }
@@ -565,6 +640,8 @@ function onKey(event) {
   }
   if (document.querySelector("dialog[open]")) return;
   const arrow = event.key.startsWith("Arrow");
+  if (event.key === "Escape" && $("reading").hidden) return toggle("reading");
+  if (event.repeat && !arrow && event.key !== "j" && event.key !== "k") return;
   if (!KEYS[event.key] || (event.key.length === 1 && !$("keys").checked)) return;
   if (arrow && !event.target.closest("#queue")) return; // elsewhere they scroll
   event.preventDefault();
@@ -582,7 +659,8 @@ function offerExports() {
   }
   const download = async () => {
     const events = await journal.book.load();
-    const lines = events.map(({ finding, verdict, kind, note, at }) =>
+    const latest = [...new Map(events.map((event) => [event.finding, event])).values()];
+    const lines = latest.map(({ finding, verdict, kind, note, at }) =>
       JSON.stringify({ finding, verdict, kind, note, at }),
     );
     const address = URL.createObjectURL(new Blob([lines.map((line) => `${line}\n`).join("")]));
@@ -593,16 +671,15 @@ function offerExports() {
 }
 
 async function start() {
-  journal = new Journal(data.serves ? new ServerBook() : new BrowserBook(data.report), data.report);
-  Object.assign(journal, { onTrouble, onAnswer });
+  journal = new Journal(data.serves ? new ServerBook() : new BrowserBook());
+  Object.assign(journal, { onTrouble, onTaken, onRefused });
   buildQueue();
   buildFilters();
   offerExports();
-  showVerdicts();
   for (const button of document.querySelectorAll("[data-view]")) {
     button.addEventListener("click", () => show(button.dataset.view));
   }
-  document.querySelector("[data-view=timeline]").hidden = !data.dated;
+  document.querySelector("[data-view=timeline]").hidden = !dated;
   for (const button of document.querySelectorAll("#verdict [data-verdict]")) {
     button.addEventListener("click", () => judge(button.dataset.verdict));
   }
@@ -619,14 +696,20 @@ async function start() {
   for (const button of document.querySelectorAll("dialog .close")) {
     button.addEventListener("click", () => button.closest("dialog").close());
   }
+  $("retry").addEventListener("click", () => journal.send());
+  $("keys").checked = new Shelf("contradict:keys").read()[0] !== "off";
+  $("keys").addEventListener("change", () => new Shelf("contradict:keys").write([$("keys").checked ? "on" : "off"]));
   document.addEventListener("keydown", onKey);
+  addEventListener("beforeunload", (event) => {
+    if (journal.waiting.length && !journal.outbox.durable) event.preventDefault();
+  });
   addEventListener("hashchange", selectFromAddress);
   const asked = byId.get(location.hash.replace("#finding-", ""));
   filter({ keep: asked });
   try {
     await journal.load();
     showVerdicts(...findings);
-    if (!asked) filter({ keep: findings.find((finding) => !journal.of(finding.id)) });
+    if (!asked) filter({ keep: shown.find((finding) => !finding.verdict) });
   } catch (error) {
     onTrouble(error);
   }

@@ -143,12 +143,9 @@ def _data(
     sides = [side for finding in findings for side in (finding.left, finding.right)]
     several = len({side.document for side in sides}) > 1
     shown = {side.document for side in sides} & documents.keys()
-    identity = hashlib.blake2b("".join(f.id for f in findings).encode(), digest_size=8)
     return {
-        "report": identity.hexdigest(),
         "serves": serves,
         "kinds": KINDS,
-        "dated": len({side.date for side in sides if side.date}) > 1,
         "documents": {
             name: {
                 "text": documents[name].text,
@@ -162,6 +159,7 @@ def _data(
                 "id": finding.id,
                 "kind": finding.kind,
                 "score": finding.score,
+                "flagged": finding.flagged,
                 "left": _side_data(finding.left, several),
                 "right": _side_data(finding.right, several),
             }
@@ -263,7 +261,7 @@ def _side(
     around = context or Context(statement.text, begin, begin, end)
     before = around.text[: begin - around.start]
     after = around.text[end - around.start :]
-    more = around.end < len(document.text) if document else context is not None
+    more = context and not (document and around.end == len(document.text))
     facts = [
         *(_bdi(fact) for fact in (statement.outlet, statement.date) if fact),
         f"in {_bdi(statement.document)}",

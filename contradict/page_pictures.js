@@ -64,7 +64,7 @@ function drawPicture(place, shown) {
   const { speakers, lines } = whoAgainstWhom(shown);
   const tally = new Map(speakers.slice(0, MOST_SPEAKERS));
   const kept = lines.filter(({ pair }) => pair.every((who) => tally.has(who)));
-  const [width, height, radius] = [860, 600, 205];
+  const [width, height, radius] = [1000, 600, 215];
   const names = around([...tally.keys()], kept);
   const spots = new Map(
     names.map((name, number) => {
@@ -188,8 +188,8 @@ function read() {
 }
 
 function drawTimeline(place, shown) {
-  const dated = shown.filter(({ left, right }) => left.date && right.date).slice(0, MOST_LINES);
-  const times = dated.flatMap(({ left, right }) => [Date.parse(left.date), Date.parse(right.date)]);
+  const dated = shown.filter(({ left, right }) => Number.isFinite(left.time + right.time)).slice(0, MOST_LINES);
+  const times = dated.flatMap(({ left, right }) => [left.time, right.time]);
   const first = times.reduce((a, b) => Math.min(a, b), Infinity);
   const last = times.reduce((a, b) => Math.max(a, b), -Infinity);
   const { speakers } = whoAgainstWhom(dated);
@@ -198,7 +198,7 @@ function drawTimeline(place, shown) {
   const [width, margin, step] = [860, 190, 34];
   const height = step * lanes.size + 50;
   const at = (side) => ({
-    x: margin + 20 + ((Date.parse(side.date) - first) / Math.max(last - first, 1)) * (width - margin - 50),
+    x: margin + 20 + ((side.time - first) / Math.max(last - first, 1)) * (width - margin - 50),
     y: 24 + step * lanes.get(side.who),
   });
   const svg = drawn("svg", {
@@ -233,9 +233,12 @@ function drawTimeline(place, shown) {
     );
   }
   const day = (time) => new Date(time).toISOString().slice(0, 10);
-  const ends = first === last ? [[first, margin + 20, "start"]] : [[first, margin + 20, "start"], [last, width - 30, "end"]];
-  if (kept.length) {
-    for (const [time, x, anchor] of ends) svg.append(drawn("text", { x, y: height - 8, "text-anchor": anchor }, day(time)));
+  let free = -Infinity; // from where on there is room for a day's name
+  for (const time of [...new Set(times)].sort((a, b) => a - b)) {
+    const x = at({ time, who: speakers[0][0] }).x;
+    if (x < free) continue;
+    free = x + 95;
+    svg.append(drawn("text", { x, y: height - 8, "text-anchor": x > width - 60 ? "end" : "middle" }, day(time)));
   }
   place.replaceChildren(
     element("h2", {}, "Timeline"),

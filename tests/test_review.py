@@ -60,7 +60,8 @@ def store(tmp_path):
 def judge(store, finding, verdict="conflict", **options):
     latest = store.latest().get(finding.id)
     seen = latest.event if latest else 0
-    return store.save(finding, verdict, **{"kind": "denial", "seen": seen} | options)
+    store.save(finding, verdict, **{"kind": "denial", "seen": seen} | options)
+    return store.latest()[finding.id]
 
 
 def exported(store, form):
@@ -87,7 +88,8 @@ class TestStore:
                     stacks[finding.id].append(judge(store, finding, verdict, note=note))
                 elif stacks[finding.id]:
                     gone = stacks[finding.id].pop()
-                    assert store.undo(gone.event) == (stacks[finding.id] or [None])[-1]
+                    store.undo(gone.event, finding=finding.id)
+                    assert store.latest().get(finding.id) == (stacks[finding.id] or [None])[-1]
         with Store(path) as store:
             assert store.latest() == {name: stack[-1] for name, stack in stacks.items() if stack}
             assert sorted(store.events(), key=lambda each: each.event) == sorted(
@@ -102,18 +104,22 @@ class TestStore:
         assert refused.value.now == first
         second = judge(store, FINDINGS[0], "no_conflict")
         with pytest.raises(ChangedError) as refused:
-            store.undo(first.event)
+            store.undo(first.event, finding=FINDINGS[0].id)
         assert refused.value.now == second
-        assert store.undo(second.event) == first
+        with pytest.raises(ValueError, match="no verdict"):
+            store.undo(second.event, finding=FINDINGS[1].id)
+        store.undo(second.event, finding=FINDINGS[0].id)
+        assert store.latest() == {FINDINGS[0].id: first}
 
     def test_what_is_asked_twice_is_done_once(self, store):
         """A request that is sent again, since its answer was lost, changes nothing more, and is not refused."""
-        kept = judge(store, FINDINGS[0], seen=0, request="a")
-        assert judge(store, FINDINGS[0], seen=0, request="a") == kept
-        assert store.events() == [kept]
-        assert store.undo(kept.event) is None
-        assert store.undo(kept.event) is None
-        assert judge(store, FINDINGS[0], seen=0, request="a") is None
+        asked = {"kind": "denial", "seen": 0, "request": "a"}
+        event = store.save(FINDINGS[0], "conflict", **asked)
+        assert store.save(FINDINGS[0], "conflict", **asked) == event
+        assert [each.event for each in store.events()] == [event]
+        for _ in range(2):
+            store.undo(event, finding=FINDINGS[0].id)
+        assert store.save(FINDINGS[0], "conflict", **asked) == event
         assert store.events() == []
 
     def test_many_at_once_lose_nothing(self, tmp_path):
@@ -155,10 +161,11 @@ class TestStore:
         other.close()
         with Store(newer) as store:
             store._database.execute("PRAGMA user_version = 9")
+        before = [path.read_bytes() for path in (text, database, newer)]
         for path in (text, database, newer):
             with pytest.raises(InputError, match=r"Wanted a file made by .* --verdicts FILE"):
                 Store(path)
-        assert text.read_text() == "My notes. " * 100
+        assert [path.read_bytes() for path in (text, database, newer)] == before
         with pytest.raises(InputError, match="--verdicts FILE"):
             Store(tmp_path / "no" / "folder.sqlite")
 
@@ -167,12 +174,16 @@ class TestStore:
         judge(store, FINDINGS[0], "unsure")
         rows = [
             {"finding": FINDINGS[0].id, "verdict": "conflict"},
+            {"finding": FINDINGS[1].id, "verdict": "conflict"},
             {"finding": FINDINGS[1].id, "verdict": "no_conflict", "note": "theirs"},
             {"finding": "unknown", "verdict": "conflict"},
         ]
         by_id = {finding.id: finding for finding in FINDINGS}
-        assert store.merge(rows, by_id) == 1
-        assert store.merge(rows, by_id) == 0
+        assert store.merge(rows, by_id) == (1, 1, 1)
+        assert store.merge(rows, by_id) == (0, 2, 1)
+        with pytest.raises(ValueError, match="row 2: wanted a finding and a verdict"):
+            store.merge([{"finding": FINDINGS[3].id, "verdict": "unsure"}, {"text": "x"}], by_id)
+        assert FINDINGS[3].id not in store.latest()
         latest = store.latest()
         assert latest[FINDINGS[0].id].verdict == "unsure"
         assert (latest[FINDINGS[1].id].verdict, latest[FINDINGS[1].id].note) == (
@@ -232,7 +243,9 @@ class TestExports:
         assert against["appearance"]["publisher"]["name"] == "The Daily"
         assert draft["reviewBody"].endswith("Ask both.")
 
-    @pytest.mark.parametrize("document", ["/home/ann/secret/a.txt", r"C:\Users\ann\secret\a.txt"])
+    @pytest.mark.parametrize(
+        "document", ["/home/ann/x+y/secret/a.txt", r"C:\Users\ann\secret\a.txt"]
+    )
     @pytest.mark.parametrize("form", ["jsonl", "csv", "json"])
     def test_paths_stay_here(self, store, form, document):
         """A document that is named by its whole path is exported by its file's name."""
@@ -251,6 +264,22 @@ class TestDocuments:
         documents, [note] = find_documents(FINDINGS, folders=[tmp_path])
         assert documents == []
         assert "a.txt is not as it was" in note
+
+    def test_documents_in_folders_keep_their_names(self, tmp_path):
+        """A document that was named by its path in a folder is found by it, and keeps that name."""
+        (tmp_path / "2024").mkdir()
+        (tmp_path / "2024" / "a.txt").write_text(TEXT, "utf-8")
+        side = replace(LEFT, document="2024/a.txt")
+        finding = replace(FINDING, left=side, right=side)
+        found = find_documents([finding], folders=[tmp_path])
+        assert found == ([Document("2024/a.txt", TEXT)], [])
+
+    def test_a_report_must_know_what_it_names(self, tmp_path):
+        """A file of which a report quotes nothing is not shown, whatever else is in the folder."""
+        (tmp_path / ".env").write_text("SECRET=1", "utf-8")
+        side = replace(LEFT, document=".env", start=0, end=0, text="")
+        documents, _ = find_documents([replace(FINDING, left=side, right=side)], folders=[tmp_path])
+        assert documents == []
 
     def test_a_report_cannot_name_files_elsewhere(self, tmp_path):
         """A name that leads out of the folder finds nothing, even where the words are right."""
@@ -334,14 +363,15 @@ class TestServer:
         """What the page sends is kept, told again, refused on a stale view, and undone."""
         status, answer = served.ask("POST", "verdicts", change(note="Seen."))
         assert status == 200
-        saved = json.loads(answer)["now"]
+        [saved] = json.loads(served.ask("GET", "verdicts")[1])
         assert (saved["verdict"], saved["note"]) == ("conflict", "Seen.")
-        assert json.loads(served.ask("GET", "verdicts")[1]) == [saved]
+        assert json.loads(answer) == {"event": saved["event"]}
         status, answer = served.ask("POST", "verdicts", change(verdict="unsure"))
         assert (status, json.loads(answer)) == (409, {"refused": True, "now": saved})
         assert "Seen." in served.ask("GET", "export/pairs.jsonl")[1]
-        status, answer = served.ask("POST", "undo", {"event": saved["event"]})
-        assert (status, json.loads(answer)) == (200, {"now": None})
+        undo = {"event": saved["event"], "finding": FINDINGS[0].id}
+        assert served.ask("POST", "undo", undo | {"finding": FINDINGS[1].id})[0] == 400
+        assert served.ask("POST", "undo", undo) == (200, '{"event":null}')
         assert json.loads(served.ask("GET", "verdicts")[1]) == []
 
     @pytest.mark.parametrize(
@@ -371,11 +401,28 @@ class TestServer:
             "Refused: the host 'evil.example' is not the one that is served.\n",
         )
 
-    @pytest.mark.parametrize("path", ["../", "../wrong/", "..%2f", "../wrong/verdicts"])
+    @pytest.mark.parametrize(
+        "path", ["/", "/verdicts", "/export/pairs.jsonl", "/wrong/", "/wrong/verdicts"]
+    )
     def test_without_the_token_there_is_nothing(self, served, path):
         """Every address needs the token."""
-        status, text = served.ask("GET", path)
-        assert (status, FINDINGS[0].id in text) == (404, False)
+        connection = http.client.HTTPConnection(served.host, timeout=20)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert (answer.status, FINDINGS[0].id in answer.read().decode()) == (404, False)
+        connection.close()
+
+    def test_verdicts_on_other_findings_are_not_shown(self, tmp_path):
+        """Verdicts on findings that the report has no more are kept, and no page can undo them."""
+        report = written(tmp_path / "report.jsonl", FINDINGS[1:])
+        with Store(tmp_path / "report.verdicts.sqlite") as store:
+            kept = [judge(store, finding) for finding in FINDINGS[:2]]
+            with Served(report) as served:
+                told = json.loads(served.ask("GET", "verdicts")[1])
+                assert [each["event"] for each in told] == [kept[1].event]
+                undo = {"event": kept[0].event, "finding": FINDINGS[0].id}
+                assert served.ask("POST", "undo", undo)[0] == 400
+            assert store.events() == kept
 
     def test_the_token_is_new_each_time(self):
         """Two starts have two tokens, too long to guess."""
@@ -450,7 +497,8 @@ class TestServer:
                             "POST", "verdicts", change(finding, verdict=verdict, seen=seen)
                         )
                         assert status in (200, 409), answer
-                        kept[finding.id] = json.loads(answer)["now"]["event"]
+                        told = json.loads(answer)
+                        kept[finding.id] = told["event"] if status == 200 else told["now"]["event"]
                 except (OSError, http.client.HTTPException):
                     timer.join()
             with Store(tmp_path / "report.verdicts.sqlite") as store:
@@ -496,6 +544,11 @@ class TestCommand:
         result = self.invoke(report, "--import", saved, "--export", "-")
         assert json.loads(result.stdout)["label"] == "no_conflict"
         assert "1 verdict taken over" in result.stderr
+        assert "1 verdict: 0 conflict, 1 not a conflict, 0 unsure" in result.stderr
+        saved.write_text(json.dumps({"finding": "x", "text": "no verdict"}) + "\n")
+        result = self.invoke(report, "--import", saved, "--export", "-")
+        assert result.exit_code == 1
+        assert "wanted a finding and a verdict" in result.stderr
 
     @pytest.mark.parametrize(
         ("content", "complaint"),

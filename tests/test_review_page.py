@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from test_report import FINDING
-from test_review import Served, written
+from test_review import Served, change, written
 
 from contradict.evaluation import AS_REVIEWED, evaluate
 from contradict.page import render_findings, render_html
@@ -146,6 +146,15 @@ def settle(page):
     )
 
 
+def press_at_once(page, *keys):
+    """Presses keys faster than any answer comes."""
+    page.evaluate(
+        """keys => keys.forEach((key) =>
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })))""",
+        keys,
+    )
+
+
 def test_a_review_by_keyboard_alone(open_page, seed_report, analyzer, tmp_path):
     """The demo article's findings are judged by keys, undone, filtered, exported, and the export is evaluated."""
     report = written(tmp_path / "report.jsonl", seed_report.flagged)
@@ -212,8 +221,8 @@ def test_filters_narrow_the_queue(open_page, served):
         assert shown.count() == expected
         page.click("#clear-filters")
         assert shown.count() == 4
-    page.fill("#search", "HOMS dmitri")
-    assert shown.count() == 4  # every context has all the sentences, or the other side's words
+    page.fill("#search", "WEAK homs")
+    assert shown.count() == 1
     page.fill("#search", "nothing like it")
     assert shown.count() == 0
     assert page.locator("#verdict").is_hidden()
@@ -268,14 +277,126 @@ def test_two_windows_do_not_overwrite_each_other(open_page, served):
     first.keyboard.press("1")
     settle(first)
     second.keyboard.press("2")
-    second.wait_for_selector("#trouble:visible")
-    assert "changed in another window" in second.locator("#trouble").inner_text()
-    assert verdicts(second)[0] == "conflict"
-    second.locator("#trouble button").click()
+    second.wait_for_selector("#refused:visible")
+    assert "changed in another window" in second.locator("#refused").inner_text()
+    second.wait_for_selector("#queue li:first-child[data-verdict=conflict]")
+    second.keyboard.press("1")
+    settle(second)
+    assert second.locator("#refused").is_visible()  # it stays until it is closed
+    second.locator("#refused button").first.click()
+    assert heading(second).startswith("1. ")
     second.keyboard.press("3")
     settle(second)
     first.evaluate("dispatchEvent(new Event('focus'))")
     first.wait_for_selector("#queue li:first-child[data-verdict=unsure]")
+
+
+def test_a_refused_verdict_takes_its_undo_along(open_page, served):
+    """An undo of a verdict that is refused meanwhile does not keep later verdicts from being saved."""
+    first = open_page(served.url)
+    second = open_page(served.url, context=first.context)
+    first.keyboard.press("1")
+    settle(first)
+    press_at_once(second, "2", "u", "j", "j", "3")
+    second.wait_for_selector("#refused:visible")
+    settle(second)
+    kept = json.loads(served.ask("GET", "verdicts")[1])
+    assert [(each["finding"], each["verdict"]) for each in kept] == [
+        (FINDINGS[0].id, "conflict"),
+        (FINDINGS[2].id, "unsure"),
+    ]
+
+
+def test_a_lost_answer_is_asked_for_again(open_page, served):
+    """Where a verdict was kept but the answer was lost, sending it again keeps it once and is no conflict."""
+    page = open_page(served.url)
+    lost = []
+
+    def lose(route):
+        if not lost:
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/verdicts", lambda r: lose(r) if r.request.method == "POST" else r.continue_())
+    page.keyboard.press("1")
+    page.wait_for_selector("#trouble:visible")
+    page.click("#retry")
+    settle(page)
+    assert page.locator("#refused, #trouble").locator("visible=true").count() == 0
+    assert len(json.loads(served.ask("GET", "verdicts")[1])) == 1
+
+
+def test_what_was_judged_offline_does_not_replace_what_others_said(open_page, browser, tmp_path):
+    """A verdict that waited while another one was given is refused, not put in its place."""
+    report = written(tmp_path / "report.jsonl", FINDINGS)
+    with Served(report) as served:
+        page = open_page(served.url)
+    page.keyboard.press("1")
+    page.wait_for_selector("#trouble:visible")
+    with Served(report, "--port", served.host.partition(":")[2]) as again:
+        assert again.ask("POST", "verdicts", change(FINDINGS[0], verdict="unsure"))[0] == 200
+        page = open_page(again.url, context=page.context)
+        page.wait_for_selector("#refused:visible")
+        assert [each["verdict"] for each in json.loads(again.ask("GET", "verdicts")[1])] == [
+            "unsure"
+        ]
+        page.wait_for_selector("#queue li:first-child[data-verdict=unsure]")
+
+
+def test_a_held_key_judges_once(open_page, served):
+    """Keys that repeat while they are held give one verdict."""
+    page = open_page(served.url)
+    page.keyboard.down("1")
+    page.keyboard.down("1")
+    page.keyboard.down("1")
+    assert verdicts(page) == ["conflict", "", "", ""]
+
+
+def test_focus_goes_along(open_page, served):
+    """After a verdict by key the next heading has the focus; arrows in the queue stay there."""
+    page = open_page(served.url)
+    focused = "document.activeElement.textContent"
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    assert page.evaluate(focused).startswith("3. ")
+    page.locator("#queue a[aria-current]").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused).startswith("1 · ")
+    page.locator("[data-verdict=unsure]").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused) == "3 Unsure"
+
+
+def test_pairs_below_the_threshold_are_shown_on_demand(open_page, tmp_path):
+    """Of a report with all pairs the flagged ones are shown first."""
+    findings = [FINDINGS[0], replace(FINDINGS[1], flagged=False)]
+    page = open_page(as_file(tmp_path, findings))
+    assert page.locator("#queue li:visible").count() == 1
+    assert page.locator("#done").inner_text() == "0 of 1 done"
+    page.click("summary")
+    page.click("#clear-filters")
+    assert page.locator("#queue li:visible").count() == 2
+
+
+def test_odd_dates_and_names_do_no_harm(open_page, tmp_path):
+    """A date that is none counts as unknown, and a document may be called like a part of the language."""
+    odd = [
+        replace(
+            finding,
+            left=replace(finding.left, date="yesterday", document="constructor"),
+            right=replace(finding.right, date="0000-99-99", document="__proto__"),
+        )
+        for finding in FINDINGS
+    ]
+    page = open_page(as_file(tmp_path, odd))
+    page.keyboard.press("t")
+    assert page.locator("#timeline").is_hidden()
+    for _ in range(2):
+        page.keyboard.press("d")
+        assert "not at hand" in page.locator("#document-text").inner_text()
 
 
 def test_nothing_is_lost_while_the_server_is_away(open_page, tmp_path):
@@ -307,8 +428,7 @@ def test_undo_takes_back_the_verdict_that_is_on_its_way(open_page, served):
     page = open_page(served.url)
     page.keyboard.press("1")
     settle(page)
-    page.evaluate("""() => ['2', 'u', '3', 'u', '2'].forEach((key) =>
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })))""")
+    press_at_once(page, "2", "u", "3", "u", "2")
     settle(page)
     assert verdicts(page) == ["conflict", "no_conflict", "", ""]
     kept = json.loads(served.ask("GET", "verdicts")[1])
@@ -329,7 +449,8 @@ def test_a_page_opened_as_a_file_keeps_verdicts_too(open_page, tmp_path):
     download.value.save_as(tmp_path / "verdicts.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "verdicts.jsonl").read_text().splitlines()]
     with Store(tmp_path / "v.sqlite") as store:
-        assert store.merge(rows, {finding.id: finding for finding in FINDINGS}) == 2
+        by_id = {finding.id: finding for finding in FINDINGS}
+        assert store.merge(rows, by_id) == (2, 0, 0)
 
 
 def test_keys_can_be_turned_off(open_page, served):
@@ -391,11 +512,17 @@ def test_the_timeline_is_there_where_dates_are(open_page, served, tmp_path):
 def test_all_of_it_prints(open_page, tmp_path):
     """On paper stand all findings that the filters let through, and no controls."""
     page = open_page(as_file(tmp_path, FINDINGS))
+    page.keyboard.press("1")
     page.click("summary")
     page.select_option("#kind-filter", "contradiction")
     page.emulate_media(media="print")
     assert page.locator("article:visible").count() == 3
     assert page.locator("button:visible, aside:visible").count() == 0
+    assert (
+        page.locator("article:visible")
+        .first.inner_text()
+        .endswith("Verdict: Conflict (contradiction).")
+    )
 
 
 def test_without_scripts_it_can_be_read(browser, tmp_path):

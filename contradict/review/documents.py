@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from contradict.documents import read_documents
@@ -27,30 +28,38 @@ def find_documents(
     for finding in findings:
         for side in (finding.left, finding.right):
             wanted[side.document].append(side)
-    sources = list(paths) or _files(wanted, folders)
-    documents: dict[str, Document] = {}
-    changed = []
-    for item in read_documents(sources) if sources else ():
-        if not isinstance(item, Document):
-            if paths:
-                raise InputError(f"{item.source}: {item.reason}")
-        elif item.name in wanted:
-            if all(item.text[s.start : s.end] == s.text for s in wanted[item.name]):
-                documents.setdefault(item.name, item)
-            else:
-                changed.append(item.name)
+    read = _given(paths) if paths else _beside(wanted, folders)
+    named = {document.name: document for document in read if document.name in wanted}
+    known = [each for each in named.values() if _holds(each, wanted[each.name])]
     notes = [
-        f"{name} is not as it was when it was analysed, so it is not shown" for name in changed
+        f"{name} is not as it was when it was analysed, so it is not shown"
+        for name in named.keys() - {document.name for document in known}
     ]
-    missing = len(wanted.keys() - documents.keys() - set(changed))
+    missing = len(wanted.keys() - named.keys())
     if paths and missing:
         notes.append(f"{count(missing, 'document')} not found where --documents says")
-    return list(documents.values()), notes
+    return known, sorted(notes)
 
 
-def _files(names: Iterable[str], folders: Sequence[Path]) -> list[str]:
-    """Files of these names in the folders; a name never leads out of a folder."""
-    found = []
+def _holds(document: Document, statements: Sequence[Statement]) -> bool:
+    """Whether the document has the words of all statements, and these have some: a report may name any file."""
+    return any(each.text.strip() for each in statements) and all(
+        document.text[each.start : each.end] == each.text for each in statements
+    )
+
+
+def _given(paths: Sequence[str]) -> list[Document]:
+    documents = []
+    for item in read_documents(list(paths)):
+        if not isinstance(item, Document):
+            raise InputError(f"{item.source}: {item.reason}")
+        documents.append(item)
+    return documents
+
+
+def _beside(names: Iterable[str], folders: Sequence[Path]) -> list[Document]:
+    """Files of these names in the folders, as far as they can be read; a name never leads out of a folder."""
+    documents = []
     for name in names:
         for folder in folders:
             try:
@@ -59,6 +68,9 @@ def _files(names: Iterable[str], folders: Sequence[Path]) -> list[str]:
             except (OSError, ValueError):  # no name that a file can have
                 continue
             if usable:
-                found.append(str(path))
+                read = list(read_documents(str(path)))
+                documents += [
+                    replace(each, name=name) for each in read[:1] if isinstance(each, Document)
+                ]
                 break
-    return found
+    return documents

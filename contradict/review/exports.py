@@ -36,8 +36,8 @@ Judged = tuple[Verdict, Finding]
 
 def judged(store: Store) -> list[Judged]:
     """The verdict of each finding that has one, in the order in which they were made."""
-    findings = store.findings()
     latest = sorted(store.latest().values(), key=lambda verdict: verdict.event)
+    findings = store.findings()  # after the verdicts: none of them lacks its finding
     return [(verdict, findings[verdict.finding]) for verdict in latest]
 
 
@@ -75,7 +75,7 @@ def gold_pairs(rows: Iterable[Judged]) -> list[dict[str, Any]]:
         if verdict.verdict == "unsure":
             continue
         a, b = _texts(finding)
-        group = "+".join(sorted({finding.left.document, finding.right.document}))
+        documents = {_name(finding.left.document), _name(finding.right.document)}
         pairs.append(
             {
                 "id": finding.id,
@@ -84,7 +84,7 @@ def gold_pairs(rows: Iterable[Judged]) -> list[dict[str, Any]]:
                 "label": verdict.verdict,
                 "kind": verdict.kind,
                 "slice": verdict.kind,
-                "group": "+".join(map(_name, group.split("+"))),
+                "group": "+".join(sorted(documents)),
                 "note": verdict.note,
                 "score": finding.score,
                 "flagged": finding.flagged,

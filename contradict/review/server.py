@@ -93,14 +93,16 @@ class Review:
     def _list(self, request: "Request") -> "Response":
         from starlette.responses import JSONResponse
 
-        return JSONResponse([verdict.to_dict() for verdict in self.store.events()])
+        events = [each for each in self.store.events() if each.finding in self.findings]
+        return JSONResponse([each.to_dict() for each in events])
 
     async def _save(self, request: "Request") -> "Response":
         change = await _body(request)
         finding = self.findings.get(_text(change, "finding"))
         if finding is None:
             raise _refusal(400, "there is no such finding in this report")
-        return await _answer(
+        return await self._change(
+            finding,
             lambda: self.store.save(
                 finding,
                 _text(change, "verdict"),
@@ -108,12 +110,30 @@ class Review:
                 note=_text(change, "note"),
                 seen=_number(change, "seen"),
                 request=_text(change, "request"),
-            )
+            ),
         )
 
     async def _undo(self, request: "Request") -> "Response":
-        event = _number(await _body(request), "event")
-        return await _answer(lambda: self.store.undo(event))
+        change = await _body(request)
+        finding = self.findings.get(_text(change, "finding"))
+        if finding is None:
+            raise _refusal(400, "there is no such finding in this report")
+        event = _number(change, "event")
+        return await self._change(finding, lambda: self.store.undo(event, finding=finding.id))
+
+    async def _change(self, finding: Finding, make: "Callable[[], int | None]") -> "Response":
+        """What came of a change; it is made in a thread, since it waits for the disk."""
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import JSONResponse
+
+        try:
+            event = await run_in_threadpool(make)
+        except ChangedError as changed:
+            now = changed.now
+            return JSONResponse({"refused": True, "now": now and now.to_dict()}, status_code=409)
+        except ValueError as error:
+            raise _refusal(400, str(error)) from None
+        return JSONResponse({"event": event})
 
     def _export(self, request: "Request") -> "Response":
         from starlette.responses import Response
@@ -235,11 +255,13 @@ def serve(
     except OSError as error:
         listener.close()
         raise InputError(
-            f"Cannot listen on {host}, port {port}: {error.strerror or error}. Choose another with --port."
+            f"Cannot listen on {host}, port {PORT if port is None else port}: {error.strerror or error}. Choose an "
+            "address of this machine with --host or another port with --port."
         ) from error
     port = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    names = {f"{shown}:{port}", f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"}
+    own = (shown, "127.0.0.1", "localhost", "[::1]")
+    names = {f"{name}:{port}" for name in own} | (set(own) if port == 80 else set())
     application = review.application(hosts=frozenset(names) if loopback else None)
     config = uvicorn.Config(
         application, log_level="error", lifespan="off", timeout_graceful_shutdown=2, ws="none"
@@ -267,21 +289,6 @@ async def _body(request: "Request") -> dict[str, Any]:
     if not isinstance(data, dict):
         raise _refusal(400, "the request must be a JSON object")
     return data
-
-
-async def _answer(change: "Callable[[], Any]") -> "Response":
-    """What came of a change; it is made in a thread, since it waits for the disk."""
-    from starlette.concurrency import run_in_threadpool
-    from starlette.responses import JSONResponse
-
-    try:
-        now = await run_in_threadpool(change)
-    except ChangedError as changed:
-        now = changed.now
-        return JSONResponse({"refused": True, "now": now and now.to_dict()}, status_code=409)
-    except ValueError as error:
-        raise _refusal(400, str(error)) from None
-    return JSONResponse({"now": now and now.to_dict()})
 
 
 def _text(change: Mapping[str, Any], name: str) -> str:

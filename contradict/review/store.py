@@ -39,7 +39,9 @@ CREATE TABLE verdict (
 ) STRICT;
 CREATE INDEX verdict_of_finding ON verdict (finding, event);
 """
-_SELECT = "SELECT event, finding, verdict, kind, note, at FROM verdict WHERE undone_at IS NULL"
+_SELECT = (
+    "SELECT event, finding, verdict, kind, note, at, request FROM verdict WHERE undone_at IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Verdict:
         kind: Its kind, as the reviewer sees it.
         note: The reviewer's words.
         at: When, ISO 8601 in UTC.
+        request: What told the request from others.
     """
 
     event: int
@@ -61,6 +64,7 @@ class Verdict:
     kind: Kind
     note: str
     at: str
+    request: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -93,7 +97,11 @@ class Store:
             self._database = sqlite3.connect(
                 self.path, timeout=30, isolation_level=None, check_same_thread=False
             )
-            self._set_up()
+            try:
+                self._set_up()
+            except BaseException:
+                self._database.close()
+                raise
         except sqlite3.Error as error:
             raise InputError(
                 f"Cannot keep verdicts in {self.path}: {error}. Wanted a file made by 'contradict review' or the name "
@@ -101,22 +109,24 @@ class Store:
             ) from error
 
     def _set_up(self) -> None:
-        self._database.execute("PRAGMA journal_mode = WAL")
+        """Make the tables in a new file; a file of another program is refused before anything is written to it."""
         self._database.execute("PRAGMA synchronous = FULL")  # a commit is on the disk
         with self._writing():
-            [application], [version] = (
-                self._database.execute(f"PRAGMA {name}").fetchone()
+            found = tuple(
+                self._database.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("application_id", "user_version")
             )
-            if (application, version) == (_APPLICATION, _VERSION):
-                return
-            if self._database.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-                found = f"version {version}" if application == _APPLICATION else "another file"
-                raise sqlite3.DatabaseError(f"it is {found}, wanted version {_VERSION} of verdicts")
-            for statement in filter(str.strip, _TABLES.split(";")):
-                self._database.execute(statement)
-            self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
-            self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            empty = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            if found == (0, 0) and empty:
+                for statement in filter(str.strip, _TABLES.split(";")):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
+                self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            elif found != (_APPLICATION, _VERSION):
+                ours = found[0] == _APPLICATION
+                what = f"version {found[1]} of verdicts" if ours else "a file of something else"
+                raise sqlite3.DatabaseError(f"it is {what}, wanted version {_VERSION} of verdicts")
+        self._database.execute("PRAGMA journal_mode = WAL")
 
     def __enter__(self) -> Self:
         return self
@@ -153,7 +163,7 @@ class Store:
         note: str = "",
         seen: int,
         request: str | None = None,
-    ) -> Verdict | None:
+    ) -> int:
         """Keep a verdict.
 
         Args:
@@ -165,12 +175,27 @@ class Store:
             request: What tells this request from others: asked twice, since an answer was lost, it is kept once.
 
         Returns:
-            The finding's verdict now: this one, unless the request is an old one.
+            The verdict's event.
 
         Raises:
             ChangedError: The finding has another verdict than the one seen; nothing is kept.
             ValueError: A value is none of those allowed.
         """
+        with self._lock, self._writing():
+            asked = (
+                request
+                and self._database.execute(
+                    "SELECT event FROM verdict WHERE request = ?", (request,)
+                ).fetchone()
+            )
+            if asked:
+                return int(asked[0])
+            self._expect(finding.id, seen)
+            return self._insert(finding, verdict, kind, note, request)
+
+    def _insert(
+        self, finding: Finding, verdict: str, kind: str, note: str, request: str | None
+    ) -> int:
         if verdict not in VERDICTS:
             raise ValueError(f"verdict must be one of {', '.join(VERDICTS)}; got {verdict!r}")
         if kind not in KINDS:
@@ -179,33 +204,22 @@ class Store:
             raise ValueError(
                 f"note must have at most {MAX_NOTE:,} characters, this one has {len(note):,}"
             )
-        with self._lock, self._writing():
-            if (
-                request
-                and self._database.execute(
-                    "SELECT 1 FROM verdict WHERE request = ?", (request,)
-                ).fetchone()
-            ):
-                return self._latest_of(finding.id)
-            self._expect(finding.id, seen)
-            self._database.execute(
-                "INSERT INTO finding VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
-                (finding.id, json.dumps(finding.to_dict())),
-            )
-            self._database.execute(
-                "INSERT INTO verdict (finding, verdict, kind, note, at, request) VALUES (?, ?, ?, ?, ?, ?)",
-                (finding.id, verdict, kind, _storable(note), _now(), request),
-            )
-            return self._latest_of(finding.id)
+        self._database.execute(
+            "INSERT INTO finding VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
+            (finding.id, json.dumps(finding.to_dict())),
+        )
+        inserted = self._database.execute(
+            "INSERT INTO verdict (finding, verdict, kind, note, at, request) VALUES (?, ?, ?, ?, ?, ?)",
+            (finding.id, verdict, kind, _storable(note), _now(), request),
+        )
+        return int(inserted.lastrowid or 0)
 
-    def undo(self, event: int) -> Verdict | None:
+    def undo(self, event: int, *, finding: str) -> None:
         """Take back a verdict; what its finding had before, if anything, stands again. Twice is as once.
 
         Args:
             event: Its number.
-
-        Returns:
-            The finding's verdict now.
+            finding: Id of its finding.
 
         Raises:
             ChangedError: It is not its finding's latest one.
@@ -213,41 +227,46 @@ class Store:
         """
         with self._lock, self._writing():
             row = self._database.execute(
-                "SELECT finding, undone_at FROM verdict WHERE event = ?", (event,)
+                "SELECT undone_at FROM verdict WHERE event = ? AND finding = ?", (event, finding)
             ).fetchone()
             if row is None:
-                raise ValueError(f"there is no verdict {event}")
-            if row[1] is not None:
-                return self._latest_of(row[0])
-            self._expect(row[0], event)
-            self._database.execute(
-                "UPDATE verdict SET undone_at = ? WHERE event = ?", (_now(), event)
-            )
-            return self._latest_of(row[0])
+                raise ValueError(f"there is no verdict {event} of this finding")
+            if row[0] is None:
+                self._expect(finding, event)
+                self._database.execute(
+                    "UPDATE verdict SET undone_at = ? WHERE event = ?", (_now(), event)
+                )
 
-    def merge(self, rows: Iterable[Mapping[str, Any]], findings: Mapping[str, Finding]) -> int:
-        """Take over verdicts that were made elsewhere, for findings that have none yet.
+    def merge(
+        self, rows: Iterable[Mapping[str, Any]], findings: Mapping[str, Finding]
+    ) -> tuple[int, int, int]:
+        """Take over verdicts that were made elsewhere, for findings that have none yet: all or, on an error, none.
 
         Args:
-            rows: Each with ``finding``, ``verdict``, and perhaps ``kind`` and ``note``.
+            rows: Each with ``finding``, ``verdict``, and perhaps ``kind`` and ``note``; of a finding's the last counts.
             findings: Those of the report, by id.
 
         Returns:
-            How many were taken over.
+            How many were taken over, how many are of findings with a verdict, and how many of no finding of the report.
 
         Raises:
             ValueError: A row makes no sense.
         """
-        known, taken = set(self.latest()), 0
-        for row in rows:
-            finding = findings.get(str(row.get("finding")))
-            if finding is None or finding.id in known:
-                continue
-            kind, note = str(row.get("kind") or finding.kind), str(row.get("note") or "")
-            self.save(finding, str(row.get("verdict")), kind=kind, note=note, seen=0)
-            known.add(finding.id)
-            taken += 1
-        return taken
+        latest = {}
+        for number, row in enumerate(rows, 1):
+            if not row.get("finding") or row.get("verdict") not in VERDICTS:
+                raise ValueError(
+                    f"row {number}: wanted a finding and a verdict ({', '.join(VERDICTS)}), got {dict(row)!r:.200}"
+                )
+            latest[str(row["finding"])] = row
+        here = {name: row for name, row in latest.items() if name in findings}
+        with self._lock, self._writing():
+            new = [name for name in here if self._latest_of(name) is None]
+            for name in new:
+                row = here[name]
+                kind, note = str(row.get("kind") or findings[name].kind), str(row.get("note") or "")
+                self._insert(findings[name], str(row["verdict"]), kind, note, None)
+        return len(new), len(here) - len(new), len(latest) - len(here)
 
     def _expect(self, finding: str, seen: int) -> None:
         now = self._latest_of(finding)
@@ -266,10 +285,11 @@ class Store:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            if self._database.in_transaction:  # a full disk, for one, has ended it already
+                self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
 
 
 def _now() -> str:
