@@ -27,7 +27,7 @@ let journal; // where verdicts are kept, and in what state
 // Text ---------------------------------------------------------------------------------------------
 
 // Controls that no browser shows alike, and those that turn the direction of what follows.
-const UNSHOWN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef]|\p{Surrogate}/gu;
+const UNSHOWN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 const clean = (text) => text.replace(UNSHOWN, "\ufffd");
 
 function element(name, attributes = {}, ...children) {
@@ -706,6 +706,10 @@ async function start() {
   addEventListener("hashchange", selectFromAddress);
   const asked = byId.get(location.hash.replace("#finding-", ""));
   filter({ keep: asked });
+  if (asked && asked !== current) {
+    clearFilters();
+    select(asked);
+  }
   try {
     await journal.load();
     showVerdicts(...findings);

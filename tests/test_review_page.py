@@ -379,6 +379,8 @@ def test_pairs_below_the_threshold_are_shown_on_demand(open_page, tmp_path):
     page.click("summary")
     page.click("#clear-filters")
     assert page.locator("#queue li:visible").count() == 2
+    page = open_page(f"{page.url.partition('#')[0]}#finding-{findings[1].id}")
+    assert heading(page).startswith("2. ")
 
 
 def test_odd_dates_and_names_do_no_harm(open_page, tmp_path):
