@@ -98,42 +98,28 @@ class Review:
 
     async def _save(self, request: "Request") -> "Response":
         change = await _body(request)
-        finding = self.findings.get(_text(change, "finding"))
-        if finding is None:
-            raise _refusal(400, "there is no such finding in this report")
-        return await self._change(
-            finding,
+        return await _outcome(
             lambda: self.store.save(
-                finding,
+                self._finding(change),
                 _text(change, "verdict"),
                 kind=_text(change, "kind"),
                 note=_text(change, "note"),
                 seen=_number(change, "seen"),
                 request=_text(change, "request"),
-            ),
+            )
         )
 
     async def _undo(self, request: "Request") -> "Response":
         change = await _body(request)
+        return await _outcome(
+            lambda: self.store.undo(_number(change, "event"), finding=self._finding(change).id)
+        )
+
+    def _finding(self, change: Mapping[str, Any]) -> Finding:
         finding = self.findings.get(_text(change, "finding"))
         if finding is None:
             raise _refusal(400, "there is no such finding in this report")
-        event = _number(change, "event")
-        return await self._change(finding, lambda: self.store.undo(event, finding=finding.id))
-
-    async def _change(self, finding: Finding, make: "Callable[[], int | None]") -> "Response":
-        """What came of a change; it is made in a thread, since it waits for the disk."""
-        from starlette.concurrency import run_in_threadpool
-        from starlette.responses import JSONResponse
-
-        try:
-            event = await run_in_threadpool(make)
-        except ChangedError as changed:
-            now = changed.now
-            return JSONResponse({"refused": True, "now": now and now.to_dict()}, status_code=409)
-        except ValueError as error:
-            raise _refusal(400, str(error)) from None
-        return JSONResponse({"event": event})
+        return finding
 
     def _export(self, request: "Request") -> "Response":
         from starlette.responses import Response
@@ -289,6 +275,21 @@ async def _body(request: "Request") -> dict[str, Any]:
     if not isinstance(data, dict):
         raise _refusal(400, "the request must be a JSON object")
     return data
+
+
+async def _outcome(change: "Callable[[], int | None]") -> "Response":
+    """What came of a change; it is made in a thread, since it waits for the disk."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import JSONResponse
+
+    try:
+        event = await run_in_threadpool(change)
+    except ChangedError as changed:
+        now = changed.now
+        return JSONResponse({"refused": True, "now": now and now.to_dict()}, status_code=409)
+    except ValueError as error:
+        raise _refusal(400, str(error)) from None
+    return JSONResponse({"event": event})
 
 
 def _text(change: Mapping[str, Any], name: str) -> str:
