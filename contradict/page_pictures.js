@@ -195,7 +195,7 @@ function drawTimeline(place, shown) {
   const { speakers } = whoAgainstWhom(dated);
   const lanes = new Map(speakers.slice(0, MOST_SPEAKERS).map(([name], lane) => [name, lane]));
   const kept = dated.filter(({ left, right }) => lanes.has(left.who) && lanes.has(right.who));
-  const [width, margin, step] = [860, 190, 34];
+  const [width, margin, step] = [900, 230, 34];
   const height = step * lanes.size + 50;
   const at = (side) => ({
     x: margin + 20 + ((side.time - first) / Math.max(last - first, 1)) * (width - margin - 50),
