@@ -29,6 +29,7 @@ from contradict.records import (
     Statement,
 )
 from contradict.repeats import merge_repeats
+from contradict.speakers import name_across, names_in
 from contradict.statements import split_document
 from contradict.words import similarity
 
@@ -224,6 +225,7 @@ class Analyzer:
         statements: list[Statement] = []
         sentences: dict[str, str] = {}
         contexts: dict[str, Context] = {}
+        names: dict[str, dict[str, bool]] = {}
         warnings: list[str] = []
         done, total = 0, sum(len(document.text) for document in documents)
         for document in documents:
@@ -232,6 +234,7 @@ class Analyzer:
             found = self._statements_of(parsed)
             sentences |= sentences_of(found, parsed)
             contexts |= {each.id: parsed.context(each.start, each.end) for each in found}
+            names[document.name] = names_in(parsed)
             statements += found
             if parsed.left_out:
                 warnings.append(
@@ -239,7 +242,7 @@ class Analyzer:
                     "the end of a sentence"
                 )
             done += len(document.text)
-        return statements, sentences, contexts, warnings
+        return name_across(statements, names), sentences, contexts, warnings
 
     def _judge(
         self,

@@ -1,4 +1,4 @@
-"""Who a mention is, within one document: "Mr Lavrov", "the Russian foreign minister", "he".
+"""Who a mention is, within one document, and by surname across several: "Mr Lavrov", "the foreign minister", "he".
 
 Personal pronouns go to the most salient person they may stand for. Salience is what mentions leave behind: more
 by a subject than by an object, less with every sentence that follows (after Lappin and Leass 1994).
@@ -6,13 +6,15 @@ by a subject than by an object, less with every sentence that follows (after Lap
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from contradict.attribution import load_cues, own_subject
+from contradict.language import Parsed
+from contradict.records import Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -297,6 +299,40 @@ class Speakers:
         given = _given_names().get(name.split()[0].lower()) if " " in name else None
         if given:
             self._genders.setdefault(name, given)
+
+
+def names_in(parsed: Parsed) -> dict[str, bool]:
+    """The names in a document, without titles, and whether each is a person's."""
+    entities = (entity for paragraph in parsed.paragraphs for entity in paragraph.parse.ents)
+    return {_without_titles(each.text): each.label_ == "PERSON" for each in entities}
+
+
+def name_across(
+    statements: Iterable[Statement], names: Mapping[str, Mapping[str, bool]]
+) -> list[Statement]:
+    """The statements with speakers called in full who have only a surname in their document.
+
+    A surname stands for whom another document names in full, where all documents together know just one person of
+    that name; of two, none is meant.
+
+    Args:
+        statements: Of several documents.
+        names: The names in each document, by its name; see `names_in`.
+    """
+    full: dict[str, set[str]] = {}
+    for known in names.values():
+        for name in known:
+            if known[name] and " " in name:
+                full.setdefault(name.split()[-1], set()).add(name)
+    called = []
+    for statement in statements:
+        speaker, here = statement.speaker, names.get(statement.document, {})
+        if speaker and here.get(speaker.name, True) and len(full.get(speaker.name, ())) == 1:
+            [name] = full[speaker.name]
+            if name not in here:  # where it is, whom the surname means was told from the text
+                statement = replace(statement, speaker=replace(speaker, name=name))
+        called.append(statement)
+    return called
 
 
 @cache

@@ -3,7 +3,8 @@
 import pytest
 
 from contradict.records import Document
-from contradict.statements import name_mentions
+from contradict.speakers import name_across, names_in
+from contradict.statements import name_mentions, split_document
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,54 @@ def test_initials_are_the_name_they_shorten(named):
 def test_what_cannot_be_resolved_keeps_its_words(named):
     """A pronoun without anybody to stand for stays a pronoun."""
     assert named("He said it was late.", ("He", 0)) == ["he"]
+
+
+@pytest.fixture(scope="module")
+def speakers(language):
+    def speakers(*texts):
+        """Whom the statements of documents with these texts are called by, document by document."""
+        parsed = [language.parse(Document(str(number), text)) for number, text in enumerate(texts)]
+        names = {each.document.name: names_in(each) for each in parsed}
+        statements = [statement for each in parsed for statement in split_document(each)]
+        named = name_across(statements, names)
+        assert [each.id for each in named] == [each.id for each in statements]
+        return [
+            {each.holder for each in named if each.document == name and each.holder}
+            for name in names
+        ]
+
+    return speakers
+
+
+def test_a_surname_is_who_another_document_names_in_full(speakers):
+    """Who is only "Mr Lavrov" in one document is Sergei Lavrov if another one says so."""
+    assert speakers(
+        "Sergei Lavrov said the strikes had hit Homs.", "Mr Lavrov said no strikes had hit Homs."
+    ) == [{"Sergei Lavrov"}, {"Sergei Lavrov"}]
+    assert speakers(
+        "Paul Okafor said the leak was small.", "Okafor called the accusation a lie."
+    ) == [{"Paul Okafor"}, {"Paul Okafor"}]
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        (
+            (
+                "Hillary Clinton said it rained.",
+                "Bill Clinton said it snowed.",
+                "Mr Clinton said it hailed.",
+            ),
+            "Clinton",
+        ),
+        (
+            ("Denzel Washington said it rained.", "Washington said sanctions would follow."),
+            "Washington",
+        ),
+        (("Sergei Lavrov said it rained.", "Mr Kerry said it snowed."), "Kerry"),
+    ],
+    ids=["two", "place", "unknown"],
+)
+def test_a_surname_that_may_be_somebody_else_stays(speakers, texts, name):
+    """Of two namesakes none is meant, a place is nobody, and who is named nowhere keeps the surname."""
+    assert speakers(*texts)[-1] == {name}
