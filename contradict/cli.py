@@ -540,20 +540,21 @@ def review(
     """
     with _exit_status():
         form = PurePath(export or "").suffix.lower().removeprefix(".") or "jsonl"
-        if form not in ("jsonl", "csv", "json"):
-            raise typer.BadParameter(
-                f"{export} must end in .jsonl, .csv or .json", param_hint="--export"
-            )
-        _check_writable(export)
         from pathlib import Path
 
         from contradict.report import read_report
         from contradict.review.documents import find_documents
+        from contradict.review.exports import MEDIA_TYPES
         from contradict.review.exports import export as write_export
         from contradict.review.server import PORT, Review, serve
         from contradict.review.store import Store
         from contradict.terminal import count
 
+        if form not in MEDIA_TYPES:
+            raise typer.BadParameter(
+                f"{export} must end in .jsonl, .csv or .json", param_hint="--export"
+            )
+        _check_writable(export)
         findings = read_report(report)
         place = Path(report)
         with Store(verdicts or place.with_name(f"{place.stem}.verdicts.sqlite")) as store:

@@ -5,6 +5,7 @@ const $ = (id) => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
 const findings = data.findings; // in the order of the page: best first
 const VERDICTS = { conflict: "Conflict", no_conflict: "Not a conflict", unsure: "Unsure" };
+const FILTERS = ["kind", "speaker", "document", "score", "verdict"];
 const MARKS = { conflict: "●", no_conflict: "○", unsure: "?" };
 
 for (const [number, finding] of findings.entries()) {
@@ -30,8 +31,10 @@ let journal; // where verdicts are kept, and in what state
 const UNSHOWN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 const clean = (text) => text.replace(UNSHOWN, "\ufffd");
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+const element = (name, attributes = {}, ...children) => filled(document.createElement(name), attributes, children);
+
+/** An element with attributes, listeners (as `onclick`) and children. */
+function filled(made, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else if (value === true) made.setAttribute(key, "");
@@ -251,12 +254,12 @@ function judge(verdict) {
   const open = (finding) => finding !== judged && !finding.verdict;
   const place = shown.indexOf(judged);
   const next = shown.slice(place + 1).find(open) ?? shown.find(open);
-  // With the focus in the passage, or nowhere, it goes on to the next one; on a button it stays there.
-  const focus = !document.activeElement?.closest("#verdict, #queue");
-  filter({ keep: next ?? judged });
-  if (next) select(next, { focus });
+  filter({ keep: next ?? judged, focus: Boolean(next) && focusGoesAlong() });
   say(`${judged.place}: ${VERDICTS[verdict]}. ${$("done").textContent}.${next ? "" : " All shown here have a verdict."}`);
 }
+
+/** With the focus in a passage, or nowhere, it goes to the next finding's heading; on a button it stays there. */
+const focusGoesAlong = () => !document.activeElement?.closest("#verdict, #queue");
 
 function undo() {
   const undone = journal.undo();
@@ -265,8 +268,7 @@ function undo() {
   const same = journal.of(finding.id)?.verdict === undone.verdict;
   finding.draft = { kind: undone.kind, note: undone.note };
   showVerdicts(finding);
-  filter({ keep: finding });
-  select(finding, { focus: !document.activeElement?.closest("#verdict, #queue") });
+  filter({ keep: finding, focus: focusGoesAlong() });
   say(`${finding.place}: ${same ? "change of kind or note" : "verdict"} taken back.`);
 }
 
@@ -356,7 +358,7 @@ function onRefused(change, { now, reason }) {
     $("refused").hidden = !$("refused").children.length;
   };
   notice.append(
-    element("button", { type: "button", onclick: () => (close(), select(finding, { focus: true })) }, "Show it"),
+    element("button", { type: "button", onclick: () => (close(), reveal(finding)) }, "Show it"),
     " ",
     element("button", { type: "button", onclick: close }, "Close"),
   );
@@ -428,7 +430,7 @@ function select(finding, { focus = false } = {}) {
   fillForm();
   if (!document.body.dataset.ready) return; // while the page loads, the browser would scroll to the address
   history.replaceState(null, "", `#finding-${finding.id}`);
-  if (focus) show("reading");
+  if (focus && $("reading").hidden) show("reading");
   if (focus) (focus === "queue" ? link : finding.article.querySelector("h2")).focus({ preventScroll: true });
   const { top } = finding.article.getBoundingClientRect();
   if (top < 0 || top > innerHeight / 2) finding.article.scrollIntoView();
@@ -447,13 +449,13 @@ function step(by) {
   say("");
 }
 
-function selectFromAddress() {
-  const finding = byId.get(location.hash.replace("#finding-", ""));
-  if (finding && finding !== current) {
-    if (!shown.includes(finding)) clearFilters();
-    select(finding, { focus: true });
-  }
+/** Reads a finding whatever the filters let through: they give way. */
+function reveal(finding) {
+  if (!shown.includes(finding)) clearFilters();
+  select(finding, { focus: true });
 }
+
+const addressed = () => byId.get(location.hash.replace("#finding-", ""));
 
 // Filters ------------------------------------------------------------------------------------------
 
@@ -483,9 +485,7 @@ function buildFilters() {
   );
   if (flagged && flagged < findings.length) $("score-filter").value = "flagged";
   $("kind").append(...data.kinds.map((kind) => element("option", { value: kind }, kind)));
-  for (const id of ["kind", "speaker", "document", "score", "verdict"]) {
-    $(`${id}-filter`).addEventListener("change", () => filter());
-  }
+  for (const id of FILTERS) $(`${id}-filter`).addEventListener("change", () => filter());
   $("search").addEventListener("input", () => filter());
   $("clear-filters").addEventListener("click", clearFilters);
 }
@@ -493,17 +493,15 @@ function buildFilters() {
 function clearFilters() {
   $("search").value = "";
   between = null;
-  for (const id of ["kind", "speaker", "document", "score", "verdict"]) $(`${id}-filter`).selectedIndex = 0;
+  for (const id of FILTERS) $(`${id}-filter`).selectedIndex = 0;
   filter();
 }
 
-/** Shows what the filters let through; `keep` is shown whatever its verdict, and selected. */
-function filter({ keep = current } = {}) {
+/** Shows what the filters let through; `keep` is shown whatever its verdict, and selected; for `focus` see `select`. */
+function filter({ keep = current, focus = false } = {}) {
   const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const [kind, who, place] = ["kind", "speaker", "document"].map((id) => $(`${id}-filter`).value);
-  const score = $("score-filter").value;
+  const [kind, who, place, score, wanted] = FILTERS.map((id) => $(`${id}-filter`).value);
   const enough = (finding) => (score === "flagged" ? finding.flagged : finding.score >= Number(score));
-  const wanted = $("verdict-filter").value;
   const lets = (finding) => {
     const sides = [finding.left, finding.right];
     return (
@@ -528,7 +526,7 @@ function filter({ keep = current } = {}) {
   const free = !pair && !words.length && !kind && !who && !place && score === "0" && !wanted;
   $("shown").textContent = free ? "" : clean(`${shown.length} of ${findings.length} findings shown${pair}`);
   showProgress();
-  select(visible.has(keep) ? keep : (shown[0] ?? null));
+  select(visible.has(keep) ? keep : (shown[0] ?? null), { focus });
   draw();
 }
 
@@ -703,13 +701,10 @@ async function start() {
   addEventListener("beforeunload", (event) => {
     if (journal.waiting.length && !journal.outbox.durable) event.preventDefault();
   });
-  addEventListener("hashchange", selectFromAddress);
-  const asked = byId.get(location.hash.replace("#finding-", ""));
+  addEventListener("hashchange", () => addressed() && addressed() !== current && reveal(addressed()));
+  const asked = addressed();
   filter({ keep: asked });
-  if (asked && asked !== current) {
-    clearFilters();
-    select(asked);
-  }
+  if (asked) reveal(asked);
   try {
     await journal.load();
     showVerdicts(...findings);

@@ -31,12 +31,11 @@ def render_html(report: Report, *, show_all: bool = False) -> str:
         report: What to show; whole documents come from it, too.
         show_all: Also the pairs below the threshold.
     """
-    notes = [f"Could not be used: {f.source}: {f.reason}" for f in report.failures]
     return render_findings(
         report.findings if show_all else report.flagged,
         documents=report.documents,
         summary=summarize(report),
-        notes=[*notes, *report.warnings],
+        notes=_notes(report),
     )
 
 
@@ -59,32 +58,33 @@ def render_findings(
     """
     by_name = {document.name: document for document in documents}
     articles = [_article(number, finding, by_name) for number, finding in enumerate(findings, 1)]
-    style, script = _asset("page.css"), _asset("page.js") + _asset("page_pictures.js")
-    return Template(_asset("page.html")).substitute(
-        policy=policy(serves=serves),
-        style=style,
+    body = Template(_asset("page.html")).substitute(
         summary=_escape(summary),
         notes=_list(notes),
         findings="\n".join(articles) or "<p>No conflicting statements found.</p>",
         data=_json(_data(findings, by_name, serves)),
-        script=script,
+        script=_script(),
     )
+    return _document("Conflicting statements", body, policy(serves=serves))
 
 
-def policy(*, serves: bool = False) -> str:
-    """The content security policy of the page: its own script and style, by their hashes, and nothing else."""
-    script = _asset("page.js") + _asset("page_pictures.js")
+@cache
+def policy(*, scripted: bool = True, serves: bool = False) -> str:
+    """The content security policy of a page: its own style and script, by their hashes, and nothing else.
+
+    Args:
+        scripted: Whether it has a script.
+        serves: Whether that asks the program which serves the page.
+    """
+    script = f"script-src '{_hash(_script())}'; " if scripted else ""
     connect = "connect-src 'self'; " if serves else ""
-    return (
-        f"default-src 'none'; style-src '{_hash(_asset('page.css'))}'; script-src '{_hash(script)}'; "
-        f"{connect}base-uri 'none'; form-action 'none'"
-    )
+    style = f"style-src '{_hash(_asset('page.css'))}'; "
+    return f"default-src 'none'; {style}{script}{connect}base-uri 'none'; form-action 'none'"
 
 
 def render_statements_html(report: Report) -> str:
     """A page that lists every statement, document by document; safe like `render_html`, and without script."""
-    notes = [f"Could not be used: {f.source}: {f.reason}" for f in report.failures]
-    body = ["<h1>Statements</h1>", _list([*notes, *report.warnings])]
+    body = ["<main>", "<h1>Statements</h1>", _list(_notes(report))]
     if not report.statements:
         body.append("<p>No statements found.</p>")
     for document in dict.fromkeys(statement.document for statement in report.statements):
@@ -97,22 +97,23 @@ def render_statements_html(report: Report) -> str:
             if s.document == document
         )
         body.append("</table>")
-    style = _asset("page.css")
-    content = "\n".join(part for part in body if part)
+    body.append("</main>")
+    return _document("Statements", "\n".join(filter(None, body)), policy(scripted=False))
+
+
+def _document(title: str, body: str, allowed: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'">
+<meta http-equiv="Content-Security-Policy" content="{allowed}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Statements</title>
-<style>{style}</style>
+<title>{title}</title>
+<style>{_asset("page.css")}</style>
 </head>
 <body>
-<main>
-{content}
-</main>
+{body}
 </body>
 </html>
 """
@@ -123,10 +124,18 @@ def _asset(name: str) -> str:
     return files("contradict").joinpath(name).read_text("utf-8")
 
 
-@cache
+def _script() -> str:
+    return _asset("page.js") + _asset("page_pictures.js")
+
+
 def _hash(content: str) -> str:
     """How a policy names inline content that it allows."""
     return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
+
+
+def _notes(report: Report) -> list[str]:
+    failures = [f"Could not be used: {f.source}: {f.reason}" for f in report.failures]
+    return [*failures, *report.warnings]
 
 
 def _list(notes: Iterable[str]) -> str:

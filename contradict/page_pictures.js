@@ -5,15 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const MOST_SPEAKERS = 24;
 const MOST_LINES = 400;
 
-function drawn(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
+const drawn = (name, attributes = {}, ...children) =>
+  filled(document.createElementNS(SVG, name), attributes, children);
 
 /** What makes a drawn mark a button. */
 function acts(label, act) {
@@ -85,7 +78,7 @@ function drawPicture(place, shown) {
     const line = drawn(
       "path",
       {
-        d: pair[0] === pair[1] ? loop(from, width, height) : chord(from, to, width, height),
+        d: pair[0] === pair[1] ? loop(from) : chord(from, to, width, height),
         class: `line ${kind}`,
         "stroke-width": Math.min(1.5 + 1.5 * Math.sqrt(findings.length), 12),
       },
@@ -183,8 +176,7 @@ function onlyOf(name) {
 
 function read() {
   show("reading");
-  filter();
-  if (current) select(current, { focus: true });
+  filter({ focus: true });
 }
 
 function drawTimeline(place, shown) {

@@ -15,8 +15,11 @@ from contradict.report import FINDING_COLUMNS, flat_finding, write_csv, write_js
 from contradict.review.store import Store, Verdict
 from contradict.terminal import OWN_VOICE
 
-FORMATS = ("pairs.jsonl", "verdicts.csv", "claims.json")
+NAMES = ("pairs.jsonl", "verdicts.csv", "claims.json")
 """Names that exports have in the page; the part behind the dot is their format."""
+
+MEDIA_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv", "json": "application/json"}
+"""The formats of `export`."""
 
 CSV_COLUMNS = ("verdict", "verdict_kind", "note", "at", *FINDING_COLUMNS)
 
@@ -61,7 +64,7 @@ def export(store: Store, form: str, stream: TextIO) -> None:
         json.dump(claim_reviews(rows), stream, ensure_ascii=False, indent=2)
         stream.write("\n")
     else:
-        raise ValueError(f"format must be jsonl, csv or json; got {form!r}")
+        raise ValueError(f"format must be one of {', '.join(MEDIA_TYPES)}; got {form!r}")
 
 
 def gold_pairs(rows: Iterable[Judged]) -> list[dict[str, Any]]:
@@ -89,18 +92,19 @@ def gold_pairs(rows: Iterable[Judged]) -> list[dict[str, Any]]:
                 "score": finding.score,
                 "flagged": finding.flagged,
                 "model": finding.model,
-                **{
-                    f"{column}_{name}": value
-                    for column, side in (("a", finding.left), ("b", finding.right))
-                    for name, value in (
-                        ("document", _name(side.document)),
-                        ("start", side.start),
-                        ("end", side.end),
-                    )
-                },
+                **_place("a", finding.left),
+                **_place("b", finding.right),
             }
         )
     return pairs
+
+
+def _place(column: str, statement: Statement) -> dict[str, Any]:
+    return {
+        f"{column}_document": _name(statement.document),
+        f"{column}_start": statement.start,
+        f"{column}_end": statement.end,
+    }
 
 
 def claim_reviews(rows: Iterable[Judged]) -> list[dict[str, Any]]:
@@ -147,9 +151,8 @@ def _claim(statement: Statement) -> dict[str, Any]:
 
 def _csv_row(row: Judged) -> Mapping[str, Any]:
     verdict, finding = row
-    flat = flat_finding(finding)
     return {
-        **flat,
+        **flat_finding(finding),
         "left_document": _name(finding.left.document),
         "right_document": _name(finding.right.document),
         "verdict": verdict.verdict,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from contradict.errors import InputError
 from contradict.page import policy, render_findings
 from contradict.records import Document, Finding
-from contradict.review.exports import FORMATS, export
+from contradict.review.exports import MEDIA_TYPES, NAMES, export
 from contradict.review.store import ChangedError, Store
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ PORT = 8765
 
 MAX_BODY = 64_000
 """Bytes of a request's body."""
-
-_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv", "json": "application/json"}
 
 
 class Review:
@@ -125,14 +123,14 @@ class Review:
         from starlette.responses import Response
 
         name = request.path_params["name"]
-        if name not in FORMATS:
-            raise _refusal(404, f"exports are {', '.join(FORMATS)}")
+        if name not in NAMES:
+            raise _refusal(404, f"exports are {', '.join(NAMES)}")
         form = name.rpartition(".")[2]
         stream = io.StringIO(newline="")
         export(self.store, form, stream)
         return Response(
             stream.getvalue().encode("utf-8", "backslashreplace"),
-            media_type=_TYPES[form],
+            media_type=MEDIA_TYPES[form],
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
