@@ -206,6 +206,20 @@ class TestExports:
         assert pairs[0].a == "The strikes hit no Isil target, Ann said."
         assert pairs[0].b == "The strikes hit Isil, Bob insisted."
         assert pairs[0].slice == "denial"
+        assert pairs[0].reviewed == (FINDINGS[0].score, True)
+
+    def test_other_scores_are_not_the_reviewers(self, tmp_path):
+        """Gold with scores of other making, from `contradict score` or elsewhere, says nothing of what was reviewed."""
+        row = {
+            "a": "A left.",
+            "b": "A stayed.",
+            "label": "conflict",
+            "score": "high",
+            "flagged": True,
+        }
+        (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n")
+        [pair] = read_gold(tmp_path / "gold.jsonl").pairs
+        assert pair.reviewed is None
 
     def test_two_statements_of_one_sentence_are_told_apart(self, store):
         """Where both stand in one sentence, or no sentence is known, the texts say who says what."""

@@ -2,8 +2,8 @@
 
 What a gold file is shows in its columns:
 
-    pairs      a, b, label ("conflict" or "no_conflict"); also id, slice, kind, group, split; score and flagged, what
-               was said of the pair when a reviewer judged it (contradict review --export)
+    pairs      a, b, label ("conflict" or "no_conflict"); also id, slice, kind, group, split; finding_score and
+               finding_flagged, what a reviewer was shown who judged it (contradict review --export)
     documents  article, a_start, a_end, b_start, b_end, kind ("none" for a hard negative), conflict_id, sure
     nli        premise, hypothesis, label (SNLI's and MNLI's own column names do, too); also slice, group, split
 """
@@ -221,15 +221,17 @@ def _pair(place: str, row: Mapping[str, Any]) -> GoldPair:
 
 
 def _reviewed(place: str, row: Mapping[str, Any]) -> tuple[float, bool] | None:
-    if row.get("score") is None or row.get("flagged") is None:
+    if row.get("finding_score") is None or row.get("finding_flagged") is None:
         return None
     try:
-        score = float(row["score"])
+        score = float(row["finding_score"])
     except (TypeError, ValueError):
         score = math.nan
     if not 0 <= score <= 1:
-        raise InputError(f"{place}: score is {row['score']!r}; wanted a number from 0 to 1")
-    return score, str(row["flagged"]).casefold() in ("true", "1", "yes")
+        raise InputError(
+            f"{place}: finding_score is {row['finding_score']!r}; wanted a number from 0 to 1"
+        )
+    return score, str(row["finding_flagged"]).casefold() in ("true", "1", "yes")
 
 
 def _passages(place: str, row: Mapping[str, Any]) -> GoldPassages:

@@ -71,7 +71,8 @@ def gold_pairs(rows: Iterable[Judged]) -> list[dict[str, Any]]:
     """Pairs of texts with the reviewer's label; those that the reviewer was unsure of are left out.
 
     ``a`` and ``b`` are the sentences that the two statements stand in, or where that is one sentence or unknown, what
-    is said in words of ours ("X denied that …"). ``id``, ``score``, ``flagged`` and ``model`` are those of the finding.
+    is said in words of ours ("X denied that …"). ``id``, ``model``, ``finding_score`` and ``finding_flagged`` tell what
+    the reviewer was shown.
     """
     pairs = []
     for verdict, finding in rows:
@@ -89,8 +90,8 @@ def gold_pairs(rows: Iterable[Judged]) -> list[dict[str, Any]]:
                 "slice": verdict.kind,
                 "group": "+".join(sorted(documents)),
                 "note": verdict.note,
-                "score": finding.score,
-                "flagged": finding.flagged,
+                "finding_score": finding.score,
+                "finding_flagged": finding.flagged,
                 "model": finding.model,
                 **_place("a", finding.left),
                 **_place("b", finding.right),
