@@ -5,7 +5,7 @@ one-off uses of it.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -17,7 +17,6 @@ from contradict.language import Language, Parsed
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
 from contradict.records import (
-    Context,
     Document,
     Failure,
     Finding,
@@ -26,10 +25,11 @@ from contradict.records import (
     PairScore,
     Probabilities,
     Report,
+    SplitDocument,
     Statement,
 )
 from contradict.repeats import merge_repeats
-from contradict.speakers import name_across, names_in
+from contradict.speakers import name_all, names_in
 from contradict.statements import split_document
 from contradict.words import similarity
 
@@ -115,24 +115,61 @@ class Analyzer:
             ModelError: The NLI model cannot be used.
         """
         documents, failures = _read(sources, text_column)
+        self._load_scorer(progress)
+        split = self.split(documents, progress=progress)
+        report = self.compare(split, within=within, across=across, progress=progress)
+        return replace(report, failures=tuple(failures))
+
+    def split(
+        self, documents: Sequence[Document], *, progress: Progress | None = None
+    ) -> list[SplitDocument]:
+        """Take documents apart into statements, each on its own; no NLI model is needed."""
+        split = []
+        done, total = 0, sum(len(document.text) for document in documents)
+        for document in documents:
+            report = partial(_report_characters, progress, done, total) if progress else None
+            parsed = self._language.parse(document, progress=report)
+            statements = self._statements_of(parsed)
+            split.append(
+                SplitDocument(
+                    document,
+                    tuple(statements),
+                    tuple(parsed.around(each.start, each.end) for each in statements),
+                    tuple(parsed.context(each.start, each.end) for each in statements),
+                    names_in(parsed),
+                    parsed.left_out,
+                )
+            )
+            done += len(document.text)
+        return split
+
+    def compare(
+        self,
+        split: Sequence[SplitDocument],
+        *,
+        within: bool = True,
+        across: bool = True,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Find the conflicts in documents that have been split; see `analyze`."""
+        split = name_all(split)
         scorer = self._load_scorer(progress)
         cut_before = scorer.truncated
-        statements, sentences, contexts, warnings = self._split(documents, progress)
+        statements = [statement for each in split for statement in each.statements]
         pairs = find_pairs(statements, within=within, across=across)
-        findings = self._judge(pairs, sentences, contexts, progress)
-        findings.sort(key=lambda finding: (-finding.score, finding.id))
-        findings = merge_repeats(findings, across=across)
-        warnings += scorer.warnings
-        if scorer.truncated > cut_before:
-            warnings.append(truncation_warning(scorer.truncated - cut_before))
+        findings = merge_repeats(self.judge(pairs, split, progress=progress), across=across)
+        cut = scorer.truncated - cut_before
         return Report(
             findings=tuple(findings),
             statements=tuple(statements),
-            documents=tuple(documents),
+            documents=tuple(each.document for each in split),
             threshold=self.threshold,
             model=scorer.name,
-            failures=tuple(failures),
-            warnings=tuple(warnings),
+            warnings=(
+                *_left_out(split),
+                *scorer.warnings,
+                *([truncation_warning(cut)] if cut else []),
+            ),
         )
 
     def statements(
@@ -148,15 +185,15 @@ class Analyzer:
             InputError: Nothing at all could be read.
         """
         documents, failures = _read(sources, text_column)
-        statements, _, _, warnings = self._split(documents, progress)
+        split = name_all(self.split(documents, progress=progress))
         return Report(
             findings=(),
-            statements=tuple(statements),
+            statements=tuple(statement for each in split for statement in each.statements),
             documents=tuple(documents),
             threshold=self.threshold,
             model="",
             failures=tuple(failures),
-            warnings=tuple(warnings),
+            warnings=tuple(_left_out(split)),
         )
 
     def score_pairs(
@@ -218,40 +255,28 @@ class Analyzer:
             progress("loading the model", 0, None)
         return self.scorer
 
-    def _split(
-        self, documents: Sequence[Document], progress: Progress | None
-    ) -> tuple[list[Statement], dict[str, str], dict[str, Context], list[str]]:
-        """The statements of all documents, the sentence and the context of each by its id, and what was left out."""
-        statements: list[Statement] = []
-        sentences: dict[str, str] = {}
-        contexts: dict[str, Context] = {}
-        names: dict[str, dict[str, bool]] = {}
-        warnings: list[str] = []
-        done, total = 0, sum(len(document.text) for document in documents)
-        for document in documents:
-            report = partial(_report_characters, progress, done, total) if progress else None
-            parsed = self._language.parse(document, progress=report)
-            found = self._statements_of(parsed)
-            sentences |= sentences_of(found, parsed)
-            contexts |= {each.id: parsed.context(each.start, each.end) for each in found}
-            names[document.name] = names_in(parsed)
-            statements += found
-            if parsed.left_out:
-                warnings.append(
-                    f"{document.name}: {parsed.left_out:,} characters left out that run on without "
-                    "the end of a sentence"
-                )
-            done += len(document.text)
-        return name_across(statements, names), sentences, contexts, warnings
-
-    def _judge(
+    def judge(
         self,
         pairs: Sequence[Pair],
-        sentences: Mapping[str, str],
-        contexts: Mapping[str, Context],
-        progress: Progress | None,
+        split: Sequence[SplitDocument],
+        *,
+        progress: Progress | None = None,
     ) -> list[Finding]:
-        """The finding of each pair: one direction is read first, the rest where that leaves a chance."""
+        """The finding of each pair of statements, highest score first.
+
+        One direction is read first, and the rest where that leaves a chance of a conflict.
+
+        Args:
+            pairs: The pairs.
+            split: The documents that their statements stand in.
+            progress: Called as the work goes on.
+        """
+        sentences = sentences_of(split)
+        contexts = {
+            statement.id: context
+            for each in split
+            for statement, context in zip(each.statements, each.contexts, strict=True)
+        }
         seen = self._look(pairs, progress)
         looks = {pair: Nli.once(seen[first_direction(pair)]) for pair in pairs}
         everything = self.threshold < self.calibration.first.threshold
@@ -283,6 +308,7 @@ class Analyzer:
                     contexts=(contexts[pair.left.id], contexts[pair.right.id]),
                 )
             )
+        findings.sort(key=lambda finding: (-finding.score, finding.id))
         return findings
 
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
@@ -386,9 +412,13 @@ def _most_similar(left: Sequence[Statement], right: Sequence[Statement]) -> list
     return colliding[:MOST_COMBINATIONS] or pairs[:1]
 
 
-def sentences_of(statements: Sequence[Statement], parsed: Parsed) -> dict[str, str]:
-    """The sentence that each statement of a document stands in, by its id."""
-    return {each.id: parsed.around(each.start, each.end) for each in statements}
+def sentences_of(split: Iterable[SplitDocument]) -> dict[str, str]:
+    """The sentence that each statement stands in, by its id."""
+    return {
+        statement.id: sentence
+        for each in split
+        for statement, sentence in zip(each.statements, each.sentences, strict=True)
+    }
 
 
 def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
@@ -427,6 +457,15 @@ def _turned(result: PairScore) -> PairScore:
 def truncation_warning(count: int) -> str:
     """What to tell a user of pairs that did not fit the model."""
     return f"{count:,} pairs were too long for the model and were cut"
+
+
+def _left_out(split: Iterable[SplitDocument]) -> Iterator[str]:
+    for each in split:
+        if each.left_out:
+            yield (
+                f"{each.document.name}: {each.left_out:,} characters left out that run on without the end of a "
+                "sentence"
+            )
 
 
 def _nothing_read(failures: Sequence[Failure]) -> str:

@@ -305,6 +305,27 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitDocument:
+    """A document taken apart.
+
+    Attributes:
+        document: The document.
+        statements: Its statements, in the order of the text.
+        sentences: The sentence, or sentences, that each statement stands in, as readable text.
+        contexts: What stands around each statement.
+        names: The names in the document, without titles, and whether each is a person's.
+        left_out: Characters of passages that run on without the end of a sentence and were left out.
+    """
+
+    document: Document
+    statements: tuple[Statement, ...]
+    sentences: tuple[str, ...]
+    contexts: tuple[Context, ...]
+    names: Mapping[str, bool]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Two statements and how likely a fact-checker is to call them conflicting.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from contradict.attribution import load_cues, own_subject
 from contradict.language import Parsed
-from contradict.records import Statement
+from contradict.records import SplitDocument, Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -307,32 +307,35 @@ def names_in(parsed: Parsed) -> dict[str, bool]:
     return {_without_titles(each.text): each.label_ == "PERSON" for each in entities}
 
 
-def name_across(
-    statements: Iterable[Statement], names: Mapping[str, Mapping[str, bool]]
-) -> list[Statement]:
-    """The statements with speakers called in full who have only a surname in their document.
+def name_all(split: Iterable[SplitDocument]) -> list[SplitDocument]:
+    """The documents with speakers called in full who have only a surname in their document.
 
     A surname stands for whom another document names in full, where all documents together know just one person of
     that name; of two, none is meant.
-
-    Args:
-        statements: Of several documents.
-        names: The names in each document, by its name; see `names_in`.
     """
+    split = list(split)
     full: dict[str, set[str]] = {}
-    for known in names.values():
-        for name in known:
-            if known[name] and " " in name:
+    for each in split:
+        for name, is_person in each.names.items():
+            if is_person and " " in name:
                 full.setdefault(name.split()[-1], set()).add(name)
-    called = []
-    for statement in statements:
-        speaker, here = statement.speaker, names.get(statement.document, {})
-        if speaker and here.get(speaker.name, True) and len(full.get(speaker.name, ())) == 1:
-            [name] = full[speaker.name]
-            if name not in here:  # where it is, whom the surname means was told from the text
-                statement = replace(statement, speaker=replace(speaker, name=name))
-        called.append(statement)
-    return called
+    return [
+        replace(
+            each, statements=tuple(_called_in_full(s, each.names, full) for s in each.statements)
+        )
+        for each in split
+    ]
+
+
+def _called_in_full(
+    statement: Statement, here: Mapping[str, bool], full: Mapping[str, set[str]]
+) -> Statement:
+    speaker = statement.speaker
+    if speaker and here.get(speaker.name, True) and len(full.get(speaker.name, ())) == 1:
+        [name] = full[speaker.name]
+        if name not in here:  # where it is, whom the surname means was told from the text
+            return replace(statement, speaker=replace(speaker, name=name))
+    return statement
 
 
 @cache

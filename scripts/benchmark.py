@@ -41,7 +41,7 @@ from contradict.documents import read_documents
 from contradict.engines import TorchEngine
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, both_ways, sentence_pair
+from contradict.pipeline import Analyzer, both_ways, sentence_pair, sentences_of
 from contradict.records import Document, Nli, Probabilities, Statement
 from contradict.weights import load_model
 
@@ -112,17 +112,14 @@ def measure_start() -> dict[str, float]:
 def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
     """Pairs decided a second by the library and by its peers, and whether they decide alike."""
     analyzer = Analyzer()
-    pairs, sentences, contexts = [], {}, {}
-    for document in documents:
-        statements, of_document, around, _ = analyzer._split([document], None)
-        sentences |= of_document
-        contexts |= around
-        pairs += find_pairs(statements)
+    split = analyzer.split(documents)
+    pairs = [pair for each in split for pair in find_pairs(each.statements)]
+    sentences = sentences_of(split)
     texts = [sentence_pair(pair, sentences) for pair in pairs]
     directed = list(dict.fromkeys(way for pair in (*pairs, *texts) for way in both_ways(pair)))
     scorer = analyzer.scorer
     scorer.score(directed[:8])
-    our_seconds, ours = timed(lambda: analyzer._judge(pairs, sentences, contexts, None))
+    our_seconds, ours = timed(lambda: analyzer.judge(pairs, split))
     reading_seconds, readings = timed(lambda: scorer.score(directed))
     seconds, scores = time_peers(directed)
 
@@ -138,6 +135,7 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
         )
         for pair, around in zip(pairs, texts, strict=True)
     ]
+    flagged_by_peer = {each.id for each in theirs if each.flagged}
     model = load_model()
     tokens = sum(map(len, model.tokenizer(*map(list, zip(*directed, strict=True)))["input_ids"]))
     peak = matrix_peak()
@@ -155,9 +153,7 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
             for name, s in seconds.items()
         },
         "flagged": sum(finding.flagged for finding in ours),
-        "decisions_equal": _share(
-            a.flagged == b.flagged for a, b in zip(ours, theirs, strict=True)
-        ),
+        "decisions_equal": _share(each.flagged == (each.id in flagged_by_peer) for each in ours),
         "labels_equal": _same_labels(readings, exact.values()),
         "labels_equal_onnx_int8": _same_labels(scores["crossencoder_onnx_int8"], exact.values()),
         "largest_difference": round(

@@ -45,7 +45,7 @@ from contradict.language import Language
 from contradict.metrics import binary_metrics
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, sentence_pair, sentences_of, text_pair
+from contradict.pipeline import Analyzer, sentence_pair, text_pair
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, pair_id
 from contradict.repeats import merge_repeats
 from contradict.report import write_jsonl
@@ -291,7 +291,7 @@ def mine(
             raise SystemExit(f"{document.source}: {document.reason}")
         parsed = language.parse(document)
         statements = split_document(parsed)
-        sentences = sentences_of(statements, parsed)
+        sentences = {each.id: parsed.around(each.start, each.end) for each in statements}
         rows = [row for row in gold if row.document == document.name]
         for pair in find_pairs(statements, across=False):
             label = gold_label(rows, pair) if rows or not judged else None

@@ -3,8 +3,8 @@
 import pytest
 
 from contradict.records import Document
-from contradict.speakers import name_across, names_in
-from contradict.statements import name_mentions, split_document
+from contradict.speakers import name_all
+from contradict.statements import name_mentions
 
 
 @pytest.fixture(scope="module")
@@ -59,18 +59,14 @@ def test_what_cannot_be_resolved_keeps_its_words(named):
 
 
 @pytest.fixture(scope="module")
-def speakers(language):
+def speakers(analyzer):
     def speakers(*texts):
         """Whom the statements of documents with these texts are called by, document by document."""
-        parsed = [language.parse(Document(str(number), text)) for number, text in enumerate(texts)]
-        names = {each.document.name: names_in(each) for each in parsed}
-        statements = [statement for each in parsed for statement in split_document(each)]
-        named = name_across(statements, names)
-        assert [each.id for each in named] == [each.id for each in statements]
-        return [
-            {each.holder for each in named if each.document == name and each.holder}
-            for name in names
-        ]
+        split = analyzer.split([Document(str(n), text) for n, text in enumerate(texts)])
+        named = name_all(split)
+        ids = [[each.id for each in document.statements] for document in (*split, *named)]
+        assert ids[: len(split)] == ids[len(split) :]
+        return [{each.holder for each in document.statements if each.holder} for document in named]
 
     return speakers
 
