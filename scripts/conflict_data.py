@@ -4,7 +4,9 @@
   measuring the decision, which a model that knew its pairs would spoil), and their propositions;
 * `minimal_pairs`: `seeds/training_triples.jsonl`, NLI rows that differ by few words;
 * `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
-  only), as passages and as the statements that the library itself finds and pairs in them.
+  only), as passages and as the statements that the library itself finds and pairs in them;
+* `found_pairs`: what the library finds and pairs in any PolNeAR article, without labels, for a student to learn
+  from what its teacher says of them.
 
 A conflict is symmetric, so every pair stands in both directions.
 """
@@ -13,18 +15,18 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nli_data import Pair, mirror, read_jsonl
+from nli_data import Pair, mirror, read_jsonl, same_start
 
 from contradict import records
 from contradict.algebra import can_conflict, is_denial
 from contradict.evaluation.gold import GoldPassages, read_gold
 from contradict.language import Language
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer
+from contradict.pipeline import Analyzer, first_direction
 from contradict.records import Document, Statement
 from contradict.statements import split_document
 
@@ -73,6 +75,20 @@ def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Ran
             made, known = _statements(pair, rows)
             (marked if known else others).extend(made)
     return marked + rng.sample(others, min(unrelated, len(others)))
+
+
+def found_pairs(
+    articles: Path, count: int, *, excluded: Sequence[str], rng: random.Random
+) -> list[Pair]:
+    """Up to `count` unlabelled pairs of propositions, in the direction that the library reads first."""
+    language = Language()
+    found = []
+    for row in read_jsonl(articles / "train.jsonl.gz"):
+        if not same_start(row["text"], excluded):
+            statements = split_document(language.parse(Document(row["article"], row["text"])))
+            found += [first_direction(pair) for pair in find_pairs(statements, across=False)]
+    found = list(dict.fromkeys(way for way in found if sum(map(len, way)) <= MOST_CHARACTERS))
+    return [Pair(*way, "unlabelled", "found") for way in rng.sample(found, min(count, len(found)))]
 
 
 def marked_articles(

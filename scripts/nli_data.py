@@ -26,7 +26,7 @@ LABELS = ("entailment", "neutral", "contradiction")
 # Which of LABELS each label permits, as 0 or 1. The loss is taken over the summed probability of those.
 PERMITTED: dict[str, tuple[int, ...]] = {
     label: tuple(int(name in permitted) for name in LABELS)
-    for label, permitted in NLI_LABELS.items()
+    for label, permitted in {**NLI_LABELS, "unlabelled": LABELS}.items()
 }
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
@@ -291,11 +291,10 @@ def load_articles(
         The neutrals, and the news pairs.
     """
     split = sentence_splitter()
-    starts = {_start(text) for text in excluded}
     neutrals: list[Pair] = []
     made: list[Pair] = []
     for row in read_jsonl(folder / "train.jsonl.gz"):
-        if _start(row["text"]) in starts:
+        if same_start(row["text"], excluded):
             continue
         sentences = split(row["text"])
         contents = [
@@ -311,8 +310,10 @@ def load_articles(
     return neutrals, made
 
 
-def _start(text: str) -> str:
-    return " ".join(text.split())[:150]
+def same_start(text: str, others: Iterable[str]) -> bool:
+    """Whether an article starts like one of others, and so is one of them."""
+    start = " ".join(text.split())[:150]
+    return any(" ".join(other[:2_000].split())[:150] == start for other in others)
 
 
 def crossed_claims(pairs: Sequence[Pair], count: int, *, rng: random.Random) -> list[Pair]:

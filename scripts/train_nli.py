@@ -1,12 +1,17 @@
 """Fine-tune an NLI cross-encoder.
 
     train_nli.py --data NLI --articles ATTRIBUTION --init FOLDER --output FOLDER
-        [--config train_nli.toml] [--exclude FOLDER] [--max-minutes M | --max-pairs N] [--resume]
+        [--config train_nli.toml] [--exclude FOLDER] [--teacher MODEL] [--max-minutes M | --max-pairs N]
+        [--resume]
 
 NLI holds `train/*.jsonl.gz`; ATTRIBUTION holds `train.jsonl.gz`, whole articles with marked
 attributions; texts in the folder given to `--exclude` are never trained on. OUTPUT receives the
 model (`model.safetensors`, config, tokenizer), the averaged model in `averaged/`, the last
 checkpoint in `checkpoint/` and `log.jsonl`. Runs on a GPU when there is one.
+
+With `--teacher`, a profile or a folder, that model's probabilities for every pair are computed first,
+and the student learns from them and from the labels (distillation; Hinton, Vinyals and Dean 2015), as
+the config's `distilled` shares it.
 
 The learning rate falls linearly with the share of the run that has passed: of `--max-minutes`,
 or of `--max-pairs` (default: one pass).
@@ -25,7 +30,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from conflict_data import article_pairs, given_pairs, minimal_pairs
+from conflict_data import article_pairs, found_pairs, given_pairs, minimal_pairs
 from nli_data import (
     LABELS,
     PERMITTED,
@@ -40,6 +45,8 @@ from pack_model import load_model
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import log_softmax
 from transformers import AutoTokenizer
+
+from contradict.nli import load_scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,9 @@ class Recipe:
     stance: int
     stance_sources: tuple[str, ...]
     sources: dict[str, int]
+    train_embeddings: bool = False
+    found: int = 0
+    distilled: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,7 @@ class Encoded:
     smoothing: float
     automatic: bool
     source: str
+    taught: tuple[float, float, float] | None = None
 
 
 def build_pairs(
@@ -121,6 +132,8 @@ def build_pairs(
             seeds / "conflicts_train.jsonl", articles, unrelated=recipe.unrelated, rng=rng
         )
         pairs += once * recipe.labelled
+    if recipe.found:
+        pairs += found_pairs(articles, recipe.found, excluded=texts, rng=rng)
     rng.shuffle(pairs)
     return pairs
 
@@ -139,6 +152,24 @@ def encode_pairs(pairs: Sequence[Pair], tokenizer, recipe: Recipe) -> list[Encod
         )
         for i, p in zip(ids, pairs, strict=True)
     ]
+
+
+def ask_teacher(pairs: Sequence[Pair], teacher: str, kept: Path) -> list[tuple[float, ...]]:
+    """What a teacher says of each pair, in the order of `LABELS`; kept in a file for the next time."""
+    if kept.is_file():
+        said = load_file(kept)["probabilities"]
+        if len(said) == len(pairs):
+            return [tuple(row) for row in said.tolist()]
+    scorer = load_scorer(teacher)
+    scores = scorer.score([(p.premise, p.hypothesis) for p in pairs], progress=_print_share)
+    said = [(s.entailment, s.neutral, s.contradiction) for s in scores]
+    save_file({"probabilities": torch.tensor(said)}, kept)
+    return said
+
+
+def _print_share(done: int, total: int) -> None:
+    if done * 100 // total != (done - 64) * 100 // total:
+        print(f"teacher: {done} of {total}", flush=True)
 
 
 def batches(rows: Sequence[Encoded], *, tokens: int, seed: int) -> list[list[Encoded]]:
@@ -171,9 +202,16 @@ def tensors(batch: Sequence[Encoded], pad: int, device: torch.device) -> dict[st
 
 
 def loss_of(
-    logits: torch.Tensor, batch: Sequence[Encoded], order: Sequence[int], *, ignore_below: float
+    logits: torch.Tensor,
+    batch: Sequence[Encoded],
+    order: Sequence[int],
+    *,
+    ignore_below: float,
+    distilled: float = 0.0,
 ) -> torch.Tensor:
     """Mean smoothed negative log of the probability of the permitted labels.
+
+    Of taught pairs, `distilled` of the loss is the cross-entropy with what the teacher says.
 
     Args:
         order: Column of `logits` for each of `LABELS`.
@@ -187,13 +225,17 @@ def loss_of(
     right = logs.masked_fill(~permitted, float("-inf")).logsumexp(dim=-1)
     losses = -(1 - smoothing) * right - smoothing * logs.mean(dim=-1)
     kept = ~(automatic & (right.detach().exp() < ignore_below))
+    if distilled:
+        taught = torch.tensor([row.taught for row in batch], device=device)
+        return ((1 - distilled) * losses * kept - distilled * (taught * logs).sum(dim=-1)).mean()
     return (losses * kept).sum() / len(batch)
 
 
-def freeze(model, layers: int) -> None:
-    """Keep the embeddings and the lowest `layers` layers as they are."""
+def freeze(model, layers: int, *, embeddings: bool) -> None:
+    """Keep the lowest `layers` layers, and perhaps the embeddings, as they are."""
     encoder = model.base_model
-    for module in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+    frozen = [*encoder.encoder.layer[:layers], *([encoder.embeddings] if embeddings else [])]
+    for module in frozen:
         module.requires_grad_(False)
 
 
@@ -240,10 +282,12 @@ class Run:
         for module in self.model.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = recipe.dropout
-        self.tokenizer = AutoTokenizer.from_pretrained(init)
+        self.tokenizer = AutoTokenizer.from_pretrained(
+            init, model_input_names=["input_ids", "attention_mask"]
+        )
         ids = {name.lower(): i for name, i in self.model.config.label2id.items()}
         self.order = [ids[name] for name in LABELS]
-        freeze(self.model, recipe.frozen_layers)
+        freeze(self.model, recipe.frozen_layers, embeddings=not recipe.train_embeddings)
         self.trained = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         self.average: dict[str, torch.Tensor] = {}
         self.progress = Progress()
@@ -305,7 +349,11 @@ class Run:
         inputs = tensors(batch, self.tokenizer.pad_token_id, self.device)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             logits = self.model(**inputs).logits
-        loss = loss_of(logits, batch, self.order, ignore_below=self.recipe.ignore_below)
+        recipe = self.recipe
+        distilled = recipe.distilled if batch[0].taught else 0.0
+        loss = loss_of(
+            logits, batch, self.order, ignore_below=recipe.ignore_below, distilled=distilled
+        )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
         self.optimizer.step()
@@ -396,6 +444,7 @@ def main() -> None:
     parser.add_argument("--exclude", type=Path)
     parser.add_argument("--seeds", type=Path, default=Path(__file__).parent.parent / "seeds")
     parser.add_argument("--init", type=Path, required=True)
+    parser.add_argument("--teacher", metavar="PROFILE_OR_FOLDER")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".toml"))
     parser.add_argument("--max-minutes", type=float)
@@ -414,6 +463,9 @@ def main() -> None:
     )
     run = Run(recipe, init=args.init, output=args.output, resume=args.resume)
     rows = encode_pairs(pairs, run.tokenizer, recipe)
+    if args.teacher:
+        said = ask_teacher(pairs, args.teacher, args.output / "teacher.safetensors")
+        rows = [replace(row, taught=row_said) for row, row_said in zip(rows, said, strict=True)]
     run.log(
         recipe=asdict(recipe),
         pairs_built=len(pairs),
