@@ -9,6 +9,7 @@
 Importing this package imports no torch, transformers, spacy or datasets; they load on first use.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from contradict.errors import ContradictError, InputError, ModelError
@@ -27,12 +28,14 @@ from contradict.records import (
 )
 
 if TYPE_CHECKING:
+    from contradict.archive import Archive
     from contradict.pipeline import Analyzer, analyze, score_pairs
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Analyzer",
+    "Archive",
     "ContradictError",
     "Document",
     "Failure",
@@ -52,15 +55,18 @@ __all__ = [
     "score_pairs",
 ]
 
-_LAZY = ("Analyzer", "analyze", "score_pairs")
+_LAZY = {
+    "Analyzer": "contradict.pipeline",
+    "Archive": "contradict.archive",
+    "analyze": "contradict.pipeline",
+    "score_pairs": "contradict.pipeline",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from contradict import pipeline
-
-    return getattr(pipeline, name)
+    return getattr(import_module(_LAZY[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -8,39 +8,45 @@ Heavy imports stand inside the commands, so that ``--help`` and wrong usage answ
 
 import io
 import json
-import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import PurePath
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, Self, TextIO, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
 import contradict
-from contradict.errors import ContradictError
+from contradict import cli_archive
+from contradict.command import (
+    REPORT_SUFFIXES,
+    ArchiveOption,
+    ModelOption,
+    OptionalPaths,
+    OutputOption,
+    Paths,
+    ProgressBars,
+    ReportFormatOption,
+    TextColumnOption,
+    ThresholdOption,
+    check_writable,
+    console_on,
+    exit_status,
+    finish,
+    form_of,
+    results,
+    say,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    from contradict.records import Finding, Report
+    from contradict.records import Finding
     from contradict.review.store import Store
 
-ReportFormat = Literal["table", "jsonl", "csv", "html"]
 PairsFormat = Literal["jsonl", "csv", "tsv"]
-F = TypeVar("F", bound=str)
 
-_SUFFIXES: dict[str, ReportFormat] = {
-    ".jsonl": "jsonl",
-    ".csv": "csv",
-    ".html": "html",
-    ".htm": "html",
-}
 _PAIRS_SUFFIXES: dict[str, PairsFormat] = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -49,8 +55,6 @@ _PAIRS_SUFFIXES: dict[str, PairsFormat] = {
     ".ndjson": "jsonl",
     ".parquet": "jsonl",
 }
-_UNWRAPPED = 1_000_000  # columns of what is no terminal: one line a field, for grep
-_PATIENCE = 1.0  # seconds that a stage may take before a progress bar shows
 
 app = typer.Typer(
     add_completion=False,
@@ -59,6 +63,8 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.add_typer(cli_archive.app, name="archive")
+app.command()(cli_archive.check)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -81,70 +87,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-Paths = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH",
-        help="Files or folders, or - for standard input: plain text, Markdown, HTML, or JSONL, CSV "
-        "or Parquet with a text column.",
-        show_default=False,
-    ),
-]
-ReportFormatOption = Annotated[
-    ReportFormat | None,
-    typer.Option(
-        "--format",
-        "-f",
-        help="How to write the results. By default what the name of the output file says, else a "
-        "table.",
-        show_default=False,
-    ),
-]
-OutputOption = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write the results to this file instead of standard output.",
-        show_default=False,
-    ),
-]
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        "-m",
-        metavar="NAME_OR_PATH",
-        help="The NLI model: a profile ('contradict models' lists them), a folder, or a hub name, "
-        "pinned with NAME@REVISION. By default the model that is bundled.",
-        show_default=False,
-    ),
-]
-TextColumnOption = Annotated[
-    str | None,
-    typer.Option(
-        "--text-column",
-        metavar="NAME",
-        help="The column of a table or JSONL file that holds the text. By default text, content, "
-        "body, article, article_text or maintext.",
-        show_default=False,
-    ),
-]
-ThresholdOption = Annotated[
-    float | None,
-    typer.Option(
-        "--threshold",
-        "-t",
-        metavar="F",
-        min=0,
-        max=1,
-        help="Score from which a pair is flagged, from 0 to 1. By default the calibrated one.",
-        show_default=False,
-    ),
-]
-
-
 @app.callback()
 def options(
     version: Annotated[
@@ -164,12 +106,13 @@ def options(
 
 @app.command()
 def analyze(
-    paths: Paths,
+    paths: OptionalPaths = None,
     format: ReportFormatOption = None,
     output: OutputOption = None,
     model: ModelOption = None,
     threshold: ThresholdOption = None,
     text_column: TextColumnOption = None,
+    archive: ArchiveOption = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Write every scored pair, not only the flagged ones.")
     ] = False,
@@ -182,33 +125,50 @@ def analyze(
 ) -> None:
     """Find statements that conflict.
 
-    By default statements are compared both within each document and across documents.
+    By default statements are compared both within each document and across documents. With --archive, the documents
+    are added to the archive, everything in it is compared, and only pairs that were never read are scored.
 
     \b
     Examples:
       contradict analyze article.txt
       contradict analyze articles/ --across --output findings.jsonl
+      contradict analyze todays-articles/ --archive archive/
       cat article.txt | contradict analyze - --format csv
     """
-    with _exit_status():
-        form = format or _form(output, _SUFFIXES, "table")
-        _check_writable(output)
+    if not paths and archive is None:
+        raise typer.BadParameter("name files or folders, or an archive", param_hint="PATH")
+    with exit_status():
+        form = format or form_of(output, REPORT_SUFFIXES, "table")
+        check_writable(output)
         from contradict.pipeline import Analyzer
 
-        with _Progress() as progress:
-            report = Analyzer(model, threshold=threshold).analyze(
-                paths,
-                within=within or not across,
-                across=across or not within,
-                text_column=text_column,
-                progress=progress,
-            )
+        analyzer = Analyzer(model, threshold=threshold)
+        within, across = within or not across, across or not within
+        with ProgressBars() as progress:
+            if archive is None:
+                report = analyzer.analyze(
+                    paths or [],
+                    within=within,
+                    across=across,
+                    text_column=text_column,
+                    progress=progress,
+                )
+            else:
+                report = cli_archive.analyze(
+                    paths or [],
+                    archive,
+                    analyzer,
+                    within=within,
+                    across=across,
+                    text_column=text_column,
+                    progress=progress,
+                )
         from contradict.page import render_html
         from contradict.report import FINDING_COLUMNS, write_csv, write_jsonl
         from contradict.terminal import render_table, summarize
 
         findings = report.findings if show_all else report.flagged
-        with _results(output, form) as stream:
+        with results(output, form) as stream:
             if form == "jsonl":
                 write_jsonl(findings, stream)
             elif form == "csv":
@@ -216,8 +176,8 @@ def analyze(
             elif form == "html":
                 stream.write(render_html(report, show_all=show_all))
             else:
-                render_table(report, _console(stream), show_all=show_all)
-        _finish(report, summarize(report))
+                render_table(report, console_on(stream), show_all=show_all)
+        finish(report, summarize(report))
 
 
 @app.command()
@@ -234,18 +194,18 @@ def statements(
       contradict statements article.txt
       contradict statements articles/ --output statements.csv
     """
-    with _exit_status():
-        form = format or _form(output, _SUFFIXES, "table")
-        _check_writable(output)
+    with exit_status():
+        form = format or form_of(output, REPORT_SUFFIXES, "table")
+        check_writable(output)
         from contradict.pipeline import Analyzer
 
-        with _Progress() as progress:
+        with ProgressBars() as progress:
             report = Analyzer().statements(paths, text_column=text_column, progress=progress)
         from contradict.page import render_statements_html
         from contradict.report import STATEMENT_COLUMNS, write_csv, write_jsonl
         from contradict.terminal import count, render_statements
 
-        with _results(output, form) as stream:
+        with results(output, form) as stream:
             if form == "jsonl":
                 write_jsonl(report.statements, stream)
             elif form == "csv":
@@ -253,8 +213,8 @@ def statements(
             elif form == "html":
                 stream.write(render_statements_html(report))
             else:
-                render_statements(report, _console(stream))
-        _finish(
+                render_statements(report, console_on(stream))
+        finish(
             report,
             f"{count(len(report.documents), 'document')}, "
             f"{count(len(report.statements), 'statement')}",
@@ -296,28 +256,28 @@ def score(
       contradict score pairs.csv --output scored.csv
       contradict score pairs.jsonl --threshold 0.8 | head
     """
-    with _exit_status():
-        _check_writable(output)
+    with exit_status():
+        check_writable(output)
         from contradict.documents import read_pairs
         from contradict.pipeline import Analyzer, truncation_warning
         from contradict.report import write_scored_pairs
         from contradict.terminal import count
 
         stdin = io.BytesIO(sys.stdin.buffer.read()) if pairs == "-" else None
-        form = format or _form(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
+        form = format or form_of(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
         rows = read_pairs(pairs, stdin=stdin)
         analyzer = Analyzer(model, threshold=threshold)
-        with _Progress() as progress:
+        with ProgressBars() as progress:
             scores = analyzer.score_pairs([(row["a"], row["b"]) for row in rows], progress=progress)
         delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
-        with _results(output, form) as stream:
+        with results(output, form) as stream:
             write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
         for warning in analyzer.scorer.warnings:
-            _say(f"warning: {warning}")
+            say(f"warning: {warning}")
         if analyzer.scorer.truncated:
-            _say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
+            say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
         flagged = sum(score.flagged for score in scores)
-        _say(f"{count(len(scores), 'pair')} scored, {flagged} flagged")
+        say(f"{count(len(scores), 'pair')} scored, {flagged} flagged")
 
 
 @app.command()
@@ -417,9 +377,9 @@ def evaluate(
       contradict evaluate pairs.jsonl --json new.json --against old.json
       contradict evaluate conflicts.jsonl --documents articles/ --pictures pictures/
     """
-    with _exit_status():
+    with exit_status():
         for output in (json_file, markdown):
-            _check_writable(output)
+            check_writable(output)
         from pathlib import Path
 
         from contradict.evaluation import compare, evaluate, read_evaluation
@@ -430,7 +390,7 @@ def evaluate(
         if pictures:
             check_pictures(Path(pictures))
         older = read_evaluation(against) if against else None
-        with _Progress() as progress:
+        with ProgressBars() as progress:
             evaluation = evaluate(
                 gold,
                 analyzer=Analyzer(model, threshold=threshold),
@@ -446,19 +406,19 @@ def evaluate(
             data = evaluation.to_dict()
             if comparison:
                 data["comparison"] = comparison.to_dict()
-            with _results(json_file, "json") as stream:
+            with results(json_file, "json") as stream:
                 json.dump(data, stream, ensure_ascii=False, indent=1)
                 stream.write("\n")
         if markdown:
-            with _results(markdown, "markdown") as stream:
+            with results(markdown, "markdown") as stream:
                 stream.write(to_markdown(tables))
         if pictures:
             save_pictures(evaluation, Path(pictures), form=picture_format)
         if "-" not in (json_file, markdown):
-            with _results(None, "table") as stream:
-                print_tables(tables, _console(stream))
+            with results(None, "table") as stream:
+                print_tables(tables, console_on(stream))
         for warning in evaluation.warnings:
-            _say(f"warning: {warning}")
+            say(f"warning: {warning}")
 
 
 @app.command()
@@ -538,7 +498,7 @@ def review(
       contradict review report.jsonl --documents articles/ --open
       contradict review report.jsonl --export verdicts.csv
     """
-    with _exit_status():
+    with exit_status():
         form = PurePath(export or "").suffix.lower().removeprefix(".") or "jsonl"
         from pathlib import Path
 
@@ -554,21 +514,21 @@ def review(
             raise typer.BadParameter(
                 f"{export} must end in .jsonl, .csv or .json", param_hint="--export"
             )
-        _check_writable(export)
+        check_writable(export)
         findings = read_report(report)
         place = Path(report)
         with Store(verdicts or place.with_name(f"{place.stem}.verdicts.sqlite")) as store:
             if take_over:
                 taken, had, unknown = _take_over(take_over, store, findings)
-                _say(
+                say(
                     f"{count(taken, 'verdict')} taken over from {take_over}; {had} of findings that have one already, "
                     f"{unknown} of no finding in {place.name}"
                 )
             if export:
-                with _results(export, form) as stream:
+                with results(export, form) as stream:
                     write_export(store, form, stream)
                 given = [verdict.verdict for verdict in store.latest().values()]
-                _say(
+                say(
                     f"{count(len(given), 'verdict')}: {given.count('conflict')} conflict, {given.count('no_conflict')} "
                     f"not a conflict, {given.count('unsure')} unsure (these are in .csv alone)"
                 )
@@ -588,13 +548,13 @@ def review(
 
             def ready(address: str) -> None:
                 for note in notes:
-                    _say(f"warning: {note}")
-                _say(
+                    say(f"warning: {note}")
+                say(
                     f"{count(len(findings), 'finding')}, {done} with a verdict, kept in {store.path}"
                 )
-                _say("Open this address in a browser on this machine; Ctrl-C stops.")
+                say("Open this address in a browser on this machine; Ctrl-C stops.")
                 if port is None and f":{PORT}/" not in address:
-                    _say(
+                    say(
                         f"warning: port {PORT} is taken, so this is not the usual address; verdicts that a browser "
                         "could not save there wait for that one"
                     )
@@ -621,17 +581,17 @@ def models(
       contradict models
       contradict analyze article.txt --model nli-base
     """
-    with _exit_status():
+    with exit_status():
         from contradict.nli import list_profiles
         from contradict.report import write_jsonl
         from contradict.terminal import render_profiles
 
         profiles = list_profiles()
-        with _results(None, format) as stream:
+        with results(None, format) as stream:
             if format == "jsonl":
                 write_jsonl(map(asdict, profiles), stream)
             else:
-                render_profiles(profiles, _console(stream))
+                render_profiles(profiles, console_on(stream))
 
 
 def _take_over(path: str, store: "Store", findings: "Sequence[Finding]") -> tuple[int, int, int]:
@@ -649,159 +609,9 @@ def _take_over(path: str, store: "Store", findings: "Sequence[Finding]") -> tupl
         ) from error
 
 
-def _form(output: str | None, suffixes: dict[str, F], default: F) -> F:
-    return suffixes.get(PurePath(output or "").suffix.lower(), default)
-
-
 def _pairs_form(pairs: str, stdin: BinaryIO | None) -> PairsFormat:
     if stdin is None:
-        return _form(pairs, _PAIRS_SUFFIXES, "csv")
+        return form_of(pairs, _PAIRS_SUFFIXES, "csv")
     from contradict.readers import sniff_format
 
-    return _form(f"-.{sniff_format(stdin)}", _PAIRS_SUFFIXES, "csv")
-
-
-def _check_writable(output: str | None) -> None:
-    """Refuse now what would otherwise be refused when the work is done."""
-    from contradict.report import check_output
-
-    if output not in (None, "-"):
-        check_output(output)
-
-
-@contextmanager
-def _results(output: str | None, form: str) -> Iterator[TextIO]:
-    from contradict.report import open_output
-
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Results for programs are UTF-8 everywhere; a table is for this terminal.
-        if form == "table":
-            sys.stdout.reconfigure(errors="replace")
-        else:
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-    with open_output(output) as stream:
-        yield stream
-
-
-def _console(stream: TextIO) -> "Console":
-    from rich.console import Console
-
-    class PipedConsole(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # rich would exit with 1; see _exit_status
-
-    console = PipedConsole(file=stream, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _UNWRAPPED
-    return console
-
-
-def _finish(report: "Report", summary: str) -> None:
-    for warning in report.warnings:
-        _say(f"warning: {warning}")
-    for failure in report.failures:
-        _say(f"error: {failure.source}: {failure.reason}")
-    _say(summary)
-    if report.failures:
-        raise typer.Exit(1)
-
-
-def _say(message: str) -> None:
-    """Print to standard error; a message may quote what came from documents and file names."""
-    from contradict.terminal import printable
-
-    print("\n".join(printable(line) for line in message.splitlines()), file=sys.stderr)
-
-
-@contextmanager
-def _exit_status() -> Iterator[None]:
-    """Turn what ends a command into a message and an exit status."""
-    try:
-        yield
-    except ContradictError as error:
-        for line in str(error).splitlines():
-            _say(f"error: {line}")
-        raise typer.Exit(1) from None
-    except BrokenPipeError:
-        # Whoever reads has enough, as ``head`` does. The interpreter flushes once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except OSError as error:  # a full disk, for one
-        place = f"{error.filename}: " if error.filename else ""
-        _say(f"error: {place}{error.strerror or error}")
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        _say("interrupted")
-        raise typer.Exit(130) from None
-
-
-class _Progress:
-    """Progress bars on standard error, for stages that take a while and where it is a terminal."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-        self._done = 0
-        self._total: int | None = None
-        self._bars: Progress | None = None
-        self._bar: TaskID | None = None
-        self._timer: threading.Timer | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end_stage()
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        if not sys.stderr.isatty():
-            return
-        if stage != self._stage:
-            self._end_stage()
-            self._stage = stage
-            self._timer = threading.Timer(_PATIENCE, self._show)
-            self._timer.daemon = True
-            self._timer.start()
-        self._done, self._total = done, total
-        if self._bars and self._bar is not None:
-            self._bars.update(self._bar, completed=done, total=total)
-
-    def _show(self) -> None:
-        """Show the bar of the present stage; from a timer, since a stage may be one long call."""
-        bars = _progress_bars()
-        self._bar = bars.add_task(self._stage, completed=self._done, total=self._total)
-        bars.start()
-        self._bars = bars
-
-    def _end_stage(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer.join()
-        if self._bars:
-            self._bars.stop()
-        self._timer, self._bars, self._bar = None, None, None
-
-
-def _progress_bars() -> "Progress":
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-    )
+    return form_of(f"-.{sniff_format(stdin)}", _PAIRS_SUFFIXES, "csv")

@@ -102,6 +102,7 @@ def load_scorer(
 class _ModelScorer:
     def __init__(self, model: Model, engine: Engine, batch_tokens: int | None) -> None:
         self.name = model.name
+        self.identity = _identity(model, engine)
         self.warnings = model.warnings + engine.warnings
         self.engine = engine
         self._batch_tokens = batch_tokens or engine.batch_tokens
@@ -156,6 +157,13 @@ class _ModelScorer:
             for column, probability in zip(self._columns, row, strict=True):
                 values[column] = probability
             yield Probabilities(*values)
+
+
+def _identity(model: Model, engine: Engine) -> str:
+    """What tells a model's readings from those of another one, or of the same in another precision."""
+    files = sorted(file for file in model.folder.glob("*.safetensors") if file.is_file())
+    stamps = (f"{file.name}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files)
+    return "|".join((model.name, engine.precision, *stamps))
 
 
 class _PairEncoder:

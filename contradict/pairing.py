@@ -60,7 +60,7 @@ def find_pairs(
             if likelihood >= MIN_LIKELIHOOD:
                 partners.append((-likelihood, j))
         found.update((min(i, j), max(i, j)) for _, j in sorted(partners)[:NEIGHBOURS])
-    return [_pair(statements[i], statements[j]) for i, j in sorted(found)]
+    return [pair_up(statements[i], statements[j]) for i, j in sorted(found)]
 
 
 def find_candidates(
@@ -108,7 +108,8 @@ def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -
     return one.stance != other.stance or one.proposition.casefold() != other.proposition.casefold()
 
 
-def _pair(one: Statement, other: Statement) -> Pair:
+def pair_up(one: Statement, other: Statement) -> Pair:
+    """The pair of two statements; ``left`` is the earlier by date where both have one, else the first given."""
     if one.date and other.date and other.date < one.date:
         one, other = other, one
     return Pair(one, other, similarity(one.proposition, other.proposition))

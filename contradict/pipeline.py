@@ -4,10 +4,12 @@
 one-off uses of it.
 """
 
+import copy
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from typing import Self
 
 from contradict.algebra import can_conflict, decides_backward
 from contradict.conflict import deserves_reading, judge, judge_given, load_calibration
@@ -88,6 +90,13 @@ class Analyzer:
         if self._model is None or isinstance(self._model, str | os.PathLike):
             return load_scorer(self._model)
         return self._model
+
+    def using(self, scorer: Scorer) -> Self:
+        """The same analyzer with another model."""
+        other = copy.copy(self)
+        other._model = scorer
+        other.__dict__.pop("scorer", None)  # the one that was loaded
+        return other
 
     def analyze(
         self,

@@ -35,11 +35,15 @@ def claim_of(statement: Statement) -> Hashable:
 
     Across documents only a proper name, or the document's own voice, is the same holder.
     """
-    words = _WORD.findall(statement.proposition.casefold())
     named = statement.holder is None or statement.holder[:1].isupper()
+    return None if named else statement.document, *words_of(statement)
+
+
+def words_of(statement: Statement) -> tuple[str, str, tuple[str, ...]]:
+    """Holder, stance and words of a claim, apart from articles: what is equal in copies."""
+    words = _WORD.findall(statement.proposition.casefold())
     return (
         (statement.holder or "").casefold(),
-        None if named else statement.document,
         statement.stance,
         tuple(word for word in words if word not in _ARTICLES),
     )

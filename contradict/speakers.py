@@ -5,7 +5,7 @@ by a subject than by an object, less with every sentence that follows (after Lap
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -307,14 +307,20 @@ def names_in(parsed: Parsed) -> dict[str, bool]:
     return {_without_titles(each.text): each.label_ == "PERSON" for each in entities}
 
 
-def name_all(split: Iterable[SplitDocument]) -> list[SplitDocument]:
+def name_all(
+    split: Iterable[SplitDocument], *, known: Mapping[str, Collection[str]] | None = None
+) -> list[SplitDocument]:
     """The documents with speakers called in full who have only a surname in their document.
 
     A surname stands for whom another document names in full, where all documents together know just one person of
     that name; of two, none is meant.
+
+    Args:
+        split: The documents.
+        known: Full names by surname in more documents than these.
     """
     split = list(split)
-    full: dict[str, set[str]] = {}
+    full = {surname: set(names) for surname, names in (known or {}).items()}
     for each in split:
         for name, is_person in each.names.items():
             if is_person and " " in name:
@@ -328,7 +334,7 @@ def name_all(split: Iterable[SplitDocument]) -> list[SplitDocument]:
 
 
 def _called_in_full(
-    statement: Statement, here: Mapping[str, bool], full: Mapping[str, set[str]]
+    statement: Statement, here: Mapping[str, bool], full: Mapping[str, Collection[str]]
 ) -> Statement:
     speaker = statement.speaker
     if speaker and here.get(speaker.name, True) and len(full.get(speaker.name, ())) == 1:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from contradict.archive import Entry, Match
     from contradict.nli import Profile
 
 STACKED_BELOW = 100
@@ -136,6 +137,52 @@ def render_statements(report: Report, console: "Console") -> None:
             _proposition(statement) if _differs(statement) else Text(),
         )
     console.print(table)
+
+
+def render_matches(matches: Sequence["Match"], console: "Console") -> None:
+    """Show what bears on a claim: how, who, when, what, why; one block each, the claim once above its matches."""
+    from rich.text import Text
+
+    if not matches:
+        console.print("Nothing in the archive bears on it.", markup=False, soft_wrap=True)
+        return
+    last: Statement | None = None
+    number = 0
+    for each in sorted(matches, key=lambda match: match.claim.start):
+        if last is not None:
+            console.print()
+        if last is None or each.claim.id != last.id:
+            number = 0
+            who = f"{printable(each.claim.holder)}: " if each.claim.holder else ""
+            _print_lines(console, Text(f"claim: {who}").append(_what(each.claim)))
+            console.print()
+        last = each.claim
+        number += 1
+        strength = each.support if each.kind == "support" else each.score
+        told = "" if each.kind == "related" else f" {strength:.2f}"
+        _print_lines(console, Text(f"{number}.{told} {each.kind}", style="bold"), indent=3)
+        date = f", {each.statement.date}" if each.statement.date else ""
+        _print_lines(console, _who(each.statement, several=True).append(date), indent=6)
+        _print_lines(console, _what(each.statement), indent=9)
+        if each.kind != "related":
+            _print_lines(console, Text(f"why: {printable(each.reason)}", style="italic"), indent=6)
+        if each.copies:
+            documents = dict.fromkeys(place.document for place in each.copies)
+            also = f"also in {', '.join(map(printable, documents))}"
+            _print_lines(console, Text(also, style="dim"), indent=6)
+
+
+def render_entries(entries: Sequence["Entry"], console: "Console") -> None:
+    """Show the documents of an archive, one line each."""
+    from rich.text import Text
+
+    for entry in entries:
+        known = [entry.date, entry.outlet, count(entry.statements, "statement")]
+        if entry.story != entry.name:
+            known.append(f"copy of {entry.story}")
+        facts = ", ".join(printable(fact) for fact in known if fact)
+        line = Text(printable(entry.name), style="cyan").append(f" ({facts})", style="dim")
+        _print_lines(console, line)
 
 
 def render_profiles(profiles: Sequence["Profile"], console: "Console") -> None:

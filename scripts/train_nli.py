@@ -6,7 +6,7 @@
 
 NLI holds `train/*.jsonl.gz`; ATTRIBUTION holds `train.jsonl.gz`, whole articles with marked
 attributions; texts in the folder given to `--exclude` are never trained on. OUTPUT receives the
-model (`model.safetensors`, config, tokenizer), the averaged model in `averaged/`, the last
+pairs (`pairs.jsonl`), the model (`model.safetensors`, config, tokenizer), the averaged model in `averaged/`, the last
 checkpoint in `checkpoint/` and `log.jsonl`. Runs on a GPU when there is one.
 
 With `--teacher`, a profile or a folder, that model's probabilities for every pair are computed first,
@@ -27,6 +27,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 import torch
@@ -39,6 +40,7 @@ from nli_data import (
     load_articles,
     load_sources,
     mirror_some,
+    read_jsonl,
     wrap_stance,
 )
 from pack_model import load_model
@@ -154,22 +156,29 @@ def encode_pairs(pairs: Sequence[Pair], tokenizer, recipe: Recipe) -> list[Encod
     ]
 
 
-def ask_teacher(pairs: Sequence[Pair], teacher: str, kept: Path) -> list[tuple[float, ...]]:
-    """What a teacher says of each pair, in the order of `LABELS`; kept in a file for the next time."""
-    if kept.is_file():
-        said = load_file(kept)["probabilities"]
-        if len(said) == len(pairs):
-            return [tuple(row) for row in said.tolist()]
+def ask_teacher(pairs: Sequence[Pair], teacher: str) -> list[tuple[float, ...]]:
+    """What a teacher says of each pair, in the order of `LABELS`."""
     scorer = load_scorer(teacher)
-    scores = scorer.score([(p.premise, p.hypothesis) for p in pairs], progress=_print_share)
-    said = [(s.entailment, s.neutral, s.contradiction) for s in scores]
-    save_file({"probabilities": torch.tensor(said)}, kept)
+    said: list[tuple[float, ...]] = []
+    for start in range(0, len(pairs), 5_000):
+        some = [(pair.premise, pair.hypothesis) for pair in pairs[start : start + 5_000]]
+        said += [(s.entailment, s.neutral, s.contradiction) for s in scorer.score(some)]
+        print(f"teacher: {len(said)} of {len(pairs)}", flush=True)
     return said
 
 
-def _print_share(done: int, total: int) -> None:
-    if done * 100 // total != (done - 64) * 100 // total:
-        print(f"teacher: {done} of {total}", flush=True)
+def keep_rows(pairs: Sequence[Pair], said: Sequence[tuple[float, ...]], file: Path) -> None:
+    """Write the pairs of a run, and what the teacher says of them, for `read_rows`."""
+    with file.open("w", encoding="utf8") as stream:
+        for pair, taught in zip_longest(pairs, said):
+            stream.write(json.dumps({"pair": asdict(pair), "taught": taught}) + "\n")
+
+
+def read_rows(file: Path) -> tuple[list[Pair], list[tuple[float, ...]]]:
+    """The pairs of a run that was begun before, in their order, and what the teacher said of them, if any was asked."""
+    rows = list(read_jsonl(file))
+    said = [tuple(row["taught"]) for row in rows if row["taught"]]
+    return [Pair(**row["pair"]) for row in rows], said
 
 
 def batches(rows: Sequence[Encoded], *, tokens: int, seed: int) -> list[list[Encoded]]:
@@ -304,7 +313,7 @@ class Run:
             betas=(0.9, 0.98),
             fused=True,
         )
-        if resume:
+        if resume and self.checkpoint.is_dir():
             self.load_checkpoint()
 
     def log(self, **values: object) -> None:
@@ -454,18 +463,23 @@ def main() -> None:
 
     recipe = Recipe(**tomllib.loads(args.config.read_text(encoding="utf8")))
     args.output.mkdir(parents=True, exist_ok=True)
-    pairs = build_pairs(
-        recipe,
-        data=args.data,
-        articles=args.articles,
-        exclude=args.exclude,
-        seeds=args.seeds,
-    )
+    kept = args.output / "pairs.jsonl"
+    if args.resume and kept.is_file():
+        pairs, said = read_rows(kept)
+    else:
+        pairs = build_pairs(
+            recipe,
+            data=args.data,
+            articles=args.articles,
+            exclude=args.exclude,
+            seeds=args.seeds,
+        )
+        said = ask_teacher(pairs, args.teacher) if args.teacher else []
+        keep_rows(pairs, said, kept)
     run = Run(recipe, init=args.init, output=args.output, resume=args.resume)
     rows = encode_pairs(pairs, run.tokenizer, recipe)
-    if args.teacher:
-        said = ask_teacher(pairs, args.teacher, args.output / "teacher.safetensors")
-        rows = [replace(row, taught=row_said) for row, row_said in zip(rows, said, strict=True)]
+    if said:
+        rows = [replace(row, taught=taught) for row, taught in zip(rows, said, strict=True)]
     run.log(
         recipe=asdict(recipe),
         pairs_built=len(pairs),

@@ -517,9 +517,9 @@ class TestProcess:
         """Progress shows on a terminal, for stages that take a while, and nowhere else."""
         code = (
             "import time\n"
-            "from contradict import cli\n"
-            "cli._PATIENCE = 0.2\n"
-            "with cli._Progress() as progress:\n"
+            "from contradict import command\n"
+            "command._PATIENCE = 0.2\n"
+            "with command.ProgressBars() as progress:\n"
             "    progress('reading', 0, 5)\n"
             "    for done in range(5):\n"
             "        progress('scoring', done, 5)\n"

@@ -7,6 +7,7 @@ import contradict
 
 PUBLIC = {
     "Analyzer",
+    "Archive",
     "ContradictError",
     "Document",
     "Failure",

@@ -1,0 +1,624 @@
+"""Documents and their statements, kept in an SQLite file in the archive's folder.
+
+A document comes in with all its statements in one transaction or not at all, so whenever a program is killed the file
+holds whole documents. Several programs may use it at once: who writes while another does waits. Statements are found
+by the stems of their words through SQLite's full-text index, which is part of the same transactions.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from contradict.algebra import commits
+from contradict.archive.copies import Sketch, resemblance, sketch
+from contradict.errors import InputError
+from contradict.records import (
+    Context,
+    Document,
+    Probabilities,
+    Span,
+    Speaker,
+    SplitDocument,
+    Statement,
+)
+from contradict.words import content_words
+
+FILE = "archive.sqlite"
+
+Change = Literal["added", "replaced", "unchanged"]
+
+MOST_POSTINGS = 100_000
+"""Most places of stems that one search looks at, the rarest stems first; two stems are always looked up."""
+
+SAME_STORY = 0.5
+"""Share of word sequences from which two documents are copies of one story."""
+
+ENTRY_COLUMNS = ("name", "date", "outlet", "statements", "story")
+"""What is told of a document in a list."""
+
+_PATIENCE = 60.0  # seconds that a program waits for another to finish writing
+_APPLICATION = 0x636E7461  # marks the file as ours: "cnta"
+_VERSION = 1
+_TABLES = """
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    date TEXT,
+    outlet TEXT,
+    markup TEXT NOT NULL,
+    names TEXT NOT NULL,
+    left_out INTEGER NOT NULL,
+    story INTEGER NOT NULL
+) STRICT;
+CREATE INDEX document_of_story ON document (story);
+CREATE TABLE statement (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    proposition TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    quoted INTEGER NOT NULL,
+    holder TEXT,
+    speaker TEXT,
+    cue TEXT,
+    sentence TEXT NOT NULL,
+    context_start INTEGER NOT NULL,
+    context_end INTEGER NOT NULL,
+    sentence_start INTEGER NOT NULL,
+    sentence_end INTEGER NOT NULL
+) STRICT;
+CREATE INDEX statement_of_document ON statement (document);
+CREATE INDEX statement_of_holder ON statement (holder);
+CREATE TABLE person (
+    surname TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    PRIMARY KEY (surname, name, document)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX person_of_document ON person (document);
+CREATE TABLE sketch (
+    hash INTEGER NOT NULL,
+    document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    PRIMARY KEY (hash, document)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX sketch_of_document ON sketch (document);
+CREATE TABLE reading (
+    model TEXT NOT NULL,
+    pair BLOB NOT NULL,
+    entailment REAL NOT NULL,
+    neutral REAL NOT NULL,
+    contradiction REAL NOT NULL,
+    PRIMARY KEY (model, pair)
+) WITHOUT ROWID, STRICT;
+CREATE VIRTUAL TABLE stem USING fts5 (stems, detail = none, tokenize = "ascii tokenchars '.,''-_'");
+CREATE VIRTUAL TABLE stem_count USING fts5vocab (stem, row);
+"""
+# The ASCII tokenizer leaves letters beyond ASCII as they are; the others are those that `content_words` keeps.
+
+_AT_ONCE = 500  # values in one query
+_COPIES = 8  # places that are looked at for each statement wanted, in case of copies
+_STATEMENT = """
+SELECT statement.id, statement.document, start, "end", proposition, stance, quoted, speaker, cue, sentence,
+       context_start, context_end, sentence_start, sentence_end
+FROM statement
+"""
+_DOCUMENT = "SELECT id, name, text, date, outlet, markup, names, left_out, story FROM document"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it is listed.
+
+    Attributes:
+        name: Its name.
+        date: ISO 8601 date, where known.
+        outlet: Who published it, where known.
+        statements: How many there are of it.
+        story: Name of the document of which it is a copy, more or less; its own if of none.
+    """
+
+    name: str
+    date: str | None
+    outlet: str | None
+    statements: int
+    story: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ENTRY_COLUMNS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which statements are looked for; None is no condition.
+
+    Attributes:
+        speaker: Who says it: part of a name is enough ("Lavrov").
+        since: First ISO 8601 date; a statement without a date is none of those looked for.
+        until: Last ISO 8601 date.
+    """
+
+    speaker: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class Store:
+    """The file of an archive; to be used from one thread."""
+
+    def __init__(self, folder: str | os.PathLike[str], *, create: bool = False) -> None:
+        """Open the archive in a folder.
+
+        Args:
+            folder: Where it is.
+            create: Whether to make it where there is none.
+
+        Raises:
+            InputError: There is none, it cannot be opened, or is something else.
+        """
+        self.folder = Path(folder)
+        path = self.folder / FILE
+        if not create and not path.is_file():
+            raise InputError(
+                f"No archive in {self.folder}: there is no {FILE}. Make one with "
+                f"'contradict archive add PATH --archive {self.folder}', or name another folder."
+            )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+            try:
+                self._set_up()
+            except BaseException:
+                self._database.close()
+                raise
+        except (OSError, sqlite3.Error) as error:
+            raise InputError(
+                f"The archive in {self.folder} cannot be used: {error}. Wanted a folder made by 'contradict archive "
+                "add', or a new one in a place that can be written."
+            ) from error
+
+    def _set_up(self) -> None:
+        """Make the tables in a new file; a file of another program is refused before anything is written to it."""
+        self._database.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk
+        self._database.execute("PRAGMA foreign_keys = ON")
+        marks = self._marks()
+        if marks == (0, 0):
+            with self._writing():
+                marks = self._marks()  # another program may have been quicker
+                empty = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                if marks == (0, 0) and empty == (0,):
+                    for statement in filter(str.strip, _TABLES.split(";")):
+                        self._database.execute(statement)
+                    self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
+                    self._database.execute(f"PRAGMA user_version = {_VERSION}")
+                    marks = (_APPLICATION, _VERSION)
+        if marks != (_APPLICATION, _VERSION):
+            ours = marks[0] == _APPLICATION
+            what = f"version {marks[1]} of an archive" if ours else "a file of something else"
+            raise sqlite3.DatabaseError(f"it is {what}, wanted version {_VERSION} of an archive")
+        self._database.execute("PRAGMA journal_mode = WAL")
+
+    def _marks(self) -> tuple[int, int]:
+        names = ("application_id", "user_version")
+        one, other = (self._database.execute(f"PRAGMA {n}").fetchone()[0] for n in names)
+        return one, other
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    # What is in it
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, stories and statements there are."""
+        row = self._database.execute(
+            "SELECT (SELECT count(*) FROM document), (SELECT count(DISTINCT story) FROM document), "
+            "(SELECT count(*) FROM statement)"
+        ).fetchone()
+        return dict(zip(("documents", "stories", "statements"), row, strict=True))
+
+    def entries(self) -> Iterator[Entry]:
+        """The documents, in the order in which they came."""
+        rows = self._database.execute(
+            "SELECT document.name, document.date, document.outlet, "
+            "(SELECT count(*) FROM statement WHERE document = document.id), coalesce(first.name, document.name) "
+            "FROM document LEFT JOIN document AS first ON first.id = document.story ORDER BY document.id"
+        )
+        for row in rows:
+            yield Entry(*row)
+
+    def holds(self, document: Document) -> bool:
+        """Whether a document of this name is there, and is the same in all that is known of it."""
+        row = self._database.execute(
+            "SELECT name, text, date, outlet, markup FROM document WHERE name = ?", (document.name,)
+        ).fetchone()
+        return row is not None and Document(*row) == document
+
+    def split_documents(self) -> Iterator[SplitDocument]:
+        """All documents with their statements, in the order in which they came."""
+        for split, _ in self._numbered_documents():
+            yield split
+
+    def _numbered_documents(self) -> Iterator[tuple[SplitDocument, list[int]]]:
+        for row in self._database.execute(f"{_DOCUMENT} ORDER BY id"):
+            rows = self._database.execute(
+                f"{_STATEMENT} WHERE document = ? ORDER BY statement.id", (row[0],)
+            ).fetchall()
+            yield _split_document(row, rows), [identity for identity, *_ in rows]
+
+    # Changes
+
+    def add(self, split: SplitDocument) -> Change:
+        """Keep a document and its statements, in the place of one of the same name; all or nothing.
+
+        Returns:
+            What became of it; ``unchanged`` if it was there already.
+        """
+        with self._writing():
+            if self.holds(split.document):
+                return "unchanged"
+            replaced = self._remove(split.document.name)
+            document = split.document
+            drawn = sketch(document.text)
+            found = self._database.execute(
+                "INSERT INTO document (name, text, date, outlet, markup, names, left_out, story) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+                (
+                    document.name,
+                    document.text,
+                    document.date,
+                    document.outlet,
+                    document.markup,
+                    json.dumps(dict(split.names), ensure_ascii=False),
+                    split.left_out,
+                ),
+            )
+            identity = int(found.lastrowid or 0)
+            self._database.execute(
+                "UPDATE document SET story = ? WHERE id = ?",
+                (self._story_of(drawn) or identity, identity),
+            )
+            self._database.executemany(
+                "INSERT INTO sketch VALUES (?, ?)", [(value, identity) for value in drawn]
+            )
+            self._database.executemany(
+                "INSERT OR IGNORE INTO person VALUES (?, ?, ?)",
+                [
+                    (name.split()[-1], name, identity)
+                    for name, is_person in split.names.items()
+                    if is_person and " " in name
+                ],
+            )
+            self._add_statements(identity, split)
+        return "replaced" if replaced else "added"
+
+    def _add_statements(self, document: int, split: SplitDocument) -> None:
+        parts = zip(split.statements, split.sentences, split.contexts, strict=True)
+        for statement, sentence, context in parts:
+            inserted = self._database.execute(
+                f"INSERT INTO statement VALUES (NULL{', ?' * 14})",
+                (
+                    document,
+                    statement.start,
+                    statement.end,
+                    statement.proposition,
+                    statement.stance,
+                    int(statement.quoted),
+                    statement.holder,
+                    _json(statement.speaker),
+                    _json(statement.cue),
+                    sentence,
+                    context.start,
+                    context.end,
+                    context.sentence_start,
+                    context.sentence_end,
+                ),
+            )
+            if commits(statement):  # others bear on no claim
+                self._database.execute(
+                    "INSERT INTO stem (rowid, stems) VALUES (?, ?)",
+                    (inserted.lastrowid, _stems_of(statement.proposition)),
+                )
+
+    def _story_of(self, drawn: Sketch) -> int | None:
+        """The story of the document that is most like one with this sketch; None where none is a copy of it."""
+        shared: dict[int, int] = {}
+        for value in drawn:
+            for (document,) in self._database.execute(
+                "SELECT document FROM sketch WHERE hash = ?", (value,)
+            ):
+                shared[document] = shared.get(document, 0) + 1
+        best, story = SAME_STORY, None
+        for document in sorted(shared, key=lambda d: (-shared[d], d))[:20]:
+            rows = self._database.execute("SELECT hash FROM sketch WHERE document = ?", (document,))
+            alike = resemblance(drawn, tuple(sorted(value for (value,) in rows)))
+            if alike > best or (alike == best and story is None):
+                best = alike
+                [story] = self._database.execute(
+                    "SELECT story FROM document WHERE id = ?", (document,)
+                ).fetchone()
+        return story
+
+    def remove(self, names: Iterable[str]) -> list[str]:
+        """Remove documents with their statements.
+
+        Returns:
+            The names that no document has.
+        """
+        with self._writing():
+            return [name for name in dict.fromkeys(names) if not self._remove(name)]
+
+    def _remove(self, name: str) -> bool:
+        row = self._database.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return False
+        self._database.execute(
+            "DELETE FROM stem WHERE rowid IN (SELECT id FROM statement WHERE document = ?)", row
+        )
+        self._database.execute("DELETE FROM document WHERE id = ?", row)
+        return True
+
+    def compact(self) -> None:
+        """Give back the space of what was removed, and forget what other models than the last one used said."""
+        with self._writing():
+            self._database.execute(
+                "DELETE FROM reading WHERE model != "
+                "(SELECT model FROM reading GROUP BY model ORDER BY count(*) DESC LIMIT 1)"
+            )
+            self._database.execute("INSERT INTO stem (stem) VALUES ('optimize')")
+        self._database.execute("VACUUM")
+        self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def problems(self) -> Iterator[str]:
+        """What is wrong with the file, a line each; nothing if all is well."""
+        for (line,) in self._database.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                yield f"the file is damaged: {line}"
+        for table, row, *_ in self._database.execute("PRAGMA foreign_key_check"):
+            yield f"row {row} of {table} belongs to no document"
+        try:
+            self._database.execute("INSERT INTO stem (stem) VALUES ('integrity-check')")
+        except sqlite3.DatabaseError as error:
+            yield f"the index of words is damaged: {error}"
+        indexed = {row for (row,) in self._database.execute("SELECT rowid FROM stem")}
+        for split, identities in self._numbered_documents():
+            for identity, statement in zip(identities, split.statements, strict=True):
+                if not 0 <= statement.start < statement.end <= len(split.document.text):
+                    yield f"{split.document.name}: no text at {statement.start} to {statement.end}"
+                if commits(statement) != (identity in indexed):
+                    yield f"{split.document.name}: statement {statement.id} is not in the index of words"
+            indexed.difference_update(identities)
+        if indexed:
+            yield f"the index of words has {len(indexed)} statements that are no more"
+
+    # Search
+
+    def nearest(
+        self,
+        proposition: str,
+        limit: int,
+        *,
+        where: Filter | None = None,
+        most_postings: int | None = MOST_POSTINGS,
+    ) -> list[int]:
+        """The statements that share the most telling words with a proposition, best first.
+
+        Ranked by BM25 (Robertson and Zaragoza 2009) over stems. The same words of the same speaker in several
+        documents count as one.
+
+        Args:
+            proposition: What is looked for.
+            limit: Most statements, copies not counted.
+            where: Conditions on them.
+            most_postings: See `MOST_POSTINGS`; None looks at all, however common the words.
+
+        Returns:
+            Ids of this file.
+        """
+        stems = sorted(content_words(proposition))
+        counts = {stem: self._count(stem) for stem in stems}
+        known = sorted((s for s in stems if counts[s]), key=lambda stem: (counts[stem], stem))
+        chosen: list[str] = []
+        for stem in known:
+            places = sum(counts[each] for each in (*chosen, stem))
+            if most_postings is not None and len(chosen) >= 2 and places > most_postings:
+                break
+            chosen.append(stem)
+        if not chosen:
+            return []
+        query = " OR ".join(f'"{_escaped(stem)}"' for stem in chosen)
+        condition, values = self._condition(where or Filter())
+        rows = self._database.execute(
+            "SELECT statement.id, stance, holder, proposition FROM stem "
+            f"JOIN statement ON statement.id = stem.rowid {condition} stem MATCH ? "
+            "ORDER BY bm25(stem), stem.rowid LIMIT ?",
+            (*values, query, limit * _COPIES),
+        )
+        found: list[int] = []
+        distinct: set[tuple[str, ...]] = set()
+        for identity, *said in rows:
+            distinct.add(tuple(said))
+            if len(distinct) > limit:
+                break
+            found.append(identity)
+        return found
+
+    def _count(self, stem: str) -> int:
+        row = self._database.execute(
+            "SELECT doc FROM stem_count WHERE term = ?", (_escaped(stem),)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _condition(self, where: Filter) -> tuple[str, list[Any]]:
+        """The part of the query before what is matched, and its values."""
+        if where == Filter():
+            return "WHERE", []
+        tests: list[str] = []
+        values: list[Any] = []
+        if where.speaker is not None:
+            holders = self.holders(where.speaker)
+            tests.append("statement.holder IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(holders))
+        if where.since is not None:
+            tests.append("document.date >= ?")
+            values.append(where.since)
+        if where.until is not None:
+            tests.append("document.date <= ?")
+            values.append(where.until)
+        return f"JOIN document ON document.id = document WHERE {' AND '.join(tests)} AND", values
+
+    def holders(self, speaker: str) -> list[str]:
+        """The names of speakers that a name may stand for: those with all its words, or with only its last word."""
+        wanted = speaker.casefold().split()
+        found = []
+        for (holder,) in self._database.execute(
+            "SELECT DISTINCT holder FROM statement WHERE holder IS NOT NULL"
+        ):
+            words = holder.casefold().split()
+            if set(wanted) <= set(words) or (len(words) == 1 and words == wanted[-1:]):
+                found.append(holder)
+        return sorted(found)
+
+    def take(self, identities: Sequence[int]) -> list[SplitDocument]:
+        """The documents of some statements, each with only these; in the order in which the documents came."""
+        chosen: dict[int, list[tuple[Any, ...]]] = {}
+        for some in _chunks(identities):
+            for row in self._database.execute(
+                f"{_STATEMENT} WHERE statement.id IN ({_marks_for(some)}) ORDER BY statement.id",
+                some,
+            ):
+                chosen.setdefault(row[1], []).append(row)
+        documents = []
+        for some in _chunks(sorted(chosen)):
+            for row in self._database.execute(
+                f"{_DOCUMENT} WHERE id IN ({_marks_for(some)}) ORDER BY id", some
+            ):
+                documents.append(_split_document(row, sorted(chosen[row[0]])))
+        return documents
+
+    def full_names(self, surnames: Collection[str]) -> dict[str, set[str]]:
+        """The full names of persons, by surname, in all documents."""
+        found: dict[str, set[str]] = {}
+        for some in _chunks(sorted(surnames)):
+            for surname, name in self._database.execute(
+                f"SELECT DISTINCT surname, name FROM person WHERE surname IN ({_marks_for(some)})",
+                some,
+            ):
+                found.setdefault(surname, set()).add(name)
+        return found
+
+    # What models said
+
+    def readings(self, model: str, pairs: Sequence[bytes]) -> dict[bytes, Probabilities]:
+        """What a model said of pairs, by their digests; those never read are missing."""
+        found = {}
+        for some in _chunks(pairs):
+            for pair, *values in self._database.execute(
+                "SELECT pair, entailment, neutral, contradiction FROM reading "
+                f"WHERE model = ? AND pair IN ({_marks_for(some)})",
+                (model, *some),
+            ):
+                found[pair] = Probabilities(*values)
+        return found
+
+    def keep_readings(self, model: str, readings: Mapping[bytes, Probabilities]) -> None:
+        """Keep what a model said of pairs, by their digests."""
+        with self._writing():
+            self._database.executemany(
+                "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
+                [
+                    (model, pair, said.entailment, said.neutral, said.contradiction)
+                    for pair, said in readings.items()
+                ],
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction in which no other program writes.
+
+        Raises:
+            InputError: Another program goes on writing, or the disk is full.
+        """
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:  # a full disk, for one, has ended it already
+                    self._database.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise InputError(
+                f"The archive in {self.folder} cannot be written: {error}. What was added before stands; free the "
+                "disk, or wait for the program that is using it, and run the command again."
+            ) from error
+
+
+def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> SplitDocument:
+    _, name, text, date, outlet, markup, names, left_out, _ = row
+    document = Document(name, text, date, outlet, markup)
+    statements, sentences, contexts = [], [], []
+    for _, _, start, end, proposition, stance, quoted, speaker, cue, sentence, *around in rows:
+        context_start, context_end, sentence_start, sentence_end = around
+        statements.append(
+            Statement(
+                document=name,
+                start=start,
+                end=end,
+                text=text[start:end],
+                proposition=proposition,
+                speaker=Speaker.from_dict(json.loads(speaker)) if speaker else None,
+                cue=Span.from_dict(json.loads(cue)) if cue else None,
+                stance=stance,
+                quoted=bool(quoted),
+                date=date,
+                outlet=outlet,
+            )
+        )
+        sentences.append(sentence)
+        contexts.append(
+            Context(text[context_start:context_end], context_start, sentence_start, sentence_end)
+        )
+    return SplitDocument(
+        document,
+        tuple(statements),
+        tuple(sentences),
+        tuple(contexts),
+        json.loads(names),
+        left_out,
+    )
+
+
+def _stems_of(proposition: str) -> str:
+    return " ".join(sorted(map(_escaped, content_words(proposition))))
+
+
+def _escaped(stem: str) -> str:
+    """A stem as the index takes it: without the quotation marks that its queries are made of."""
+    return stem.replace('"', "")
+
+
+def _json(part: Speaker | Span | None) -> str | None:
+    return json.dumps(part.to_dict(), ensure_ascii=False) if part else None
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield tuple(values[start : start + _AT_ONCE])
+
+
+def _marks_for(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

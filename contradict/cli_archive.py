@@ -1,0 +1,367 @@
+"""The commands about archives: `contradict archive ...`, `contradict check`, and `analyze --archive`."""
+
+import os
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from contradict.command import (
+    ModelOption,
+    OutputOption,
+    Paths,
+    ProgressBars,
+    TextColumnOption,
+    ThresholdOption,
+    check_writable,
+    console_on,
+    exit_status,
+    form_of,
+    results,
+    say,
+)
+from contradict.errors import InputError
+
+if TYPE_CHECKING:
+    from contradict.archive import Added
+    from contradict.pipeline import Analyzer, Progress
+    from contradict.records import Document, Report
+
+MatchFormat = Literal["table", "jsonl", "csv"]
+_SUFFIXES: dict[str, MatchFormat] = {".jsonl": "jsonl", ".csv": "csv"}
+_TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".csv", ".tsv", ".parquet")
+
+app = typer.Typer(
+    help="Keep documents, to hold claims against everything already said.", no_args_is_help=True
+)
+
+NeededArchive = Annotated[
+    str,
+    typer.Option("--archive", metavar="DIR", help="The archive's folder.", show_default=False),
+]
+
+
+@app.command()
+def add(
+    paths: Paths,
+    archive: NeededArchive,
+    text_column: TextColumnOption = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            metavar="N",
+            help="In how many processes documents are split; each takes about 0.5 GB of memory.",
+        ),
+    ] = 1,
+) -> None:
+    """Add documents to an archive; it is made where there is none.
+
+    What is there already is left as it is, and a document of the same name with another text is replaced. After an
+    interruption, the same command goes on where it was.
+
+    \b
+    Examples:
+      contradict archive add articles/ --archive archive/
+      contradict archive add shard-*.parquet --archive archive/ --jobs 2
+    """
+    with exit_status():
+        from contradict.archive import Archive
+
+        with Archive(archive, create=True) as opened, ProgressBars() as progress:
+            added = opened.add(paths, text_column=text_column, jobs=jobs, progress=progress)
+        _finish_adding(added)
+
+
+@app.command("list")
+def list_documents(
+    archive: NeededArchive,
+    format: Annotated[
+        MatchFormat | None, typer.Option("--format", "-f", help="How to write the list.")
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """List the documents of an archive, with the story that each is a copy of.
+
+    \b
+    Example:
+      contradict archive list --archive archive/
+    """
+    with exit_status():
+        form = format or form_of(output, _SUFFIXES, "table")
+        check_writable(output)
+        from contradict.archive import ENTRY_COLUMNS, Archive, Entry
+        from contradict.report import write_csv, write_jsonl
+        from contradict.terminal import count, render_entries
+
+        with Archive(archive) as opened:
+            entries = list(opened.entries())
+            counts = opened.counts()
+        with results(output, form) as stream:
+            if form == "jsonl":
+                write_jsonl(map(Entry.to_dict, entries), stream)
+            elif form == "csv":
+                write_csv(map(Entry.to_dict, entries), stream, columns=ENTRY_COLUMNS)
+            else:
+                render_entries(entries, console_on(stream))
+        say(
+            f"{count(counts['documents'], 'document')}, {counts['stories']:,} of them stories of their own, "
+            f"{count(counts['statements'], 'statement')}"
+        )
+
+
+@app.command()
+def remove(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME", help="Names of documents, as 'archive list' gives them."),
+    ],
+    archive: NeededArchive,
+) -> None:
+    """Remove documents from an archive, with their statements.
+
+    \b
+    Example:
+      contradict archive remove article.txt --archive archive/
+    """
+    with exit_status():
+        from contradict.archive import Archive
+        from contradict.terminal import count
+
+        with Archive(archive) as opened:
+            unknown = opened.remove(names)
+        say(f"{count(len(set(names)) - len(unknown), 'document')} removed")
+        if unknown:
+            raise InputError(
+                f"No document of the archive is named {', '.join(unknown)}; 'contradict archive list --archive "
+                f"{archive}' shows the names."
+            )
+
+
+@app.command()
+def compact(archive: NeededArchive) -> None:
+    """Give back the space of what was removed or replaced.
+
+    \b
+    Example:
+      contradict archive compact --archive archive/
+    """
+    with exit_status():
+        from contradict.archive import Archive
+
+        with Archive(archive) as opened:
+            opened.compact()
+
+
+@app.command()
+def verify(archive: NeededArchive) -> None:
+    """Look through an archive for damage; the exit status is 1 if there is any.
+
+    \b
+    Example:
+      contradict archive verify --archive archive/
+    """
+    with exit_status():
+        from contradict.archive import Archive
+        from contradict.terminal import count
+
+        with Archive(archive) as opened:
+            problems = opened.verify()
+            counts = opened.counts()
+        if problems:
+            raise InputError(
+                "\n".join(problems)
+                + "\nAdd the documents to a new archive, or take a copy of this one from before."
+            )
+        say(
+            f"{count(counts['documents'], 'document')} and {count(counts['statements'], 'statement')}: all is well"
+        )
+
+
+def check(
+    claim: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAIM",
+            help="The claim, in quotation marks; or a file, of which every statement is checked; or - for standard "
+            "input.",
+            show_default=False,
+        ),
+    ],
+    archive: NeededArchive,
+    speaker: Annotated[
+        str | None,
+        typer.Option(
+            "--speaker",
+            metavar="NAME",
+            help="Only what this speaker has said; a part of the name is enough.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Only from this day on (2015-10-01)."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Only up to this day.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="Only this kind: denial, contradiction, self-contradiction, reversal, support or related; may be "
+            "given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    said_by: Annotated[
+        str | None,
+        typer.Option(
+            "--said-by",
+            metavar="NAME",
+            help="Who makes the claim, so that the same speaker's opposite is told from another's.",
+            show_default=False,
+        ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="When a claim in words is made. By default today.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit",
+            "-n",
+            min=1,
+            metavar="N",
+            help="Of each statement at most so many conflicts, supports and related statements.",
+        ),
+    ] = 5,
+    format: Annotated[
+        MatchFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="How to write the results. By default what the name of the output file says, else a table.",
+            show_default=False,
+        ),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = None,
+    threshold: ThresholdOption = None,
+    text_column: TextColumnOption = None,
+) -> None:
+    """Hold a claim against everything in an archive.
+
+    Shows who said the opposite before, who said the same, and what else was said about it.
+
+    \b
+    Examples:
+      contradict check "The strikes target only terrorists" --archive archive/
+      contradict check "We never bombed Homs" --said-by "Sergei Lavrov" --speaker Lavrov --archive archive/
+      contradict check draft.txt --archive archive/ --kind denial --kind reversal
+    """
+    with exit_status():
+        form = format or form_of(output, _SUFFIXES, "table")
+        check_writable(output)
+        from contradict.archive import MATCH_COLUMNS, MATCH_KINDS, Archive, Match, flat_match
+        from contradict.pipeline import Analyzer
+        from contradict.report import write_csv, write_jsonl
+        from contradict.terminal import count, render_matches
+
+        claims = _claims(claim, text_column)
+        analyzer = Analyzer(model, threshold=threshold)
+        with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
+            matches = []
+            for each in claims:
+                try:
+                    matches += opened.check(
+                        each,
+                        said_by=said_by,
+                        date=date,
+                        speaker=speaker,
+                        since=since,
+                        until=until,
+                        kinds=kind or MATCH_KINDS,
+                        limit=limit,
+                        progress=progress,
+                    )
+                except ValueError as error:
+                    raise typer.BadParameter(str(error)) from error
+            counts = opened.counts()
+        with results(output, form) as stream:
+            if form == "jsonl":
+                write_jsonl(map(Match.to_dict, matches), stream)
+            elif form == "csv":
+                write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
+            else:
+                render_matches(matches, console_on(stream))
+        conflicts = sum(match.flagged for match in matches)
+        supports = sum(match.kind == "support" for match in matches)
+        say(
+            f"{count(conflicts, 'conflict')}, {count(supports, 'support')}, {len(matches) - conflicts - supports} "
+            f"related, of {count(counts['statements'], 'statement')} in {count(counts['documents'], 'document')}"
+        )
+
+
+def analyze(
+    paths: list[str],
+    archive: str,
+    analyzer: "Analyzer",
+    *,
+    within: bool,
+    across: bool,
+    text_column: str | None,
+    progress: "Progress",
+) -> "Report":
+    """The report on everything in an archive, once documents have been added to it."""
+    from dataclasses import replace
+
+    from contradict.archive import Archive
+
+    with Archive(archive, create=bool(paths), analyzer=analyzer) as opened:
+        added = opened.add(paths, text_column=text_column, progress=progress) if paths else None
+        report = opened.analyze(within=within, across=across, progress=progress)
+    return replace(report, failures=added.failures if added else ())
+
+
+def _claims(claim: str, text_column: str | None) -> "Sequence[str | Document]":
+    """What is to be checked: the claim itself, or the documents in the file that it names."""
+    from contradict.documents import read_documents
+    from contradict.records import Failure
+
+    is_path = claim == "-" or os.path.exists(claim)
+    if not is_path and " " not in claim and PurePath(claim).suffix.lower() in _TEXT_SUFFIXES:
+        raise InputError(
+            f"{claim} does not exist. Give an existing file, or a claim in words, in quotation marks."
+        )
+    if not is_path:
+        return [claim]
+    documents = []
+    for item in read_documents(claim, text_column=text_column):
+        if isinstance(item, Failure):
+            raise InputError(f"{item.source}: {item.reason}")
+        documents.append(item)
+    return documents
+
+
+def _finish_adding(added: "Added") -> None:
+    from contradict.terminal import count
+
+    for failure in added.failures:
+        say(f"error: {failure.source}: {failure.reason}")
+    say(
+        f"{count(len(added.added), 'document')} added with {count(added.statements, 'statement')}, "
+        f"{len(added.replaced)} replaced, {added.unchanged} there already"
+    )
+    if added.failures:
+        raise typer.Exit(1)

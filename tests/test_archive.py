@@ -1,0 +1,505 @@
+"""Archives: documents kept, and claims held against them."""
+
+import json
+import math
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contradict import Analyzer, Archive, Document, InputError
+from contradict.archive import MATCH_KINDS
+from contradict.archive.copies import resemblance, sketch
+from contradict.archive.store import FILE, Filter, Store
+from contradict.words import content_words
+
+STRIKES = Document(
+    "strikes",
+    "Sergei Lavrov said on Thursday that Russian air strikes had not hit Homs. The Syrian opposition said that "
+    "Russian air strikes had hit Homs and killed 36 people. Was the town of Talbiseh hit?",
+    date="2015-10-01",
+    outlet="The Courier",
+)
+LATER = Document(
+    "later",
+    "Mr Lavrov said that Russian air strikes had hit Homs. The council will not raise water charges.",
+    date="2016-03-01",
+)
+COUNCIL = Document(
+    "council",
+    "The council will raise water charges in May, the mayor said. Ellen Hardwick denied that the reservoir was "
+    "leaking.",
+)
+
+
+@pytest.fixture
+def archive(tmp_path, analyzer):
+    with Archive(tmp_path / "archive", create=True, analyzer=analyzer) as archive:
+        yield archive
+
+
+class CountingScorer:
+    """The bundled model, with a count of the pairs that it was asked for."""
+
+    def __init__(self, scorer):
+        self.name, self.warnings = scorer.name, scorer.warnings
+        self.scorer = scorer
+        self.pairs = 0
+
+    @property
+    def truncated(self):
+        return self.scorer.truncated
+
+    def score(self, pairs, *, progress=None):
+        self.pairs += len(set(pairs))
+        return self.scorer.score(pairs, progress=progress)
+
+
+# What is kept ------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_comes_back_as_it_was(tmp_path, analyzer):
+    """Documents, statements, sentences, contexts and names are the same when the archive is opened again."""
+    documents = [STRIKES, COUNCIL, Document("md", "# Water\n\nThe *dam* held.", markup="markdown")]
+    split = analyzer.split(documents)
+    with Store(tmp_path, create=True) as store:
+        assert [store.add(each) for each in split] == ["added"] * 3
+    with Store(tmp_path) as store:
+        assert list(store.split_documents()) == split
+        assert not list(store.problems())
+
+
+def test_what_is_there_is_left_and_what_has_changed_is_replaced(archive):
+    """Adding the same again changes nothing; the same name with another text stands in the old one's place."""
+    assert archive.add([STRIKES, COUNCIL]).added == ("strikes", "council")
+    before = archive.counts()
+    again = archive.add([STRIKES, COUNCIL])
+    assert (again.added, again.unchanged, archive.counts()) == ((), 2, before)
+    changed = archive.add(replace(COUNCIL, text="The mayor has resigned."))
+    assert (changed.replaced, changed.statements) == (("council",), 1)
+    assert [
+        m.statement.text for m in archive.check("Did the mayor resign? The mayor resigned.")
+    ] == ["The mayor has resigned"]
+    assert archive.verify() == []
+
+
+def test_processes_split_like_one(tmp_path, analyzer):
+    """With several processes the archive holds the same."""
+    documents = [STRIKES, LATER, COUNCIL]
+    kept = []
+    for jobs in (1, 2):
+        with Archive(tmp_path / str(jobs), create=True, analyzer=analyzer) as archive:
+            archive.add(documents, jobs=jobs)
+        with Store(tmp_path / str(jobs)) as store:
+            kept.append(list(store.split_documents()))
+    assert kept[0] == kept[1]
+
+
+def test_what_is_removed_is_found_no_more(archive):
+    """Removed documents leave nothing behind, and unknown names are told."""
+    archive.add([STRIKES, COUNCIL])
+    assert archive.remove(["council", "nowhere"]) == ["nowhere"]
+    archive.compact()
+    assert archive.verify() == []
+    assert [entry.name for entry in archive.entries()] == ["strikes"]
+    assert archive.check("The council will raise water charges.") == []
+
+
+def test_nothing_to_add_is_told(archive, tmp_path):
+    """Where nothing could be read the reason is told; where something could, it comes in all the same."""
+    with pytest.raises(InputError, match="is not there"):
+        archive.add(tmp_path / "missing.txt")
+    (tmp_path / "good.txt").write_text("The mayor has resigned.")
+    added = archive.add([tmp_path / "missing.txt", tmp_path / "good.txt"])
+    assert added.added == ("good.txt",)
+    assert [failure.source for failure in added.failures] == [str(tmp_path / "missing.txt")]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"this is a note, not a database", "not a database"),
+        (None, "no archive.sqlite"),
+        ("other", "a file of something else"),
+        ("newer", "version 99 of an archive"),
+    ],
+    ids=["text", "missing", "other database", "newer version"],
+)
+def test_what_is_no_archive_is_refused_untouched(tmp_path, content, reason):
+    """A file of something else is told from an archive and left as it is."""
+    path = tmp_path / FILE
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content:
+        if content == "newer":
+            Store(tmp_path, create=True).close()
+        with sqlite3.connect(path) as database:
+            database.execute("PRAGMA user_version = 99")
+            database.execute("CREATE TABLE notes (text)")
+        database.close()
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(InputError, match=reason):
+        Store(tmp_path, create=content is not None)
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_damage_is_found(archive, tmp_path):
+    """Statements that are missing from the index, or stand beyond their document, are told."""
+    archive.add([STRIKES, COUNCIL])
+    with sqlite3.connect(tmp_path / "archive" / FILE) as database:
+        database.execute("DELETE FROM stem WHERE rowid = 1")
+        database.execute('UPDATE statement SET "end" = 100000 WHERE id = 2')
+    database.close()
+    problems = "\n".join(archive.verify())
+    assert "strikes: no text at" in problems
+    assert "is not in the index of words" in problems
+
+
+# Killed, and shared ------------------------------------------------------------------------------
+
+_ADDING = """
+import json, sys
+from contradict.archive.store import Store
+from contradict.records import Context, Document, SplitDocument, Statement
+from contradict.words import content_words
+with Store(sys.argv[1], create=True) as store:
+    content_words("loaded before the clock runs")
+    print("ready", flush=True)
+    for number in range(int(sys.argv[2]), int(sys.argv[3])):
+        text = f"The mayor opened bridge {number}. " * 20
+        statements = tuple(
+            Statement(f"d{number}", start, start + 10, text[start:start + 10], f"Bridge {number} is open {start}.")
+            for start in range(0, 400, 20)
+        )
+        contexts = tuple(Context(text[:50], 0, 0, 30) for _ in statements)
+        document = Document(f"d{number}", text)
+        store.add(SplitDocument(document, statements, ("x",) * len(statements), contexts, {}))
+"""
+
+
+def _adding(folder, first, last):
+    process = subprocess.Popen(
+        [sys.executable, "-c", _ADDING, str(folder), str(first), str(last)], stdout=subprocess.PIPE
+    )
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+def test_killed_at_any_moment_it_holds_whole_documents(tmp_path):
+    """After kill -9 the archive is sound, and the same command goes on where it was."""
+    counts = []
+    for moment in range(8):
+        process = _adding(tmp_path, 0, 100_000)
+        time.sleep(0.01 + 0.03 * moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        with Store(tmp_path) as store:
+            assert list(store.problems()) == []
+            assert {entry.statements for entry in store.entries()} <= {20}
+            counts.append(store.counts()["documents"])
+    assert counts == sorted(counts)
+    assert counts[-1] > 0
+
+
+def test_two_programs_add_at_once(tmp_path):
+    """Two programs that write at the same time wait for each other, and nothing is lost or twice."""
+    with Store(tmp_path, create=True):
+        both = [_adding(tmp_path, 0, 60), _adding(tmp_path, 30, 90)]
+        assert [process.wait(60) for process in both] == [0, 0]
+    for process in both:
+        process.stdout.close()
+    with Store(tmp_path) as store:
+        assert sorted(entry.name for entry in store.entries()) == sorted(f"d{n}" for n in range(90))
+        assert list(store.problems()) == []
+
+
+# Found -------------------------------------------------------------------------------------------
+
+
+def test_who_said_the_opposite_comes_first(archive):
+    """A claim's conflicts come before its supports and these before the rest, with speaker, date and context."""
+    archive.add([STRIKES, COUNCIL])
+    matches = archive.check("Russian air strikes hit Homs.")
+    kinds = [match.kind for match in matches]
+    assert kinds[:2] == ["contradiction", "support"]
+    opposite, same = matches[:2]
+    assert (opposite.statement.holder, opposite.statement.date) == ("Sergei Lavrov", "2015-10-01")
+    assert (opposite.statement.document, opposite.statement.outlet) == ("strikes", "The Courier")
+    assert opposite.flagged
+    assert opposite.score >= archive.analyzer.threshold
+    assert same.statement.holder == "Syrian opposition"
+    assert same.support > 0.5
+    for match in matches:
+        context = match.context
+        assert STRIKES.text[context.start : context.end] == context.text
+        assert match.statement.text in context.text
+    assert not any("water" in match.statement.text for match in matches)
+
+
+def test_the_same_speakers_opposite_is_a_reversal(archive):
+    """Who said the opposite on another day has turned; a surname is enough to tell, by the whole archive."""
+    archive.add([STRIKES, LATER])
+    [match] = archive.check(
+        "Russian air strikes had not hit Homs.",
+        said_by="Sergei Lavrov",
+        date="2017-01-01",
+        kinds=["reversal"],
+    )
+    assert (match.statement.document, match.statement.holder) == ("later", "Sergei Lavrov")
+    assert (match.claim.holder, match.claim.date) == ("Sergei Lavrov", "2017-01-01")
+
+
+@pytest.mark.parametrize(
+    ("options", "documents"),
+    [
+        ({"speaker": "Lavrov"}, {"strikes", "later"}),
+        ({"speaker": "Sergei Lavrov"}, {"strikes", "later"}),
+        ({"speaker": "opposition"}, {"strikes"}),
+        ({"speaker": "Nobody"}, set()),
+        ({"since": "2016-01-01"}, {"later"}),
+        ({"until": "2015-10-01"}, {"strikes"}),
+        ({"since": "2015-10-02", "until": "2016-02-28"}, set()),
+        ({"kinds": ["denial"]}, set()),
+        ({"limit": 1, "kinds": ["support"]}, {"strikes"}),
+    ],
+    ids=lambda value: " ".join(map(str, value)) if isinstance(value, dict) else "",
+)
+def test_only_what_is_asked_for(archive, options, documents):
+    """Speaker, dates, kinds and the limit narrow what comes back."""
+    archive.add([STRIKES, LATER])
+    matches = archive.check("Russian air strikes had hit Homs.", **options)
+    assert {match.statement.document for match in matches} == documents
+
+
+def test_a_document_is_not_held_against_itself(archive):
+    """A document that is in the archive, under whatever name, is checked against the others only."""
+    archive.add([STRIKES, LATER])
+    matches = archive.check(replace(STRIKES, name="copy"))
+    assert matches
+    assert {match.statement.document for match in matches} == {"later"}
+    assert {match.claim.document for match in matches} == {"copy"}
+    assert not any(match.claim.stance == "questions" for match in matches)
+
+
+def test_copies_are_one_story_and_count_once(archive):
+    """Near-copies of a document are grouped, and the statement they share comes once with the places of the others."""
+    text = STRIKES.text + " " + COUNCIL.text + " Rain fell on the hills for most of the long week."
+    archive.add(
+        [Document("wire", text), Document("paper", text + " Reporting by the desk."), LATER]
+    )
+    assert [entry.story for entry in archive.entries()] == ["wire", "wire", "later"]
+    assert archive.counts()["stories"] == 2
+    matches = archive.check("The council will raise water charges in May.", kinds=["support"])
+    assert [match.statement.document for match in matches] == ["paper"]
+    assert [place.document for place in matches[0].copies] == ["wire"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"kinds": ["lie"]}, "kinds must be of denial, "),
+        ({"limit": 0}, "limit must be at least 1"),
+        ({"since": "October"}, "a date must be like 2015-10-01"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(archive, options, message):
+    """The message says what was wanted and what came."""
+    with pytest.raises(ValueError, match=message):
+        archive.check("The dam held.", **options)
+
+
+def test_an_empty_claim_is_refused(archive):
+    """There is nothing to look for."""
+    with pytest.raises(InputError, match="claim is empty"):
+        archive.check("  ")
+
+
+def test_a_match_says_everything_in_its_line(archive):
+    """A match as JSON holds both statements, what the model said, and the kind that was asked for."""
+    archive.add([STRIKES])
+    for match in archive.check("Russian air strikes hit Homs."):
+        data = json.loads(json.dumps(match.to_dict()))
+        assert data["kind"] in MATCH_KINDS
+        assert data["statement"]["text"] == match.statement.text
+        assert data["claim"]["proposition"] == "Russian air strikes hit Homs."
+        assert set(data["nli"]) == {"forward", "backward", "one_way"}
+
+
+def _bm25(query, texts):
+    """BM25 as SQLite's documentation gives it, from plain counts: the slow way."""
+    words = [Counter(content_words(text)) for text in texts]
+    mean = sum(sum(each.values()) for each in words) / len(words)
+    scores = []
+    for each in words:
+        score = 0.0
+        for stem in content_words(query):
+            having = sum(stem in other for other in words)
+            weight = max(math.log((len(words) - having + 0.5) / (having + 0.5)), 1e-6)
+            length = 1.2 * (1 - 0.75 + 0.75 * sum(each.values()) / mean)
+            score += weight * each[stem] * 2.2 / (each[stem] + length)
+        scores.append(score)
+    return scores
+
+
+def test_the_nearest_are_those_of_an_exhaustive_search(archive, seed_report):
+    """The index gives what counting words in every statement gives."""
+    archive.add([seed_report.documents[0], STRIKES, COUNCIL])
+    store = archive._store
+    numbered = {
+        identity: statement
+        for split, identities in store._numbered_documents()
+        for identity, statement in zip(identities, split.statements, strict=True)
+        if statement.stance not in ("questions", "hypothesizes")
+    }
+    propositions = [statement.proposition for statement in numbered.values()]
+    for query in ("The strikes target only terrorists.", "Iran and Hezbollah fight in Homs."):
+        scores = dict(zip(numbered, _bm25(query, propositions), strict=True))
+        best = sorted((s for s in scores.values() if s > 1e-9), reverse=True)[:10]
+        found = store.nearest(query, 10, most_postings=None)[:10]
+        assert [scores[identity] for identity in found] == pytest.approx(best)
+
+
+def test_common_words_are_left_out_where_there_are_too_many(archive):
+    """A search looks at a bounded number of places, the rarest stems first."""
+    archive.add([Document(f"d{n}", f"The mayor opened bridge {n}.") for n in range(20)])
+    store = archive._store
+    assert len(store.nearest("The mayor opened bridge 7.", 64)) == 20
+    assert len(store.nearest("The mayor opened bridge 7.", 64, most_postings=1)) == 20  # two stems
+    assert store.nearest("Xylophones.", 64) == []
+    assert store.nearest("The mayor opened bridge 7.", 64, where=Filter(since="2000-01-01")) == []
+
+
+@given(
+    st.lists(st.sampled_from("abcdefgh"), max_size=60),
+    st.lists(st.sampled_from("abcdefgh"), max_size=60),
+)
+def test_sketches_tell_what_two_texts_share(one, other):
+    """Of short texts the resemblance is exact: the share of their word sequences that both have."""
+
+    def sequences(words):
+        return {" ".join(words[i : i + 4]) for i in range(max(1, len(words) - 3))}
+
+    a, b = sequences(one), sequences(other)
+    if len(a | b) <= 48:
+        expected = len(a & b) / len(a | b)
+        assert resemblance(sketch(" ".join(one)), sketch(" ".join(other))) == pytest.approx(
+            expected
+        )
+
+
+# Analysed ----------------------------------------------------------------------------------------
+
+
+def test_step_by_step_is_as_all_at_once_and_reads_nothing_twice(tmp_path, scorer):
+    """Findings over an archive are those of its documents together, and only new pairs are read."""
+    counting = CountingScorer(scorer)
+    with Archive(tmp_path, create=True, analyzer=Analyzer(counting)) as archive:
+        archive.add([STRIKES, COUNCIL])
+        first = archive.analyze()
+        assert _told(first) == _told(Analyzer(scorer).analyze([STRIKES, COUNCIL]))
+        before = counting.pairs
+        assert archive.analyze() == first
+        assert counting.pairs == before
+        archive.add(LATER)
+        second = archive.analyze()
+    once = CountingScorer(scorer)
+    assert _told(second) == _told(Analyzer(once).analyze([STRIKES, COUNCIL, LATER]))
+    assert 0 < counting.pairs - before < once.pairs
+    assert any({f.left.document, f.right.document} == {"strikes", "later"} for f in second.flagged)
+
+
+def _told(report):
+    """What a report says; scores in int8 depend a little on what else is in a batch."""
+    return report.statements, {
+        f.id: (f.kind, f.flagged, pytest.approx(f.score, abs=0.03)) for f in report.findings
+    }
+
+
+def test_readings_of_another_model_are_not_taken(tmp_path, scorer):
+    """What one model said is no answer of another."""
+    counting = CountingScorer(scorer)
+    with Archive(tmp_path, create=True, analyzer=Analyzer(counting)) as archive:
+        archive.add([STRIKES, LATER])
+        archive.analyze()
+    before = counting.pairs
+    counting.name = "another"
+    with Archive(tmp_path, analyzer=Analyzer(counting)) as archive:
+        archive.analyze()
+    assert counting.pairs == 2 * before
+
+
+# Commands ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run():
+    def run(*arguments, folder):
+        return subprocess.run(
+            [sys.executable, "-m", "contradict", *map(str, arguments)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent), "COLUMNS": "79"},
+            check=False,
+        )
+
+    return run
+
+
+def test_the_commands_work_together(run, tmp_path):
+    """Documents go in, are listed, checked and removed from the command line."""
+    (tmp_path / "articles").mkdir()
+    for each in (STRIKES, COUNCIL):
+        (tmp_path / "articles" / f"{each.name}.txt").write_text(each.text)
+    added = run("archive", "add", "articles", "--archive", "kept", folder=tmp_path)
+    assert (added.returncode, added.stdout) == (0, "")
+    assert "2 documents added with" in added.stderr
+    listed = run("archive", "list", "--archive", "kept", "--format", "jsonl", folder=tmp_path)
+    assert [json.loads(line)["name"] for line in listed.stdout.splitlines()] == [
+        "council.txt",
+        "strikes.txt",
+    ]
+    checked = run("check", "Russian air strikes hit Homs", "--archive", "kept", folder=tmp_path)
+    assert checked.returncode == 0
+    assert "contradiction\n      Sergei Lavrov (asserts, strikes.txt)" in checked.stdout
+    assert "1 conflict, 1 support" in checked.stderr
+    report = run("analyze", "--archive", "kept", "--format", "jsonl", folder=tmp_path)
+    assert report.returncode == 0
+    findings = [json.loads(line) for line in report.stdout.splitlines()]
+    assert findings
+    assert all(finding["flagged"] for finding in findings)
+    removed = run("archive", "remove", "council.txt", "--archive", "kept", folder=tmp_path)
+    assert removed.returncode == 0
+    assert run("archive", "compact", "--archive", "kept", folder=tmp_path).returncode == 0
+    verified = run("archive", "verify", "--archive", "kept", folder=tmp_path)
+    assert verified.returncode == 0
+    assert "1 document and" in verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("check", "The dam held", "--archive", "none"), 1, "No archive in none"),
+        (("check", "missing.txt", "--archive", "none"), 1, "missing.txt does not exist"),
+        (("check", "The dam held", "--archive", "none", "--since", "May"), 1, "No archive in none"),
+        (("archive", "verify", "--archive", "none"), 1, "No archive in none"),
+        (("analyze",), 2, "name files or folders, or an archive"),
+        (("archive", "add", "x.txt"), 2, "--archive"),
+    ],
+)
+def test_wrong_commands_say_what_is_wrong(run, tmp_path, arguments, status, message):
+    """One clear message, the right exit status, and nothing made."""
+    ended = run(*arguments, folder=tmp_path)
+    assert ended.returncode == status
+    assert message in ended.stderr
+    assert list(tmp_path.iterdir()) == []
