@@ -246,6 +246,17 @@ def check(
             help="Of each statement at most so many conflicts, supports and related statements.",
         ),
     ] = 5,
+    candidates: Annotated[
+        int | None,
+        typer.Option(
+            "--candidates",
+            min=1,
+            metavar="N",
+            help="For each statement, how many of those that share words with it are read: more finds more, and takes "
+            "longer. By default 24.",
+            show_default=False,
+        ),
+    ] = None,
     format: Annotated[
         MatchFormat | None,
         typer.Option(
@@ -273,7 +284,14 @@ def check(
     with exit_status():
         form = format or form_of(output, _SUFFIXES, "table")
         check_writable(output)
-        from contradict.archive import MATCH_COLUMNS, MATCH_KINDS, Archive, Match, flat_match
+        from contradict.archive import (
+            CANDIDATES,
+            MATCH_COLUMNS,
+            MATCH_KINDS,
+            Archive,
+            Match,
+            flat_match,
+        )
         from contradict.pipeline import Analyzer
         from contradict.report import write_csv, write_jsonl
         from contradict.terminal import count, render_matches
@@ -293,6 +311,7 @@ def check(
                         until=until,
                         kinds=kind or MATCH_KINDS,
                         limit=limit,
+                        candidates=candidates or CANDIDATES,
                         progress=progress,
                     )
                 except ValueError as error:

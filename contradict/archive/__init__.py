@@ -7,11 +7,12 @@ matches    how an earlier statement bears on a claim: conflict, support, related
 readings   what a model said of pairs, remembered
 """
 
-from contradict.archive.archive import Added, Archive
+from contradict.archive.archive import CANDIDATES, Added, Archive
 from contradict.archive.matches import MATCH_COLUMNS, MATCH_KINDS, Match, flat_match
 from contradict.archive.store import ENTRY_COLUMNS, Entry
 
 __all__ = [
+    "CANDIDATES",
     "ENTRY_COLUMNS",
     "MATCH_COLUMNS",
     "MATCH_KINDS",

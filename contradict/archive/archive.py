@@ -41,8 +41,8 @@ from contradict.records import (
 )
 from contradict.speakers import name_all
 
-CANDIDATES = 64
-"""Of the statements that share words with a claim, how many are read."""
+CANDIDATES = 24
+"""Of the statements that share words with a claim, how many are read unless more are asked for."""
 
 _WAITING = 4  # documents for each process that splits, on their way
 
@@ -223,6 +223,7 @@ class Archive:
         until: str | None = None,
         kinds: Collection[str] = MATCH_KINDS,
         limit: int = 10,
+        candidates: int = CANDIDATES,
         progress: Progress | None = None,
     ) -> list[Match]:
         """Find what was said before that a claim conflicts with, what supports it, and what else is about the same.
@@ -237,6 +238,8 @@ class Archive:
             until: Look only at statements up to this ISO 8601 date.
             kinds: Which kinds of matches are wanted, of `MATCH_KINDS`.
             limit: For each statement of the claim, most conflicts, most supports and most related statements.
+            candidates: For each statement of the claim, how many of those that share words with it are read by the
+                model, copies not counted: more finds more, and takes longer.
             progress: Called as the work goes on.
 
         Returns:
@@ -247,7 +250,7 @@ class Archive:
             ModelError: The NLI model cannot be used.
             ValueError: A kind, a date or the limit makes no sense.
         """
-        _check_options(kinds, limit, date, since, until)
+        _check_options(kinds, limit, candidates, date, since, until)
         if isinstance(claim, str):
             document = Document("claim", claim, date or datetime.date.today().isoformat())
         else:
@@ -258,7 +261,7 @@ class Archive:
         compared = [
             each
             for claimed in self._claims(document, said_by)
-            for each in self._candidates(claimed, where)
+            for each in self._candidates(claimed, where, candidates)
         ]
         matches = rank(self._match(compared, progress))
         return most_of_each([each for each in matches if each.kind in kinds], limit)
@@ -296,11 +299,11 @@ class Archive:
         ]
 
     def _candidates(
-        self, claimed: SplitDocument, where: Filter
+        self, claimed: SplitDocument, where: Filter, candidates: int
     ) -> Iterator[tuple[SplitDocument, SplitDocument]]:
         """A claim with each document that has statements near it, speakers called in full."""
         [claim] = claimed.statements
-        near = self._store.nearest(claim.proposition, CANDIDATES, where=where)
+        near = self._store.nearest(claim.proposition, candidates, where=where)
         documents = [
             each for each in self._store.take(near) if each.document.text != claimed.document.text
         ]
@@ -355,12 +358,13 @@ def _said_by(statement: Statement, name: str | None) -> Statement:
     return replace(statement, speaker=Speaker("", statement.start, statement.start, name))
 
 
-def _check_options(kinds: Collection[str], limit: int, *dates: str | None) -> None:
+def _check_options(kinds: Collection[str], limit: int, candidates: int, *dates: str | None) -> None:
     unknown = [kind for kind in kinds if kind not in MATCH_KINDS]
     if unknown:
         raise ValueError(f"kinds must be of {', '.join(MATCH_KINDS)}; got {', '.join(unknown)}")
-    if limit < 1:
-        raise ValueError(f"limit must be at least 1, got {limit}")
+    for name, number in (("limit", limit), ("candidates", candidates)):
+        if number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}")
     for date in dates:
         if date is not None:
             try:
