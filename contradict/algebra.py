@@ -14,9 +14,13 @@ _NEGATION = re.compile(
 )
 
 
+COMMITTING = ("asserts", "denies", "reports")
+"""The stances that commit somebody to something: questions and hypotheses do not."""
+
+
 def commits(statement: Statement) -> bool:
-    """Whether a stance commits anybody to anything: questions and hypotheses do not."""
-    return statement.stance not in ("questions", "hypothesizes")
+    """Whether a stance commits anybody to anything."""
+    return statement.stance in COMMITTING
 
 
 def can_conflict(left: Statement, right: Statement) -> bool:

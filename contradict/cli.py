@@ -11,9 +11,10 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from pathlib import PurePath
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
@@ -42,7 +43,9 @@ from contradict.command import (
 )
 
 if TYPE_CHECKING:
-    from contradict.records import Finding
+    from contradict.cluster import Settings
+    from contradict.pipeline import Progress
+    from contradict.records import Finding, Report
     from contradict.review.store import Store
 
 PairsFormat = Literal["jsonl", "csv", "tsv"]
@@ -113,6 +116,30 @@ def analyze(
     threshold: ThresholdOption = None,
     text_column: TextColumnOption = None,
     archive: ArchiveOption = None,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(
+            "--engine",
+            help="Where the work is done: in this process, or by a Ray cluster (the one that RAY_ADDRESS names, else "
+            "processes on this machine), with the same findings; pip install 'contradict-claims[ray]'.",
+        ),
+    ] = "local",
+    work: Annotated[
+        str | None,
+        typer.Option(
+            "--work",
+            metavar="DIR",
+            help="With --engine ray, where the job keeps its files, seen by all machines: a job that was interrupted "
+            "goes on from there. By default a temporary folder.",
+            show_default=False,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", min=1, metavar="N", help="With --engine ray, how many processes work."
+        ),
+    ] = 2,
     show_all: Annotated[
         bool, typer.Option("--all", help="Write every scored pair, not only the flagged ones.")
     ] = False,
@@ -133,10 +160,13 @@ def analyze(
       contradict analyze article.txt
       contradict analyze articles/ --across --output findings.jsonl
       contradict analyze todays-articles/ --archive archive/
+      contradict analyze shards/ --engine ray --work job/ --jobs 16 --output findings.jsonl
       cat article.txt | contradict analyze - --format csv
     """
     if not paths and archive is None:
         raise typer.BadParameter("name files or folders, or an archive", param_hint="PATH")
+    if engine == "ray" and archive is not None:
+        raise typer.BadParameter("an archive is analysed in one process", param_hint="--engine ray")
     with exit_status():
         form = format or form_of(output, REPORT_SUFFIXES, "table")
         check_writable(output)
@@ -145,7 +175,18 @@ def analyze(
         analyzer = Analyzer(model, threshold=threshold)
         within, across = within or not across, across or not within
         with ProgressBars() as progress:
-            if archive is None:
+            if engine == "ray":
+                from contradict.cluster import Settings
+
+                report = _analyze_on_ray(
+                    paths or [],
+                    Settings(model, threshold, within, across),
+                    work=work,
+                    jobs=jobs,
+                    text_column=text_column,
+                    progress=progress,
+                )
+            elif archive is None:
                 report = analyzer.analyze(
                     paths or [],
                     within=within,
@@ -592,6 +633,29 @@ def models(
                 write_jsonl(map(asdict, profiles), stream)
             else:
                 render_profiles(profiles, console_on(stream))
+
+
+def _analyze_on_ray(
+    paths: list[str],
+    settings: "Settings",
+    *,
+    work: str | None,
+    jobs: int,
+    text_column: str | None,
+    progress: "Progress",
+) -> "Report":
+    """The report of a job in a folder, or in a temporary one."""
+    from contradict.cluster import analyze_on_ray
+
+    with TemporaryDirectory() if work is None else nullcontext(work) as folder:
+        return analyze_on_ray(
+            paths,
+            settings,
+            folder=folder,
+            workers=jobs,
+            text_column=text_column,
+            progress=progress,
+        )
 
 
 def _take_over(path: str, store: "Store", findings: "Sequence[Finding]") -> tuple[int, int, int]:

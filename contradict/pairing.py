@@ -6,12 +6,18 @@ meet, and each statement brings at most `NEIGHBOURS` partners. So the number of 
 statements, not with its square.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from contradict.algebra import can_conflict, commits, is_denial
 from contradict.records import Pair, Statement
 from contradict.words import content_words, similarity
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 NEIGHBOURS = 8
 """Most partners that a statement brings to the pairs; others may choose it beyond that."""
@@ -53,13 +59,8 @@ def find_pairs(
     """
     found: set[tuple[int, int]] = set()
     for i, cosines in find_candidates(statements, within=within, across=across):
-        partners = []
-        for j, cosine in cosines.items():
-            features = likelihood_features(statements, i, j, cosine)
-            likelihood = sum(w * f for w, f in zip(_WEIGHTS, features, strict=True))
-            if likelihood >= MIN_LIKELIHOOD:
-                partners.append((-likelihood, j))
-        found.update((min(i, j), max(i, j)) for _, j in sorted(partners)[:NEIGHBOURS])
+        partners = choose_partners(statements, i, cosines)
+        found.update((min(i, j), max(i, j)) for j in partners)
     return [pair_up(statements[i], statements[j]) for i, j in sorted(found)]
 
 
@@ -73,21 +74,47 @@ def find_candidates(
             groups.setdefault(statement.proposition.casefold(), []).append(index)
     members = list(groups.values())
     for own, near in zip(members, _nearest(list(groups)), strict=True):
+        met = {j: cosine for group, cosine in near for j in first_members(members[group])}
         for i in own:
-            cosines = {
-                j: cosine for group, cosine in near for j in islice(members[group], _NEAREST)
-            }
-            for j in range(max(0, i - REACH), min(len(statements), i + REACH + 1)):
-                if statements[j].document == statements[i].document:
-                    cosines.setdefault(j, 0.0)
-            yield (
-                i,
-                {
-                    j: cosine
-                    for j, cosine in cosines.items()
-                    if _may_pair(statements[i], statements[j], within=within, across=across)
-                },
-            )
+            yield i, candidates_of(statements, i, met, within=within, across=across)
+
+
+def first_members(group: Iterable[int]) -> Iterator[int]:
+    """Of the statements of one proposition, those that are looked at."""
+    return islice(group, _NEAREST)
+
+
+def candidates_of(
+    statements: Sequence[Statement],
+    i: int,
+    met: Mapping[int, float],
+    *,
+    within: bool,
+    across: bool,
+) -> dict[int, float]:
+    """Of the statements that one meets by its words, and of those around it, the ones it may be paired with."""
+    cosines = dict(met)
+    for j in range(max(0, i - REACH), min(len(statements), i + REACH + 1)):
+        if statements[j].document == statements[i].document:
+            cosines.setdefault(j, 0.0)
+    return {
+        j: cosine
+        for j, cosine in cosines.items()
+        if _may_pair(statements[i], statements[j], within=within, across=across)
+    }
+
+
+def choose_partners(
+    statements: Sequence[Statement], i: int, candidates: Mapping[int, float]
+) -> list[int]:
+    """The candidates that are worth reading, the most promising `NEIGHBOURS`."""
+    partners = []
+    for j, cosine in candidates.items():
+        features = likelihood_features(statements, i, j, cosine)
+        likelihood = sum(w * f for w, f in zip(_WEIGHTS, features, strict=True))
+        if likelihood >= MIN_LIKELIHOOD:
+            partners.append((-likelihood, j))
+    return [j for _, j in sorted(partners)[:NEIGHBOURS]]
 
 
 def likelihood_features(
@@ -117,24 +144,73 @@ def pair_up(one: Statement, other: Statement) -> Pair:
 
 def _nearest(propositions: Sequence[str]) -> Iterator[list[tuple[int, float]]]:
     """For each proposition itself and its nearest, nearest first, as indices with cosines."""
-    import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    words = [content_words(proposition) for proposition in propositions]
+    vectors = vectorize(words, weigh(count_stems(words), len(words)))
+    for row, near in enumerate(nearest_in_block(vectors, vectors, start=0, own=range(len(words)))):
+        yield [(row, 1.0), *near]
 
-    words = [sorted(content_words(proposition)) for proposition in propositions]
-    vectorizer = TfidfVectorizer(analyzer=list, dtype=np.float32, max_df=_COMMON)
-    try:
-        vectors = vectorizer.fit_transform(words)
-    except ValueError:  # scikit-learn's way to say that there are no words to go by
-        yield from ([(index, 1.0)] for index in range(len(propositions)))
-        return
-    transposed = vectors.T.tocsr()
-    for start in range(0, vectors.shape[0], _ROWS_AT_ONCE):
-        block = (vectors[start : start + _ROWS_AT_ONCE] @ transposed).tocsr()
-        for row in range(block.shape[0]):
-            columns = block.indices[block.indptr[row] : block.indptr[row + 1]]
-            cosines = block.data[block.indptr[row] : block.indptr[row + 1]]
-            near = (cosines >= MIN_COSINE) & (columns != start + row)
+
+def count_stems(words: Iterable[frozenset[str]]) -> Counter[str]:
+    """In how many propositions, given by their words, each stem occurs."""
+    return Counter(stem for each in words for stem in each)
+
+
+def weigh(counts: Mapping[str, int], propositions: int) -> Mapping[str, float]:
+    """The inverse document frequency of stems, smoothed as scikit-learn does; without those that are too common.
+
+    Args:
+        counts: See `count_stems`.
+        propositions: How many propositions there are.
+    """
+    kept = sorted(stem for stem, count in counts.items() if count <= _COMMON)
+    return {stem: math.log((1 + propositions) / (1 + counts[stem])) + 1 for stem in kept}
+
+
+def vectorize(words: Sequence[frozenset[str]], weights: Mapping[str, float]) -> "csr_matrix":
+    """Unit vectors of propositions, shape (propositions, stems): the weights of their stems.
+
+    Args:
+        words: The words of each proposition.
+        weights: See `weigh`; their order is that of the columns.
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix
+    from sklearn.preprocessing import normalize
+
+    column = {stem: index for index, stem in enumerate(weights)}
+    value = np.fromiter(weights.values(), np.float32, len(weights))
+    rows = [sorted(column[stem] for stem in each if stem in column) for each in words]
+    starts = np.cumsum([0, *map(len, rows)])
+    indices = np.fromiter((index for row in rows for index in row), np.int64, starts[-1])
+    vectors = csr_matrix((value[indices], indices, starts), (len(rows), len(weights)))
+    return normalize(vectors, copy=False) if vectors.nnz else vectors
+
+
+def nearest_in_block(
+    vectors: "csr_matrix", block: "csr_matrix", *, start: int, own: Sequence[int]
+) -> Iterator[list[tuple[int, float]]]:
+    """For each proposition those of a block that are nearest to it, nearest first, as indices with cosines.
+
+    Args:
+        vectors: Of the propositions, one a row; see `vectorize`.
+        block: Vectors of others, some or all.
+        start: Index of the block's first proposition.
+        own: Index of each proposition, which is not near itself.
+    """
+    import numpy as np
+
+    transposed = block.T.tocsr()
+    for first in range(0, vectors.shape[0], _ROWS_AT_ONCE):
+        product = (vectors[first : first + _ROWS_AT_ONCE] @ transposed).tocsr()
+        for row in range(product.shape[0]):
+            place = slice(product.indptr[row], product.indptr[row + 1])
+            columns, cosines = product.indices[place] + start, product.data[place]
+            near = (cosines >= MIN_COSINE) & (columns != own[first + row])
             columns, cosines = columns[near], cosines[near]
             order = np.lexsort((columns, -cosines))[:_NEAREST]
-            near_by = zip(columns[order].tolist(), cosines[order].tolist(), strict=True)
-            yield [(start + row, 1.0), *near_by]
+            yield list(zip(columns[order].tolist(), cosines[order].tolist(), strict=True))
+
+
+def nearest_of_all(blocks: Iterable[list[tuple[int, float]]]) -> list[tuple[int, float]]:
+    """The nearest of all blocks, from the nearest of each."""
+    return sorted(chain.from_iterable(blocks), key=lambda near: (-near[1], near[0]))[:_NEAREST]

@@ -166,20 +166,13 @@ class Analyzer:
         cut_before = scorer.truncated
         statements = [statement for each in split for statement in each.statements]
         pairs = find_pairs(statements, within=within, across=across)
-        findings = merge_repeats(self.judge(pairs, split, progress=progress), across=across)
-        cut = scorer.truncated - cut_before
-        return Report(
-            findings=tuple(findings),
-            statements=tuple(statements),
-            documents=tuple(each.document for each in split),
-            threshold=self.threshold,
-            model=scorer.name,
-            warnings=(
-                *_left_out(split),
-                *scorer.warnings,
-                *([truncation_warning(cut)] if cut else []),
-            ),
+        findings = self.judge(pairs, split, progress=progress)
+        report = report_of(
+            split, findings, threshold=self.threshold, model=scorer.name, across=across
         )
+        cut = scorer.truncated - cut_before
+        warnings = [*scorer.warnings, *([truncation_warning(cut)] if cut else [])]
+        return replace(report, warnings=(*report.warnings, *warnings))
 
     def statements(
         self,
@@ -271,7 +264,7 @@ class Analyzer:
         *,
         progress: Progress | None = None,
     ) -> list[Finding]:
-        """The finding of each pair of statements, highest score first.
+        """The finding of each pair of statements.
 
         One direction is read first, and the rest where that leaves a chance of a conflict.
 
@@ -317,7 +310,6 @@ class Analyzer:
                     contexts=(contexts[pair.left.id], contexts[pair.right.id]),
                 )
             )
-        findings.sort(key=lambda finding: (-finding.score, finding.id))
         return findings
 
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
@@ -357,6 +349,26 @@ class Analyzer:
             if progress:
                 progress("splitting", done, len(texts))
         return split
+
+
+def report_of(
+    split: Sequence[SplitDocument],
+    findings: Iterable[Finding],
+    *,
+    threshold: float,
+    model: str,
+    across: bool,
+) -> Report:
+    """The report on documents, speakers called in full, with the findings of their pairs."""
+    ranked = sorted(findings, key=lambda finding: (-finding.score, finding.id))
+    return Report(
+        findings=tuple(merge_repeats(ranked, across=across)),
+        statements=tuple(statement for each in split for statement in each.statements),
+        documents=tuple(each.document for each in split),
+        threshold=threshold,
+        model=model,
+        warnings=tuple(_left_out(split)),
+    )
 
 
 def analyze(

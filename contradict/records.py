@@ -44,6 +44,19 @@ class Document:
     outlet: str | None = None
     markup: Literal["plain", "markdown"] = "plain"
 
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "text": self.text,
+            "date": self.date,
+            "outlet": self.outlet,
+            "markup": self.markup,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["name"], data["text"], data["date"], data["outlet"], data["markup"])
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -323,6 +336,27 @@ class SplitDocument:
     contexts: tuple[Context, ...]
     names: Mapping[str, bool]
     left_out: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "document": self.document.to_dict(),
+            "statements": [statement.to_dict() for statement in self.statements],
+            "sentences": list(self.sentences),
+            "contexts": [context.to_dict() for context in self.contexts],
+            "names": dict(self.names),
+            "left_out": self.left_out,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            Document.from_dict(data["document"]),
+            tuple(map(Statement.from_dict, data["statements"])),
+            tuple(data["sentences"]),
+            tuple(map(Context.from_dict, data["contexts"])),
+            data["names"],
+            data["left_out"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

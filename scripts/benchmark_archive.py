@@ -11,6 +11,7 @@ again with other names and numbers, drawn from all articles, and other dates.
   when everything is loaded; how much of what an exhaustive search finds is found when a search may look only at
   so many places; whether the first results are the same.
 * **Growth.** Seconds to keep a document and to ask, at each tenth of the way, and the exponent of that.
+* **Shards.** Seconds that each stage of a job on shards (`contradict.cluster`) takes a statement, in one process.
 * **Kills.** `contradict archive add` is killed at random moments and run again; the archive is verified each time.
 """
 
@@ -21,11 +22,13 @@ import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,8 +37,8 @@ from typing import Any
 import numpy as np
 from benchmark import NAME, peak_memory
 
-from contradict.archive import Archive
-from contradict.archive.archive import CANDIDATES
+from contradict import cluster
+from contradict.archive import CANDIDATES, Archive
 from contradict.archive.store import FILE, MOST_POSTINGS
 from contradict.documents import read_documents
 from contradict.records import Document
@@ -73,7 +76,8 @@ def main() -> None:
             figures = measure_adding(archive, folder, base, claims, args)
             figures |= measure_asking(archive, claims)
             figures |= measure_search(archive, claims)
-        figures["kills"] = measure_kills(Path(temporary), base[:60], args.kills)
+        figures["shards"] = measure_shards(Path(temporary), others)
+        figures["kills"] = measure_kills(Path(temporary), base[:200], args.kills)
     text = json.dumps(figures, indent=1)
     print(text)
     if args.json:
@@ -212,6 +216,34 @@ def measure_search(archive: Archive, claims: Sequence[str]) -> dict[str, Any]:
     return {"search": rows}
 
 
+def measure_shards(folder: Path, documents: Sequence[Document]) -> dict[str, Any]:
+    """Seconds a statement for each stage of a job on shards, in one process; and how many pairs a statement brings."""
+    job, _ = cluster.prepare(documents, cluster.Settings(), folder=folder / "job")
+    job.analyzer.scorer.score([(documents[0].text[:200], documents[1].text[:200])])
+    job.analyzer.statements(documents[0])  # loads everything
+    seconds: dict[str, float] = {}
+
+    def run(job: cluster.Job, stage: str, shards: Sequence[int]) -> Iterator[None]:
+        start = time.perf_counter()
+        for shard in shards:
+            getattr(job, stage)(shard)
+            yield
+        seconds[stage] = time.perf_counter() - start
+
+    report = cluster.finish(job, run)
+    count = len(report.statements)
+    return {
+        "statements": count,
+        "pairs_per_statement": round(
+            sum(1 + len(finding.repeats) for finding in report.findings) / count, 2
+        ),
+        "seconds_per_statement": {stage: round(took / count, 5) for stage, took in seconds.items()},
+        "bytes_per_statement": round(
+            sum(file.stat().st_size for file in job.folder.rglob("*") if file.is_file()) / count
+        ),
+    }
+
+
 def measure_kills(folder: Path, documents: Sequence[Document], kills: int) -> dict[str, Any]:
     """Kill `contradict archive add` at random moments; what `verify` says each time, and whether all came in."""
     file, archive = folder / "documents.jsonl", folder / "killed"
@@ -222,18 +254,17 @@ def measure_kills(folder: Path, documents: Sequence[Document], kills: int) -> di
         sys.executable, "-m", "contradict", "archive", "add", str(file), "--archive", str(archive),
     ]  # fmt: skip
     rng = random.Random(2)
-    counts, problems = [], 0
+    counts, problems = [0], 0
     for _ in range(kills):
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 60
-        while not (archive / FILE).exists() and time.monotonic() < end:
-            time.sleep(0.01)
-        time.sleep(rng.uniform(0, 5))
+        while process.poll() is None and documents_in(archive) <= counts[-1]:
+            time.sleep(0.02)  # until it is at work
+        time.sleep(rng.uniform(0, 1.5))
         process.send_signal(signal.SIGKILL)
         process.wait()
         with Archive(archive) as opened:
             problems += len(opened.verify())
-            counts.append(opened.counts()["documents"])
+        counts.append(documents_in(archive))
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     with Archive(archive) as opened:
         problems += len(opened.verify())
@@ -241,10 +272,21 @@ def measure_kills(folder: Path, documents: Sequence[Document], kills: int) -> di
     return {
         "kills": kills,
         "problems": problems,
-        "documents_after_each": counts,
+        "documents_after_each": counts[1:],
         "documents_given": len(documents),
         "documents_in_the_end": final,
     }
+
+
+def documents_in(archive: Path) -> int:
+    """How many documents there are by now."""
+    if not (archive / FILE).exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{archive / FILE}?mode=ro", uri=True)) as database:
+        try:
+            return int(database.execute("SELECT count(*) FROM document").fetchone()[0])
+        except sqlite3.OperationalError:  # the tables are being made
+            return 0
 
 
 def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:

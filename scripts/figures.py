@@ -19,6 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nli_data import read_jsonl
+
 from contradict.evaluation import gold_documents
 from contradict.evaluation.gold import read_gold
 from contradict.evaluation.measures import decide_documents, measure
@@ -33,6 +35,7 @@ SENTENCE_ARTICLES = 80
 NLI_ROWS = 600  # of each dev set
 HEADLINES = 200  # pairs
 SPEED_ARTICLES = 3
+CORES = 2  # that the model takes where the archive was measured
 KEPT = Path(__file__).with_suffix(".json")
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "models").glob("*/README.md")))
 BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -148,6 +151,17 @@ def measure_speed(data: Path, work: Path) -> Figures:
     return json.loads(file.read_text("utf-8"))
 
 
+def measure_archive(data: Path, work: Path) -> Figures:
+    """An archive of 100,000 statements; seconds are those of one machine."""
+    articles, file = work / "articles.jsonl", work / "archive.json"
+    with articles.open("w", encoding="utf-8") as stream:
+        for part in ("train", "dev"):
+            for row in read_jsonl(data / "attribution" / f"{part}.jsonl.gz"):
+                stream.write(json.dumps({"id": row["article"], "text": row["text"]}) + "\n")
+    run("scripts/benchmark_archive.py", articles, "--json", file)
+    return json.loads(file.read_text("utf-8"))
+
+
 MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "pairs": measure_pairs,
     "conflicts": measure_conflicts,
@@ -158,6 +172,7 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "nli": measure_nli,
     "headlines": measure_headlines,
     "speed": measure_speed,
+    "archive": measure_archive,
 }
 
 
@@ -429,6 +444,89 @@ def render_cost(figures: Figures) -> str:
     )
 
 
+def render_archive(figures: Figures) -> str:
+    """What an archive costs."""
+    archive = figures["archive"]
+    wanted = next(row for row in archive["search"] if row["most_postings"] == 30_000)
+    memory = (
+        archive["main_process_memory_bytes"]
+        + archive["jobs"] * archive["each_splitting_process_memory_bytes"]
+    )
+    kills = archive["kills"]
+    return table(
+        ("", ""),
+        (
+            f"statements a second, added by {archive['jobs']} processes that split",
+            f"{archive['statements_per_second']:.0f}",
+        ),
+        (
+            "the same for keeping what was split, one process",
+            f"{archive['keeping_statements_per_second']:,.0f}",
+        ),
+        ("memory of all processes meanwhile, all models loaded, GB", f"{memory / 1e9:.1f}"),
+        ("on the disk, MB", f"{archive['bytes_on_disk'] / 1e6:.0f}"),
+        (
+            "seconds to check a claim: median, 95 % of them within",
+            f"{archive['check_seconds_median']:.2f}, {archive['check_seconds_95th']:.2f}",
+        ),
+        (
+            "of that, to find what shares words with it",
+            f"{archive['search'][-2]['seconds']:.2f}",
+        ),
+        (
+            "found of what an exhaustive search finds; the first five the same (at most 100,000 places looked at)",
+            f"{share(archive['search'][-2]['recall'], digits=1)}; "
+            f"{share(archive['search'][-2]['same_first_5'], digits=1)}",
+        ),
+        (
+            "the same with at most 30,000 places",
+            f"{share(wanted['recall'], digits=1)}; {share(wanted['same_first_5'], digits=1)}",
+        ),
+        (
+            "growth of keeping a document and of a search, exponents",
+            f"{archive['keep_exponent']:.2f}, {archive['search_exponent']:.2f}",
+        ),
+        (
+            f"killed {kills['kills']} times while adding: damage, documents in the end",
+            f"{kills['problems'] or 'none'}, {kills['documents_in_the_end']} of {kills['documents_given']}",
+        ),
+    )
+
+
+def render_capacity(figures: Figures) -> str:
+    """What many statements would take, by what few took."""
+    archive = figures["archive"]
+    shards = archive["shards"]
+    hours = {stage: took * 1e6 / 3600 for stage, took in shards["seconds_per_statement"].items()}
+    reading = hours["judge"] * CORES
+    rest = sum(hours.values()) - hours["judge"]
+    total = 100 * (reading + rest)
+    return table(
+        ("", "a million statements", "100 million"),
+        ("split, core hours", f"{hours['split']:.1f}", f"{100 * hours['split']:,.0f}"),
+        (
+            "described, weighed, paired within a block, core hours",
+            f"{rest - hours['split']:.1f}",
+            f"{100 * (rest - hours['split']):,.0f}",
+        ),
+        (
+            f"read by the model ({shards['pairs_per_statement']:.1f} pairs a statement), core hours",
+            f"{reading:.0f}",
+            f"{100 * reading:,.0f}",
+        ),
+        (
+            "files of the job, GB",
+            f"{shards['bytes_per_statement'] / 1e3:.1f}",
+            f"{shards['bytes_per_statement'] / 10:,.0f}",
+        ),
+        (
+            "hours on 100 nodes of 32 cores",
+            f"{(reading + rest) / 3200:.2f}",
+            f"{total / 3200:.1f}",
+        ),
+    )
+
+
 RENDERS: dict[str, Callable[[Figures], str]] = {
     "pairs": render_pairs,
     "slices": render_slices,
@@ -442,6 +540,8 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "same-topic": render_same_topic,
     "speed": render_speed,
     "cost": render_cost,
+    "archive": render_archive,
+    "capacity": render_capacity,
 }
 
 

@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "matplotlib": {"evaluation"},
     "starlette": {"review"},
     "uvicorn": {"review"},
+    "ray": {"cluster"},
 }
 FRONT = {"__init__", "__main__"}  # entries of package and command: above the table
 
