@@ -8,6 +8,7 @@ Heavy imports stand inside the commands, so that ``--help`` and wrong usage answ
 
 import io
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -647,6 +648,10 @@ def _analyze_on_ray(
     """The report of a job in a folder, or in a temporary one."""
     from contradict.cluster import analyze_on_ray
 
+    if work is None and "RAY_ADDRESS" in os.environ:
+        raise typer.BadParameter(
+            "name a folder that all machines of the cluster see", param_hint="--work"
+        )
     with TemporaryDirectory() if work is None else nullcontext(work) as folder:
         return analyze_on_ray(
             paths,

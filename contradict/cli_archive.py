@@ -26,7 +26,7 @@ from contradict.errors import InputError
 if TYPE_CHECKING:
     from contradict.archive import Added
     from contradict.pipeline import Analyzer, Progress
-    from contradict.records import Document, Report
+    from contradict.records import Document, Failure, Report
 
 MatchFormat = Literal["table", "jsonl", "csv"]
 _SUFFIXES: dict[str, MatchFormat] = {".jsonl": "jsonl", ".csv": "csv"}
@@ -47,6 +47,14 @@ def add(
     paths: Paths,
     archive: NeededArchive,
     text_column: TextColumnOption = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Put documents in the place of those that were added under the same name with another text. By "
+            "default they are kept beside them, under a longer name.",
+        ),
+    ] = False,
     jobs: Annotated[
         int,
         typer.Option(
@@ -60,8 +68,8 @@ def add(
 ) -> None:
     """Add documents to an archive; it is made where there is none.
 
-    What is there already is left as it is, and a document of the same name with another text is replaced. After an
-    interruption, the same command goes on where it was.
+    What is there already, with the same name and text, is left as it is. After an interruption, the same command goes
+    on where it was.
 
     \b
     Examples:
@@ -72,7 +80,9 @@ def add(
         from contradict.archive import Archive
 
         with Archive(archive, create=True) as opened, ProgressBars() as progress:
-            added = opened.add(paths, text_column=text_column, jobs=jobs, progress=progress)
+            added = opened.add(
+                paths, text_column=text_column, replace=replace, jobs=jobs, progress=progress
+            )
         _finish_adding(added)
 
 
@@ -132,7 +142,7 @@ def remove(
         from contradict.terminal import count
 
         with Archive(archive) as opened:
-            unknown = opened.remove(names)
+            unknown = opened.remove(map(_storable, names))
         say(f"{count(len(set(names)) - len(unknown), 'document')} removed")
         if unknown:
             raise InputError(
@@ -143,7 +153,7 @@ def remove(
 
 @app.command()
 def compact(archive: NeededArchive) -> None:
-    """Give back the space of what was removed or replaced.
+    """Give back the space of what was removed or replaced, and of what models other than the last one used said.
 
     \b
     Example:
@@ -290,32 +300,34 @@ def check(
             MATCH_KINDS,
             Archive,
             Match,
+            check_options,
             flat_match,
         )
         from contradict.pipeline import Analyzer
         from contradict.report import write_csv, write_jsonl
         from contradict.terminal import count, render_matches
 
-        claims = _claims(claim, text_column)
+        try:
+            check_options(kinds=kind or (), speaker=speaker, dates=(date, since, until))
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+        claims, failures = _claims(_storable(claim), text_column)
         analyzer = Analyzer(model, threshold=threshold)
         with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
             matches = []
             for each in claims:
-                try:
-                    matches += opened.check(
-                        each,
-                        said_by=said_by,
-                        date=date,
-                        speaker=speaker,
-                        since=since,
-                        until=until,
-                        kinds=kind or MATCH_KINDS,
-                        limit=limit,
-                        candidates=candidates or CANDIDATES,
-                        progress=progress,
-                    )
-                except ValueError as error:
-                    raise typer.BadParameter(str(error)) from error
+                matches += opened.check(
+                    each,
+                    said_by=said_by and _storable(said_by),
+                    date=date,
+                    speaker=speaker and _storable(speaker),
+                    since=since,
+                    until=until,
+                    kinds=kind or MATCH_KINDS,
+                    limit=limit,
+                    candidates=candidates or CANDIDATES,
+                    progress=progress,
+                )
             counts = opened.counts()
         with results(output, form) as stream:
             if form == "jsonl":
@@ -323,13 +335,14 @@ def check(
             elif form == "csv":
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
-                render_matches(matches, console_on(stream))
+                render_matches(matches, console_on(stream), several=len(claims) > 1)
         conflicts = sum(match.flagged for match in matches)
         supports = sum(match.kind == "support" for match in matches)
         say(
             f"{count(conflicts, 'conflict')}, {count(supports, 'support')}, {len(matches) - conflicts - supports} "
             f"related, of {count(counts['statements'], 'statement')} in {count(counts['documents'], 'document')}"
         )
+        _say_failures(failures)
 
 
 def analyze(
@@ -348,13 +361,17 @@ def analyze(
     from contradict.archive import Archive
 
     with Archive(archive, create=bool(paths), analyzer=analyzer) as opened:
+        progress("loading the model", 0, None)
+        _ = analyzer.scorer  # a wrong model is told before anything is added
         added = opened.add(paths, text_column=text_column, progress=progress) if paths else None
         report = opened.analyze(within=within, across=across, progress=progress)
     return replace(report, failures=added.failures if added else ())
 
 
-def _claims(claim: str, text_column: str | None) -> "Sequence[str | Document]":
-    """What is to be checked: the claim itself, or the documents in the file that it names."""
+def _claims(
+    claim: str, text_column: str | None
+) -> "tuple[Sequence[str | Document], Sequence[Failure]]":
+    """What is to be checked: the claim itself, or the documents in the file that it names; and what is unusable."""
     from contradict.documents import read_documents
     from contradict.records import Failure
 
@@ -364,23 +381,32 @@ def _claims(claim: str, text_column: str | None) -> "Sequence[str | Document]":
             f"{claim} does not exist. Give an existing file, or a claim in words, in quotation marks."
         )
     if not is_path:
-        return [claim]
-    documents = []
-    for item in read_documents(claim, text_column=text_column):
-        if isinstance(item, Failure):
-            raise InputError(f"{item.source}: {item.reason}")
-        documents.append(item)
-    return documents
+        return [claim], []
+    items = list(read_documents(claim, text_column=text_column))
+    failures = [item for item in items if isinstance(item, Failure)]
+    documents = [item for item in items if not isinstance(item, Failure)]
+    if not documents:
+        raise InputError("\n".join(f"{each.source}: {each.reason}" for each in failures))
+    return documents, failures
 
 
 def _finish_adding(added: "Added") -> None:
     from contradict.terminal import count
 
-    for failure in added.failures:
-        say(f"error: {failure.source}: {failure.reason}")
     say(
-        f"{count(len(added.added), 'document')} added with {count(added.statements, 'statement')}, "
-        f"{len(added.replaced)} replaced, {added.unchanged} there already"
+        f"{count(added.added, 'document')} added with {count(added.statements, 'statement')}, "
+        f"{added.replaced} replaced, {added.unchanged} there already"
     )
-    if added.failures:
+    _say_failures(added.failures)
+
+
+def _say_failures(failures: "Sequence[Failure]") -> None:
+    for failure in failures:
+        say(f"error: {failure.source}: {failure.reason}")
+    if failures:
         raise typer.Exit(1)
+
+
+def _storable(text: str) -> str:
+    """Without lone surrogates, which arguments in another encoding bring and no UTF-8 text can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -6,24 +6,26 @@
 
 Each stage takes the files of the stage before and writes files of its own into the job's folder, one for each shard,
 whole or not at all. So a shard whose worker is lost is done again, and a job that was interrupted goes on where it was.
-No process holds more than its own shard, the vectors of one other, and the documents that its pairs stand in; what is
-known of every statement (`FACTS`) is a file that all map into memory.
+No process holds more than its own shard, the vectors of one other, and the documents that its pairs stand in, besides
+the weights of all stems and the names of all persons; what is known of every statement (`FACTS`) is a file that all map
+into memory.
 """
 
 import hashlib
 import json
 import logging
 import os
-import shutil
+import secrets
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import contradict
 from contradict.algebra import COMMITTING
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
@@ -55,6 +57,9 @@ from contradict.words import content_words
 
 if TYPE_CHECKING:
     import numpy as np
+
+MARK = ".contradict-job"
+"""What shows that a folder is a job's."""
 
 SHARD_CHARACTERS = 400_000
 """Characters of text in a shard, about 70,000 words; a longer document is a shard of its own."""
@@ -116,7 +121,8 @@ def analyze_on_ray(
         progress: Called with each stage, how many of its shards are done, and of how many.
 
     Raises:
-        InputError: Nothing could be read, Ray is not installed, or the folder is of another job.
+        InputError: Nothing could be read, Ray is not installed, the folder is of another job or of something else, or
+            the job failed on the cluster.
         ModelError: The NLI model cannot be used.
     """
     address = os.environ.get("RAY_ADDRESS")
@@ -131,6 +137,9 @@ def analyze_on_ray(
         raise InputError(
             "Ray is not installed. Install it with: pip install 'contradict-claims[ray]'"
         ) from error
+    if settings.model is not None and Path(settings.model).is_dir():
+        settings = replace(settings, model=str(Path(settings.model).resolve()))
+    _ = Analyzer(settings.model).scorer  # a wrong model is told before anything is done
     job, failures = prepare(sources, settings, folder=folder, text_column=text_column)
     started = not ray.is_initialized()
     if started:
@@ -144,6 +153,11 @@ def analyze_on_ray(
     try:
         with redirect_stdout(sys.stderr):  # Ray prints what happens to its workers
             report = finish(job, lambda *work: _on_ray(*work, workers=workers), progress=progress)
+    except ray.exceptions.RayError as error:
+        raise InputError(
+            f"The job failed on the cluster: {_first_line(error)} What was done stands in {job.folder}; run it again "
+            "to go on."
+        ) from error
     finally:
         if started:
             ray.shutdown()
@@ -161,7 +175,7 @@ def _on_ray(job: "Job", stage: str, shards: Sequence[int], *, workers: int) -> I
     )
     done = rows.map(
         _do_shard,
-        fn_args=(str(job.folder), stage),
+        fn_args=(str(job.folder), job.digest, stage),
         compute=ray.data.TaskPoolStrategy(size=min(workers, len(shards))),
         num_cpus=1,
     )
@@ -169,15 +183,20 @@ def _on_ray(job: "Job", stage: str, shards: Sequence[int], *, workers: int) -> I
         yield
 
 
-def _do_shard(row: dict[str, Any], folder: str, stage: str) -> dict[str, Any]:
-    getattr(_job_of_process(folder), stage)(int(row["shard"]))
+def _do_shard(row: dict[str, Any], folder: str, digest: str, stage: str) -> dict[str, Any]:
+    getattr(_job_of_process(folder, digest), stage)(int(row["shard"]))
     return row
 
 
-@cache
-def _job_of_process(folder: str) -> "Job":
+@lru_cache(maxsize=1)
+def _job_of_process(folder: str, digest: str) -> "Job":
     """So that a process loads its models once, whatever stages it works for."""
     return Job(Path(folder))
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "cause", None) or error
+    return f"{type(cause).__name__}: {next(iter(str(cause).strip().splitlines()), '')}"
 
 
 def prepare(
@@ -187,47 +206,49 @@ def prepare(
     folder: str | os.PathLike[str],
     text_column: str | None = None,
 ) -> tuple["Job", list[Failure]]:
-    """Write the documents into shards in a job's folder; nothing is done if they are there already.
+    """Write the documents into shards in a job's folder; nothing is written if they are there already.
 
     Raises:
-        InputError: Nothing could be read, or the folder is of another job.
+        InputError: Nothing could be read, or the folder is of another job or of something else.
     """
-    root = Path(folder)
-    failures: list[Failure] = []
-    made, sizes, digest = root / "making", [], hashlib.blake2b(digest_size=16)
-    digest.update(json.dumps([getattr(settings, name) for name in settings.__slots__]).encode())
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    for number, documents in enumerate(
-        _sharded(read_documents(sources, text_column=text_column), failures)
-    ):
-        lines = [json.dumps(document.to_dict()) + "\n" for document in documents]
-        (made / f"{number:06}.jsonl").write_text("".join(lines), "utf-8")
-        sizes.append(len(lines))
-        digest.update("".join(lines).encode())
-    if not sizes:
-        shutil.rmtree(made)
-        raise InputError(
-            "\n".join(f"{each.source}: {each.reason}" for each in failures)
-            or "No documents were given."
-        )
-    described = {
-        "digest": digest.hexdigest(),
-        "sizes": sizes,
-        "settings": {name: getattr(settings, name) for name in settings.__slots__},
-    }
+    root = Path(folder).resolve()
     file = root / "job.json"
-    if file.exists():
-        shutil.rmtree(made)
-        if json.loads(file.read_text("utf-8")) != described:
-            raise InputError(
-                f"{root} holds another job: other documents, or other options. Name another folder, or remove it."
-            )
-    else:
-        shutil.rmtree(root / "documents", ignore_errors=True)
-        made.rename(root / "documents")
-        _write(file, lambda path: path.write_text(json.dumps(described), "utf-8"))
+    known = json.loads(file.read_text("utf-8")) if file.is_file() else None
+    if known is None:
+        _claim_folder(root)
+    failures: list[Failure] = []
+    sizes: list[int] = []
+    digest = hashlib.blake2b(f"{contradict.__version__} {settings}".encode(), digest_size=16)
+    items = read_documents(sources, text_column=text_column)
+    for number, documents in enumerate(_sharded(items, failures)):
+        text = "".join(json.dumps(document.to_dict()) + "\n" for document in documents)
+        digest.update(text.encode())
+        sizes.append(len(documents))
+        if known is None:
+            _write(root / "documents" / f"{number:06}.jsonl", partial(_save_text, text))
+    if not sizes:
+        reasons = "\n".join(f"{each.source}: {each.reason}" for each in failures)
+        raise InputError(reasons or "No documents were given; name files or folders.")
+    described = {"digest": digest.hexdigest(), "sizes": sizes, "settings": asdict(settings)}
+    if known is None:
+        _write(file, partial(_save_text, json.dumps(described)))
+    elif known != described:
+        raise InputError(
+            f"{root} holds another job: other documents, other options, or another version. Name another folder, or "
+            "remove it."
+        )
     return Job(root), failures
+
+
+def _claim_folder(root: Path) -> None:
+    """Make a folder ours, if it is new or empty, or was left before its job had begun."""
+    mark = root / MARK
+    if root.is_dir() and not mark.exists() and any(root.iterdir()):
+        raise InputError(
+            f"{root} holds other files. Name a new or empty folder for the job, such as {root / 'job'}."
+        )
+    root.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def finish(job: "Job", run: Run, *, progress: Progress | None = None) -> Report:
@@ -256,6 +277,7 @@ class Job:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         data = json.loads((folder / "job.json").read_text("utf-8"))
+        self.digest: str = data["digest"]
         self.settings = Settings(**data["settings"])
         self.sizes: list[int] = data["sizes"]
         self.shards = range(len(self.sizes))
@@ -321,8 +343,9 @@ class Job:
                 for number in documents:
                     file.seek(places[number])
                     lines.append(file.read(places[number + 1] - places[number]))
-        split = [SplitDocument.from_dict(json.loads(line)) for line in lines]
-        return [named for each in split for named in name_all([each], known=self._known)]
+        return name_all(
+            [SplitDocument.from_dict(json.loads(line)) for line in lines], known=self._known
+        )
 
     # What pairing asks
 
@@ -398,7 +421,7 @@ class Job:
         of = self._array("numbers")
         statements = [s for each in self.read_split(shard) for s in each.statements]
         place = {int(of[begin + n]): statement for n, statement in enumerate(statements)}
-        return [content_words(place[number].proposition) for number in numbers]
+        return [content_words(place[number].proposition.casefold()) for number in numbers]
 
     # Vectors
 
@@ -440,20 +463,19 @@ class Job:
         numbers = self._array("numbers")[bounds[shard] : bounds[shard + 1]]
         distinct = np.unique(numbers[numbers >= 0]).tolist()
         vectors = vectorize(self._words(shard, distinct), self._weights)
-        found: list[list[list[tuple[int, float]]]] = [[] for _ in distinct]
+        found: list[list[tuple[int, float]]] = [[] for _ in distinct]
         for other in self.shards:
             block = load_npz(self.path("vectorize", other))
             start = self._own_propositions(other).start
             near = nearest_in_block(vectors, block, start=start, own=distinct)
-            for collected, each in zip(found, near, strict=True):
-                collected.append(each)
+            found = [nearest_of_all(both) for both in zip(found, near, strict=True)]
         met = {
             number: {
                 int(j): cosine
-                for proposition, cosine in [(number, 1.0), *nearest_of_all(blocks)]
+                for proposition, cosine in [(number, 1.0), *near_by]
                 for j in first_members(members[starts[proposition] : starts[proposition + 1]])
             }
-            for number, blocks in zip(distinct, found, strict=True)
+            for number, near_by in zip(distinct, found, strict=True)
         }
         statements = _Statements(self._array("facts"), self._array("numbers"))
         within, across = self.settings.within, self.settings.across
@@ -517,19 +539,23 @@ class Job:
         ]
         split = [each for shard in self.shards for each in self.read_split(shard)]
         analyzer = self.analyzer
-        return report_of(
+        report = report_of(
             split,
             findings,
             threshold=analyzer.threshold,
-            model=findings[0].model if findings else analyzer.scorer.name,
+            model=analyzer.scorer.name,
             across=self.settings.across,
         )
+        return replace(report, warnings=(*report.warnings, *analyzer.scorer.warnings))
 
     def _save(
         self, stage: str, shard: int, write: Callable[[Path], object], *, suffix: str | None = None
     ) -> None:
         path = self.folder / stage / f"{shard:06}.{suffix}" if suffix else self.path(stage, shard)
         _write(path, write)
+
+
+_MOST_MADE = 100_000  # statements that are kept for the next look
 
 
 class _Statements(Sequence[Statement]):
@@ -546,6 +572,8 @@ class _Statements(Sequence[Statement]):
     def __getitem__(self, index: Any) -> Any:
         made = self._made.get(index)
         if made is None:
+            if len(self._made) > _MOST_MADE:
+                self._made.clear()
             document, start, end, stance, holder, _ = self._facts[index].tolist()
             made = self._made[index] = Statement(
                 document=str(document),
@@ -582,6 +610,10 @@ def _digest(text: str) -> int:
     return int.from_bytes(digest, "big") or 1  # 0 stands for none
 
 
+def _save_text(text: str, path: Path) -> None:
+    path.write_text(text, "utf-8")
+
+
 def _save_array(array: "np.ndarray[Any, Any]", path: Path) -> None:
     import numpy as np
 
@@ -591,6 +623,6 @@ def _save_array(array: "np.ndarray[Any, Any]", path: Path) -> None:
 def _write(path: Path, write: Callable[[Path], object]) -> None:
     """A file that is there whole or not at all, whoever writes it at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f".{os.getpid()}-{path.name}")
+    made = path.with_name(f".{secrets.token_hex(6)}-{path.name}")
     write(made)
     made.replace(path)

@@ -479,7 +479,7 @@ def _text_problem(text: Any) -> str | None:
 def _text_of(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a column of whole numbers with gaps is read as floats
-    return " ".join(str(value).split()) if isinstance(value, str | int) else None
+    return _printable(" ".join(str(value).split())) if isinstance(value, str | int) else None
 
 
 def _iso_date(value: Any) -> str | None:

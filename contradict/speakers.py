@@ -5,7 +5,7 @@ by a subject than by an object, less with every sentence that follows (after Lap
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -320,28 +320,36 @@ def name_all(
         known: Full names by surname in more documents than these.
     """
     split = list(split)
-    full = {surname: set(names) for surname, names in (known or {}).items()}
+    full: dict[str, set[str]] = {}
     for each in split:
         for name, is_person in each.names.items():
             if is_person and " " in name:
                 full.setdefault(name.split()[-1], set()).add(name)
+
+    def full_names(surname: str) -> set[str]:
+        return full.get(surname, set()).union((known or {}).get(surname, ()))
+
     return [
         replace(
-            each, statements=tuple(_called_in_full(s, each.names, full) for s in each.statements)
+            each,
+            statements=tuple(_called_in_full(s, each.names, full_names) for s in each.statements),
         )
         for each in split
     ]
 
 
 def _called_in_full(
-    statement: Statement, here: Mapping[str, bool], full: Mapping[str, Collection[str]]
+    statement: Statement, here: Mapping[str, bool], full_names: Callable[[str], set[str]]
 ) -> Statement:
     speaker = statement.speaker
-    if speaker and here.get(speaker.name, True) and len(full.get(speaker.name, ())) == 1:
-        [name] = full[speaker.name]
-        if name not in here:  # where it is, whom the surname means was told from the text
-            return replace(statement, speaker=replace(speaker, name=name))
-    return statement
+    if speaker is None or " " in speaker.name or not here.get(speaker.name, True):
+        return statement
+    names = full_names(speaker.name)
+    if (
+        len(names) != 1 or names & here.keys()
+    ):  # there, whom the surname means was told from the text
+        return statement
+    return replace(statement, speaker=replace(speaker, name=names.pop()))
 
 
 @cache

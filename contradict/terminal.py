@@ -139,8 +139,16 @@ def render_statements(report: Report, console: "Console") -> None:
     console.print(table)
 
 
-def render_matches(matches: Sequence["Match"], console: "Console") -> None:
-    """Show what bears on a claim: how, who, when, what, why; one block each, the claim once above its matches."""
+def render_matches(
+    matches: Sequence["Match"], console: "Console", *, several: bool = False
+) -> None:
+    """Show what bears on claims: how, who, when, what, why; one block each, the claim once above its matches.
+
+    Args:
+        matches: Those of one document after those of another.
+        console: Where to.
+        several: Whether the claims are of several documents, which then are told.
+    """
     from rich.text import Text
 
     if not matches:
@@ -148,13 +156,19 @@ def render_matches(matches: Sequence["Match"], console: "Console") -> None:
         return
     last: Statement | None = None
     number = 0
-    for each in sorted(matches, key=lambda match: match.claim.start):
+    documents = list(dict.fromkeys(each.claim.document for each in matches))
+    places = {
+        each.claim.id: (documents.index(each.claim.document), each.claim.start, each.claim.id)
+        for each in matches
+    }
+    for each in sorted(matches, key=lambda match: places[match.claim.id]):
         if last is not None:
             console.print()
         if last is None or each.claim.id != last.id:
             number = 0
             who = f"{printable(each.claim.holder)}: " if each.claim.holder else ""
-            _print_lines(console, Text(f"claim: {who}").append(_what(each.claim)))
+            where = f" in {printable(each.claim.document)}" if several else ""
+            _print_lines(console, Text(f"claim{where}: {who}").append(_what(each.claim)))
             console.print()
         last = each.claim
         number += 1
@@ -167,8 +181,8 @@ def render_matches(matches: Sequence["Match"], console: "Console") -> None:
         if each.kind != "related":
             _print_lines(console, Text(f"why: {printable(each.reason)}", style="italic"), indent=6)
         if each.copies:
-            documents = dict.fromkeys(place.document for place in each.copies)
-            also = f"also in {', '.join(map(printable, documents))}"
+            others = dict.fromkeys(place.document for place in each.copies)
+            also = f"also in {', '.join(map(printable, others))}"
             _print_lines(console, Text(also, style="dim"), indent=6)
 
 

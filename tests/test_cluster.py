@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contradict import Document, InputError, cluster
+from contradict import Document, InputError, ModelError, cluster
 from contradict.cluster import STAGES, Settings, analyze_on_ray, finish, prepare
 
 DOCUMENTS = [
@@ -27,6 +27,10 @@ DOCUMENTS = [
     Document(
         "council",
         "The council will raise water charges, the mayor said. The mayor denied that water charges would rise.",
+    ),
+    Document(
+        "sharp",
+        "The Gießen dam held. The Giessen dam held. The mayor denied that the GIESSEN dam held.",
     ),
     Document("copy", "Mr Lavrov said that Russian air strikes had hit Homs.", date="2015-09-01"),
 ]
@@ -55,7 +59,7 @@ def test_shards_find_what_one_process_finds(tmp_path, monkeypatch, analyzer, cha
     """However documents are shared out, statements and findings are those of one process."""
     monkeypatch.setattr(cluster, "SHARD_CHARACTERS", characters)
     job, failures = prepare(DOCUMENTS, Settings(**options), folder=tmp_path)
-    assert (len(job.shards), failures) == ({1: 6, 200: 3, 100_000: 1}[characters], [])
+    assert (len(job.shards), failures) == ({1: 7, 200: 4, 100_000: 1}[characters], [])
     report = finish(job, here)
     expected = analyzer.analyze(DOCUMENTS, **options)
     assert told(report) == told(expected)
@@ -99,6 +103,22 @@ def test_a_folder_is_of_one_job(tmp_path):
         with pytest.raises(InputError, match="holds another job"):
             prepare(documents, settings, folder=tmp_path)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    """What a user keeps in a folder is never touched."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "mine.txt").write_text("The dam held.")
+    with pytest.raises(InputError, match="holds other files"):
+        prepare(DOCUMENTS, Settings(), folder=tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == ["documents", "mine.txt"]
+
+
+def test_a_wrong_model_is_told_before_anything_is_done(tmp_path):
+    """The model is looked at first."""
+    with pytest.raises(ModelError, match="no-such-model"):
+        analyze_on_ray(DOCUMENTS, Settings(model="no-such-model"), folder=tmp_path / "job")
+    assert not (tmp_path / "job").exists()
 
 
 def test_nothing_to_read_is_told(tmp_path):

@@ -7,7 +7,7 @@ matches    how an earlier statement bears on a claim: conflict, support, related
 readings   what a model said of pairs, remembered
 """
 
-from contradict.archive.archive import CANDIDATES, Added, Archive
+from contradict.archive.archive import CANDIDATES, Added, Archive, check_options
 from contradict.archive.matches import MATCH_COLUMNS, MATCH_KINDS, Match, flat_match
 from contradict.archive.store import ENTRY_COLUMNS, Entry
 
@@ -20,5 +20,6 @@ __all__ = [
     "Archive",
     "Entry",
     "Match",
+    "check_options",
     "flat_match",
 ]

@@ -5,12 +5,15 @@ documents ─ split ─▶ Store ─ nearest ─▶ pairs ─ judge ─▶ Match
 
 import datetime
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Self
 
 from contradict.algebra import can_conflict, commits
@@ -23,7 +26,7 @@ from contradict.archive.matches import (
     support_direction,
 )
 from contradict.archive.readings import RememberingScorer
-from contradict.archive.store import Entry, Filter, Store
+from contradict.archive.store import Change, Entry, Filter, Store
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.pairing import pair_up
@@ -32,7 +35,6 @@ from contradict.records import (
     Context,
     Document,
     Failure,
-    Pair,
     Report,
     Speaker,
     SplitDocument,
@@ -52,15 +54,15 @@ class Added:
     """What became of documents that were added.
 
     Attributes:
-        added: Names of new documents.
-        replaced: Names of documents that stand in the place of others of the same name.
+        added: How many are new.
+        replaced: How many stand in the place of others of the same name.
         unchanged: How many were there already.
         statements: How many statements came in.
         failures: Inputs that could not be used.
     """
 
-    added: tuple[str, ...]
-    replaced: tuple[str, ...]
+    added: int
+    replaced: int
     unchanged: int
     statements: int
     failures: tuple[Failure, ...]
@@ -119,17 +121,20 @@ class Archive:
         sources: Source,
         *,
         text_column: str | None = None,
+        replace: bool = False,
         jobs: int = 1,
         progress: Progress | None = None,
     ) -> Added:
-        """Add documents; those that are there already, with the same text and date, are left as they are.
+        """Add documents; those that are there already, with the same name, text and date, are left as they are.
 
+        A document whose name is taken by one with another text is kept beside it under a longer name ("a.txt#2").
         Each document comes in whole or not at all, one after the other, so that after an interruption the same call
         goes on where it was. Documents are read and split a few at a time, however many there are.
 
         Args:
             sources: Paths of files or folders, `Document` objects, or a ``datasets.Dataset``; one or many.
             text_column: Column of tables and records that holds the text; None for the usual names.
+            replace: Whether a document stands in the place of those that were added under its name, instead.
             jobs: In how many processes documents are split; each loads the parser.
             progress: Called with the stage "adding" and the number of documents done.
 
@@ -139,34 +144,35 @@ class Archive:
         """
         if jobs < 1:
             raise ValueError(f"jobs must be at least 1, got {jobs}")
-        names: dict[str, list[str]] = {"added": [], "replaced": []}
+        changes: Counter[Change] = Counter()
         failures: list[Failure] = []
-        unchanged = statements = 0
+        statements = 0
 
         def new() -> Iterator[Document]:
-            nonlocal unchanged
             for item in read_documents(sources, text_column=text_column):
                 if isinstance(item, Failure):
                     failures.append(item)
                 elif self._store.holds(item):
-                    unchanged += 1
+                    changes["unchanged"] += 1
                 else:
                     yield item
 
         for split in self._split(new(), jobs):
-            change = self._store.add(split)
-            if change == "unchanged":  # another program has added it meanwhile
-                unchanged += 1
-                continue
-            names[change].append(split.document.name)
-            statements += len(split.statements)
+            change = self._store.add(split, in_place=replace)
+            changes[change] += 1
+            if change != "unchanged":  # another program may have added it meanwhile
+                statements += len(split.statements)
             if progress:
-                progress("adding", sum(map(len, names.values())) + unchanged, None)
-        if not (unchanged or any(names.values())):
+                progress("adding", changes.total(), None)
+        if not changes:
             reasons = "\n".join(f"{failure.source}: {failure.reason}" for failure in failures)
             raise InputError(reasons or "No documents were given; name files or folders.")
         return Added(
-            tuple(names["added"]), tuple(names["replaced"]), unchanged, statements, tuple(failures)
+            changes["added"],
+            changes["replaced"],
+            changes["unchanged"],
+            statements,
+            tuple(failures),
         )
 
     def _split(self, documents: Iterable[Document], jobs: int) -> Iterator[SplitDocument]:
@@ -174,7 +180,7 @@ class Archive:
             for document in documents:
                 yield from self.analyzer.split([document])
             return
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _end_with_parent) as pool:
             waiting: deque[Future[SplitDocument]] = deque()
             try:
                 for document in documents:
@@ -183,6 +189,11 @@ class Archive:
                         yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise InputError(
+                    "A process that splits documents was ended from outside, by lack of memory perhaps. What was "
+                    "added before stands; run the command again, with fewer jobs."
+                ) from error
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -196,7 +207,7 @@ class Archive:
 
     def verify(self) -> list[str]:
         """What is wrong with the archive's file, a line each; nothing if all is well."""
-        return list(self._store.problems())
+        return self._store.problems()
 
     def analyze(
         self, *, within: bool = True, across: bool = True, progress: Progress | None = None
@@ -229,8 +240,8 @@ class Archive:
         """Find what was said before that a claim conflicts with, what supports it, and what else is about the same.
 
         Args:
-            claim: Its text, or a document of which every statement is checked. Statements of the same text in the
-                archive do not count.
+            claim: Its text, or a document of which every statement is checked; what the archive has of the same
+                document does not count.
             said_by: Who says what the claim's text says in its own voice.
             date: ISO 8601 date of a claim given as text; today by default.
             speaker: Look only at statements of this speaker; part of a name is enough.
@@ -250,24 +261,38 @@ class Archive:
             ModelError: The NLI model cannot be used.
             ValueError: A kind, a date or the limit makes no sense.
         """
-        _check_options(kinds, limit, candidates, date, since, until)
+        check_options(
+            kinds=kinds,
+            limit=limit,
+            candidates=candidates,
+            speaker=speaker,
+            dates=(date, since, until),
+        )
         if isinstance(claim, str):
             document = Document("claim", claim, date or datetime.date.today().isoformat())
         else:
             document = claim
         if not document.text.strip():
             raise InputError("The claim is empty; give a sentence, such as 'The strikes hit Homs.'")
-        where = Filter(speaker=speaker, since=since, until=until)
-        compared = [
-            each
-            for claimed in self._claims(document, said_by)
-            for each in self._candidates(claimed, where, candidates)
-        ]
-        matches = rank(self._match(compared, progress))
-        return most_of_each([each for each in matches if each.kind in kinds], limit)
+        where = Filter(
+            holders=None if speaker is None else self._store.holders(speaker),
+            other_than=None if isinstance(claim, str) else document.text,
+            since=since,
+            until=until,
+        )
+        scorer = RememberingScorer(self.analyzer.scorer, self._store, keep=False)
+        matches: list[Match] = []
+        for claimed in self._claims(document, said_by):
+            claimed, said = self._candidates(claimed, where, speaker, candidates)
+            matches += self._match(claimed, said, scorer, progress)
+        wanted = [each for each in rank(matches) if each.kind in kinds]
+        return most_of_each(wanted, limit)
 
     def _claims(self, document: Document, said_by: str | None) -> list[SplitDocument]:
-        """Each statement of a claim's document, on its own; the whole text where nothing in it is a clause."""
+        """Each statement of a claim's document, on its own; the whole text where nothing in it is a clause.
+
+        What is asked or supposed is left out, unless there is nothing else: then it is checked as if it were claimed.
+        """
         [split] = self.analyzer.split([document])
         if not split.statements:
             text = document.text
@@ -286,58 +311,53 @@ class Archive:
                 sentences=(text,),
                 contexts=(Context(text, 0, 0, len(text)),),
             )
+        committing = [each for each in split.statements if commits(each)]
         parts = zip(split.statements, split.sentences, split.contexts, strict=True)
         return [
             replace(
                 split,
-                statements=(_said_by(statement, said_by),),
+                statements=(_claimed(statement, said_by),),
                 sentences=(sentence,),
                 contexts=(context,),
             )
             for statement, sentence, context in parts
-            if commits(statement)
+            if commits(statement) or not committing
         ]
 
     def _candidates(
-        self, claimed: SplitDocument, where: Filter, candidates: int
-    ) -> Iterator[tuple[SplitDocument, SplitDocument]]:
-        """A claim with each document that has statements near it, speakers called in full."""
+        self, claimed: SplitDocument, where: Filter, speaker: str | None, candidates: int
+    ) -> tuple[SplitDocument, list[SplitDocument]]:
+        """A claim, and the documents that have statements near it with only these; speakers called in full."""
         [claim] = claimed.statements
         near = self._store.nearest(claim.proposition, candidates, where=where)
-        documents = [
-            each for each in self._store.take(near) if each.document.text != claimed.document.text
-        ]
-        split = [claimed, *documents]
+        split = [claimed, *self._store.take(near)]
         surnames = {s.holder for each in split for s in each.statements if s.holder}
-        named = name_all(split, known=self._store.full_names(surnames))
-        return ((named[0], each) for each in named[1:])
+        claimed, *said = name_all(split, known=self._store.full_names(surnames))
+        return claimed, said if speaker is None else [_only_of(each, speaker) for each in said]
 
     def _match(
         self,
-        compared: Sequence[tuple[SplitDocument, SplitDocument]],
+        claimed: SplitDocument,
+        said: Sequence[SplitDocument],
+        scorer: RememberingScorer,
         progress: Progress | None,
     ) -> Iterator[Match]:
-        """What the claims and the statements near them come to."""
-        scorer = RememberingScorer(self.analyzer.scorer, self._store, keep=False)
-        analyzer = self.analyzer.using(scorer)
-        pairs: list[tuple[Statement, Statement, Context, Pair]] = []
-        for claimed, document in compared:
-            [claim] = claimed.statements
-            for statement, context in zip(document.statements, document.contexts, strict=True):
-                if commits(statement):
-                    pairs.append((claim, statement, context, pair_up(statement, claim)))
-        split = [each for both in compared for each in both]
-        findings = {
-            finding.id: finding
-            for finding in analyzer.judge(
-                [pair for *_, pair in pairs if can_conflict(pair.left, pair.right)],
-                split,
-                progress=progress,
-            )
-        }
-        readings = scorer.score([support_direction(claim, said) for claim, said, *_ in pairs])
-        for (claim, said, context, pair), reading in zip(pairs, readings, strict=True):
-            finding = findings.get(pair_id(claim, said))
+        """What a claim and the statements near it come to."""
+        [claim] = claimed.statements
+        pairs = [
+            (pair_up(statement, claim), statement, context)
+            for each in said
+            for statement, context in zip(each.statements, each.contexts, strict=True)
+        ]
+        judged = self.analyzer.using(scorer).judge(
+            [pair for pair, _, _ in pairs if can_conflict(pair.left, pair.right)],
+            [claimed, *said],
+            progress=progress,
+        )
+        findings = {finding.id: finding for finding in judged}
+        readings = scorer.score([support_direction(claim, statement) for _, statement, _ in pairs])
+        for (pair, statement, context), reading in zip(pairs, readings, strict=True):
+            finding = findings.get(pair_id(claim, statement))
             yield match(claim, pair, finding, reading, context, scorer.name)
 
 
@@ -351,25 +371,66 @@ def _analyzer_of_process() -> Analyzer:
     return Analyzer()
 
 
-def _said_by(statement: Statement, name: str | None) -> Statement:
-    """The statement as somebody's, where it is in its document's own voice."""
-    if name is None or statement.speaker is not None:
+def _end_with_parent() -> None:
+    """Let a process that splits end when the one that started it has been killed."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+
+
+def _claimed(statement: Statement, said_by: str | None) -> Statement:
+    """The statement as a claim: somebody's, where it is in its document's own voice; asserted if it was asked."""
+    if not commits(statement):
+        statement = replace(statement, stance="asserts")
+    if said_by is None or statement.speaker is not None:
         return statement
-    return replace(statement, speaker=Speaker("", statement.start, statement.start, name))
+    return replace(statement, speaker=Speaker("", statement.start, statement.start, said_by))
 
 
-def _check_options(kinds: Collection[str], limit: int, candidates: int, *dates: str | None) -> None:
+def _only_of(split: SplitDocument, speaker: str) -> SplitDocument:
+    """The document with only the statements of a speaker, given by a name or a part of it."""
+    wanted = set(speaker.casefold().split())
+    kept = [
+        number
+        for number, statement in enumerate(split.statements)
+        if statement.holder and wanted <= set(statement.holder.casefold().split())
+    ]
+    return replace(
+        split,
+        statements=tuple(split.statements[number] for number in kept),
+        sentences=tuple(split.sentences[number] for number in kept),
+        contexts=tuple(split.contexts[number] for number in kept),
+    )
+
+
+def check_options(
+    *,
+    kinds: Collection[str] = (),
+    limit: int = 1,
+    candidates: int = 1,
+    speaker: str | None = None,
+    dates: Iterable[str | None] = (),
+) -> None:
+    """Refuse options of `Archive.check` that make no sense.
+
+    Raises:
+        ValueError: What was wanted and what came.
+    """
     unknown = [kind for kind in kinds if kind not in MATCH_KINDS]
     if unknown:
         raise ValueError(f"kinds must be of {', '.join(MATCH_KINDS)}; got {', '.join(unknown)}")
     for name, number in (("limit", limit), ("candidates", candidates)):
         if number < 1:
             raise ValueError(f"{name} must be at least 1, got {number}")
+    if speaker is not None and not speaker.strip():
+        raise ValueError("the speaker is empty; give a name or leave it out")
     for date in dates:
-        if date is not None:
-            try:
-                datetime.date.fromisoformat(date)
-            except ValueError:
-                raise ValueError(
-                    f"a date must be like 2015-10-01 (year, month, day), got {date!r}"
-                ) from None
+        if date is not None and not _is_date(date):
+            raise ValueError(f"a date must be like 2015-10-01 (year, month, day), got {date!r}")
+
+
+def _is_date(text: str) -> bool:
+    try:  # dates are compared as texts, so other forms of ISO 8601 will not do
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -19,9 +19,8 @@ Sketch = tuple[int, ...]
 def sketch(text: str) -> Sketch:
     """The smallest hashes of the sequences of four words in a text; of all its words where it has fewer."""
     words = _WORD.findall(text.casefold())
-    sequences = {
-        " ".join(words[start : start + _WORDS]) for start in range(max(1, len(words) - _WORDS + 1))
-    }
+    starts = range(max(1, len(words) - _WORDS + 1)) if words else ()
+    sequences = {" ".join(words[start : start + _WORDS]) for start in starts}
     return tuple(heapq.nsmallest(_KEPT, map(_hash, sequences)))
 
 

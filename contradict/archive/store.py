@@ -5,12 +5,15 @@ holds whole documents. Several programs may use it at once: who writes while ano
 by the stems of their words through SQLite's full-text index, which is part of the same transactions.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
+import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -48,6 +51,8 @@ _TABLES = """
 CREATE TABLE document (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
+    given_name TEXT NOT NULL,
+    digest BLOB NOT NULL,
     text TEXT NOT NULL,
     date TEXT,
     outlet TEXT,
@@ -57,6 +62,8 @@ CREATE TABLE document (
     story INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX document_of_story ON document (story);
+CREATE INDEX document_of_given_name ON document (given_name);
+CREATE INDEX document_of_digest ON document (digest);
 CREATE TABLE statement (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -97,13 +104,17 @@ CREATE TABLE reading (
     contradiction REAL NOT NULL,
     PRIMARY KEY (model, pair)
 ) WITHOUT ROWID, STRICT;
+CREATE TABLE last_model (name TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE stem USING fts5 (stems, detail = none, tokenize = "ascii tokenchars '.,''-_'");
 CREATE VIRTUAL TABLE stem_count USING fts5vocab (stem, row);
 """
 # The ASCII tokenizer leaves letters beyond ASCII as they are; the others are those that `content_words` keeps.
 
 _AT_ONCE = 500  # values in one query
-_COPIES = 8  # places that are looked at for each statement wanted, in case of copies
+_MOST_COPIES = 50  # places of one statement that are told
+_MOST_ALIKE = (
+    1_000  # documents with a hash beyond which it is boilerplate and tells nothing of a story
+)
 _STATEMENT = """
 SELECT statement.id, statement.document, start, "end", proposition, stance, quoted, speaker, cue, sentence,
        context_start, context_end, sentence_start, sentence_end
@@ -139,12 +150,14 @@ class Filter:
     """Which statements are looked for; None is no condition.
 
     Attributes:
-        speaker: Who says it: part of a name is enough ("Lavrov").
+        holders: Names of speakers; see `Store.holders`.
+        other_than: Text of a document of which they are not.
         since: First ISO 8601 date; a statement without a date is none of those looked for.
         until: Last ISO 8601 date.
     """
 
-    speaker: str | None = None
+    holders: tuple[str, ...] | None = None
+    other_than: str | None = None
     since: str | None = None
     until: str | None = None
 
@@ -164,16 +177,21 @@ class Store:
         """
         self.folder = Path(folder)
         path = self.folder / FILE
-        if not create and not path.is_file():
+        self._made = not path.exists()
+        if not create and self._made:
             raise InputError(
                 f"No archive in {self.folder}: there is no {FILE}. Make one with "
                 f"'contradict archive add PATH --archive {self.folder}', or name another folder."
             )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+            fixed = not self._made and not os.access(self.folder, os.W_OK)
+            name = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if fixed else os.fspath(path)
+            self._database = sqlite3.connect(
+                name, timeout=_PATIENCE, isolation_level=None, uri=fixed
+            )
             try:
-                self._set_up()
+                self._set_up(fixed)
             except BaseException:
                 self._database.close()
                 raise
@@ -183,7 +201,7 @@ class Store:
                 "add', or a new one in a place that can be written."
             ) from error
 
-    def _set_up(self) -> None:
+    def _set_up(self, fixed: bool) -> None:
         """Make the tables in a new file; a file of another program is refused before anything is written to it."""
         self._database.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk
         self._database.execute("PRAGMA foreign_keys = ON")
@@ -202,7 +220,19 @@ class Store:
             ours = marks[0] == _APPLICATION
             what = f"version {marks[1]} of an archive" if ours else "a file of something else"
             raise sqlite3.DatabaseError(f"it is {what}, wanted version {_VERSION} of an archive")
-        self._database.execute("PRAGMA journal_mode = WAL")
+        if not fixed:
+            self._share()
+
+    def _share(self) -> None:
+        """Let others read while one writes: SQLite's write-ahead log, to which a file is turned once."""
+        end = time.monotonic() + _PATIENCE
+        while self._database.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:  # unlike other locks, this one does not wait
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
 
     def _marks(self) -> tuple[int, int]:
         names = ("application_id", "user_version")
@@ -216,35 +246,63 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self._database.close()
+        """Close the file; one that was made for this and got no document is not left behind."""
+        with suppress(sqlite3.Error):
+            unused = self._made and self._database.execute(
+                "SELECT NOT EXISTS (SELECT 1 FROM document)"
+            ).fetchone() == (1,)
+            self._database.close()
+            if unused:
+                for file in self.folder.glob(f"{FILE}*"):
+                    file.unlink()
+                with suppress(OSError):  # there is something else in it
+                    self.folder.rmdir()
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        try:
+            yield from self._database.execute(query, values)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> InputError:
+        return InputError(
+            f"The archive in {self.folder} cannot be read: {error}. 'contradict archive verify' says more; add the "
+            "documents to a new archive, or take a copy of this one from before."
+        )
 
     # What is in it
 
     def counts(self) -> dict[str, int]:
         """How many documents, stories and statements there are."""
-        row = self._database.execute(
+        [row] = self._rows(
             "SELECT (SELECT count(*) FROM document), (SELECT count(DISTINCT story) FROM document), "
             "(SELECT count(*) FROM statement)"
-        ).fetchone()
+        )
         return dict(zip(("documents", "stories", "statements"), row, strict=True))
 
     def entries(self) -> Iterator[Entry]:
         """The documents, in the order in which they came."""
-        rows = self._database.execute(
+        rows = self._rows(
             "SELECT document.name, document.date, document.outlet, "
-            "(SELECT count(*) FROM statement WHERE document = document.id), coalesce(first.name, document.name) "
-            "FROM document LEFT JOIN document AS first ON first.id = document.story ORDER BY document.id"
+            "(SELECT count(*) FROM statement WHERE document = document.id), first.name FROM document "
+            "JOIN document AS first ON first.id = "
+            "(SELECT min(id) FROM document AS copy WHERE copy.story = document.story) ORDER BY document.id"
         )
         for row in rows:
             yield Entry(*row)
 
     def holds(self, document: Document) -> bool:
-        """Whether a document of this name is there, and is the same in all that is known of it."""
-        row = self._database.execute(
-            "SELECT name, text, date, outlet, markup FROM document WHERE name = ?", (document.name,)
-        ).fetchone()
-        return row is not None and Document(*row) == document
+        """Whether a document was added under this name that is the same in all that is known of it."""
+        rows = self._rows(
+            "SELECT given_name, text, date, outlet, markup FROM document WHERE given_name = ? AND digest = ?",
+            (document.name, _digest(document.text)),
+        )
+        return any(Document(*row) == document for row in rows)
 
     def split_documents(self) -> Iterator[SplitDocument]:
         """All documents with their statements, in the order in which they came."""
@@ -252,31 +310,54 @@ class Store:
             yield split
 
     def _numbered_documents(self) -> Iterator[tuple[SplitDocument, list[int]]]:
-        for row in self._database.execute(f"{_DOCUMENT} ORDER BY id"):
-            rows = self._database.execute(
-                f"{_STATEMENT} WHERE document = ? ORDER BY statement.id", (row[0],)
-            ).fetchall()
-            yield _split_document(row, rows), [identity for identity, *_ in rows]
+        for row in self._rows(f"{_DOCUMENT} ORDER BY id"):
+            rows = list(
+                self._rows(f"{_STATEMENT} WHERE document = ? ORDER BY statement.id", (row[0],))
+            )
+            yield self._split_document(row, rows), [identity for identity, *_ in rows]
+
+    def _split_document(
+        self, row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]
+    ) -> SplitDocument:
+        try:
+            return _split_document(row, rows)
+        except ValueError as error:
+            raise self._damaged(error) from error
 
     # Changes
 
-    def add(self, split: SplitDocument) -> Change:
-        """Keep a document and its statements, in the place of one of the same name; all or nothing.
+    def add(self, split: SplitDocument, *, in_place: bool = False) -> Change:
+        """Keep a document and its statements; all or nothing.
+
+        Args:
+            split: The document. Where its name is taken by one with another text, it is kept under a longer one.
+            in_place: Whether it stands in the place of what was added under its name instead.
 
         Returns:
             What became of it; ``unchanged`` if it was there already.
         """
+        drawn = sketch(split.document.text)
         with self._writing():
             if self.holds(split.document):
                 return "unchanged"
-            replaced = self._remove(split.document.name)
+            given_name, digest = split.document.name, _digest(split.document.text)
+            taken = [
+                name
+                for name, known in self._rows(
+                    "SELECT name, digest FROM document WHERE given_name = ?", (given_name,)
+                )
+                if in_place or known == digest  # the same text, of another date or outlet
+            ]
+            replaced = [name for name in taken if self._remove(name)]
+            split = _named(split, self._free_name(given_name))
             document = split.document
-            drawn = sketch(document.text)
             found = self._database.execute(
-                "INSERT INTO document (name, text, date, outlet, markup, names, left_out, story) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+                "INSERT INTO document (name, given_name, digest, text, date, outlet, markup, names, left_out, story) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 (
                     document.name,
+                    given_name,
+                    digest,
                     document.text,
                     document.date,
                     document.outlet,
@@ -303,6 +384,13 @@ class Store:
             )
             self._add_statements(identity, split)
         return "replaced" if replaced else "added"
+
+    def _free_name(self, given_name: str) -> str:
+        name, number = given_name, 1
+        while any(self._rows("SELECT 1 FROM document WHERE name = ?", (name,))):
+            number += 1
+            name = f"{given_name}#{number}"
+        return name
 
     def _add_statements(self, document: int, split: SplitDocument) -> None:
         parts = zip(split.statements, split.sentences, split.contexts, strict=True)
@@ -336,19 +424,17 @@ class Store:
         """The story of the document that is most like one with this sketch; None where none is a copy of it."""
         shared: dict[int, int] = {}
         for value in drawn:
-            for (document,) in self._database.execute(
-                "SELECT document FROM sketch WHERE hash = ?", (value,)
-            ):
+            query = "SELECT document FROM sketch WHERE hash = ? LIMIT ?"
+            having = [document for (document,) in self._rows(query, (value, _MOST_ALIKE))]
+            for document in having if len(having) < _MOST_ALIKE else ():
                 shared[document] = shared.get(document, 0) + 1
         best, story = SAME_STORY, None
         for document in sorted(shared, key=lambda d: (-shared[d], d))[:20]:
-            rows = self._database.execute("SELECT hash FROM sketch WHERE document = ?", (document,))
+            rows = self._rows("SELECT hash FROM sketch WHERE document = ?", (document,))
             alike = resemblance(drawn, tuple(sorted(value for (value,) in rows)))
             if alike > best or (alike == best and story is None):
                 best = alike
-                [story] = self._database.execute(
-                    "SELECT story FROM document WHERE id = ?", (document,)
-                ).fetchone()
+                [(story,)] = self._rows("SELECT story FROM document WHERE id = ?", (document,))
         return story
 
     def remove(self, names: Iterable[str]) -> list[str]:
@@ -361,7 +447,7 @@ class Store:
             return [name for name in dict.fromkeys(names) if not self._remove(name)]
 
     def _remove(self, name: str) -> bool:
-        row = self._database.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone()
+        row = next(self._rows("SELECT id FROM document WHERE name = ?", (name,)), None)
         if row is None:
             return False
         self._database.execute(
@@ -374,15 +460,26 @@ class Store:
         """Give back the space of what was removed, and forget what other models than the last one used said."""
         with self._writing():
             self._database.execute(
-                "DELETE FROM reading WHERE model != "
-                "(SELECT model FROM reading GROUP BY model ORDER BY count(*) DESC LIMIT 1)"
+                "DELETE FROM reading WHERE model NOT IN (SELECT name FROM last_model)"
             )
             self._database.execute("INSERT INTO stem (stem) VALUES ('optimize')")
-        self._database.execute("VACUUM")
-        self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise self._unwritable(error) from error
 
-    def problems(self) -> Iterator[str]:
-        """What is wrong with the file, a line each; nothing if all is well."""
+    def problems(self) -> list[str]:
+        """What is wrong with the file, a line each; nothing if all is well. Nobody writes meanwhile."""
+        with self._writing():
+            found: list[str] = []
+            try:
+                found.extend(self._problems())
+            except (sqlite3.DatabaseError, InputError) as error:
+                found.append(f"the file is damaged: {error}")
+        return found
+
+    def _problems(self) -> Iterator[str]:
         for (line,) in self._database.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"the file is damaged: {line}"
@@ -421,7 +518,7 @@ class Store:
         Args:
             proposition: What is looked for.
             limit: Most statements, copies not counted.
-            where: Conditions on them.
+            where: Conditions on them; None for none.
             most_postings: See `MOST_POSTINGS`; None looks at all, however common the words.
 
         Returns:
@@ -440,25 +537,24 @@ class Store:
             return []
         query = " OR ".join(f'"{_escaped(stem)}"' for stem in chosen)
         condition, values = self._condition(where or Filter())
-        rows = self._database.execute(
+        rows = self._rows(
             "SELECT statement.id, stance, holder, proposition FROM stem "
             f"JOIN statement ON statement.id = stem.rowid {condition} stem MATCH ? "
-            "ORDER BY bm25(stem), stem.rowid LIMIT ?",
-            (*values, query, limit * _COPIES),
+            "ORDER BY bm25(stem), stem.rowid",
+            (*values, query),
         )
         found: list[int] = []
-        distinct: set[tuple[str, ...]] = set()
+        copies: Counter[tuple[str, ...]] = Counter()
         for identity, *said in rows:
-            distinct.add(tuple(said))
-            if len(distinct) > limit:
+            copies[tuple(said)] += 1
+            if len(copies) > limit:
                 break
-            found.append(identity)
+            if copies[tuple(said)] <= _MOST_COPIES:
+                found.append(identity)
         return found
 
     def _count(self, stem: str) -> int:
-        row = self._database.execute(
-            "SELECT doc FROM stem_count WHERE term = ?", (_escaped(stem),)
-        ).fetchone()
+        row = next(self._rows("SELECT doc FROM stem_count WHERE term = ?", (_escaped(stem),)), None)
         return int(row[0]) if row else 0
 
     def _condition(self, where: Filter) -> tuple[str, list[Any]]:
@@ -467,10 +563,12 @@ class Store:
             return "WHERE", []
         tests: list[str] = []
         values: list[Any] = []
-        if where.speaker is not None:
-            holders = self.holders(where.speaker)
+        if where.holders is not None:
             tests.append("statement.holder IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(holders))
+            values.append(json.dumps(where.holders))
+        if where.other_than is not None:
+            tests.append("document.digest != ?")
+            values.append(_digest(where.other_than))
         if where.since is not None:
             tests.append("document.date >= ?")
             values.append(where.since)
@@ -479,40 +577,45 @@ class Store:
             values.append(where.until)
         return f"JOIN document ON document.id = document WHERE {' AND '.join(tests)} AND", values
 
-    def holders(self, speaker: str) -> list[str]:
-        """The names of speakers that a name may stand for: those with all its words, or with only its last word."""
-        wanted = speaker.casefold().split()
-        found = []
-        for (holder,) in self._database.execute(
-            "SELECT DISTINCT holder FROM statement WHERE holder IS NOT NULL"
-        ):
-            words = holder.casefold().split()
-            if set(wanted) <= set(words) or (len(words) == 1 and words == wanted[-1:]):
-                found.append(holder)
-        return sorted(found)
+    def holders(self, speaker: str) -> tuple[str, ...]:
+        """The names of speakers that a name, or a part of it, may stand for.
+
+        Those with all its words, and the bare surnames of persons who have them; which of two persons such a surname
+        is tells the document that it stands in (`contradict.speakers.name_all`).
+        """
+        wanted = set(speaker.casefold().split())
+        surnames = {
+            surname
+            for surname, name in self._rows("SELECT DISTINCT surname, name FROM person")
+            if wanted <= set(name.casefold().split())
+        }
+        known = self._rows("SELECT DISTINCT holder FROM statement WHERE holder IS NOT NULL")
+        return tuple(
+            sorted(h for (h,) in known if h in surnames or wanted <= set(h.casefold().split()))
+        )
 
     def take(self, identities: Sequence[int]) -> list[SplitDocument]:
         """The documents of some statements, each with only these; in the order in which the documents came."""
         chosen: dict[int, list[tuple[Any, ...]]] = {}
         for some in _chunks(identities):
-            for row in self._database.execute(
+            for row in self._rows(
                 f"{_STATEMENT} WHERE statement.id IN ({_marks_for(some)}) ORDER BY statement.id",
                 some,
             ):
                 chosen.setdefault(row[1], []).append(row)
         documents = []
         for some in _chunks(sorted(chosen)):
-            for row in self._database.execute(
+            for row in self._rows(
                 f"{_DOCUMENT} WHERE id IN ({_marks_for(some)}) ORDER BY id", some
             ):
-                documents.append(_split_document(row, sorted(chosen[row[0]])))
+                documents.append(self._split_document(row, sorted(chosen[row[0]])))
         return documents
 
     def full_names(self, surnames: Collection[str]) -> dict[str, set[str]]:
         """The full names of persons, by surname, in all documents."""
         found: dict[str, set[str]] = {}
         for some in _chunks(sorted(surnames)):
-            for surname, name in self._database.execute(
+            for surname, name in self._rows(
                 f"SELECT DISTINCT surname, name FROM person WHERE surname IN ({_marks_for(some)})",
                 some,
             ):
@@ -525,7 +628,7 @@ class Store:
         """What a model said of pairs, by their digests; those never read are missing."""
         found = {}
         for some in _chunks(pairs):
-            for pair, *values in self._database.execute(
+            for pair, *values in self._rows(
                 "SELECT pair, entailment, neutral, contradiction FROM reading "
                 f"WHERE model = ? AND pair IN ({_marks_for(some)})",
                 (model, *some),
@@ -536,6 +639,8 @@ class Store:
     def keep_readings(self, model: str, readings: Mapping[bytes, Probabilities]) -> None:
         """Keep what a model said of pairs, by their digests."""
         with self._writing():
+            self._database.execute("DELETE FROM last_model")
+            self._database.execute("INSERT INTO last_model VALUES (?)", (model,))
             self._database.executemany(
                 "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
                 [
@@ -560,11 +665,14 @@ class Store:
                 if self._database.in_transaction:  # a full disk, for one, has ended it already
                     self._database.execute("ROLLBACK")
                 raise
-        except sqlite3.OperationalError as error:
-            raise InputError(
-                f"The archive in {self.folder} cannot be written: {error}. What was added before stands; free the "
-                "disk, or wait for the program that is using it, and run the command again."
-            ) from error
+        except sqlite3.Error as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> InputError:
+        return InputError(
+            f"The archive in {self.folder} cannot be written: {error}. What was added before stands; free the disk, "
+            "or wait for the program that is using it, and run the command again."
+        )
 
 
 def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> SplitDocument:
@@ -600,6 +708,16 @@ def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> Sp
         json.loads(names),
         left_out,
     )
+
+
+def _named(split: SplitDocument, name: str) -> SplitDocument:
+    """The document under another name."""
+    statements = tuple(replace(statement, document=name) for statement in split.statements)
+    return replace(split, document=replace(split.document, name=name), statements=statements)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _stems_of(proposition: str) -> str:
