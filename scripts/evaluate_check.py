@@ -5,8 +5,8 @@
 HEADLINES has one pair a line (headline, body_id, stance: agree, disagree or discuss), BODIES the texts (id, text); see
 evaluate_headlines.py. All bodies make the archive, and N headlines are checked against it. What comes back is counted
 by headline and body: a conflict is right where the body disagrees, a support where it agrees. Bodies that are not
-labelled for a headline are mostly about another story; what they are flagged with counts as wrong. Nothing is fitted
-to these.
+labelled for a headline are of other stories, or of the same and never judged: what they are flagged with is told, but
+is neither right nor wrong. Nothing is fitted to these.
 """
 
 from __future__ import annotations
