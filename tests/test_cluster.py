@@ -10,8 +10,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from contradict import Document, InputError, ModelError, cluster
+from contradict import Document, InputError, ModelError, cli, cluster
 from contradict.cluster import STAGES, Settings, analyze_on_ray, finish, prepare
 
 DOCUMENTS = [
@@ -132,6 +133,25 @@ def test_without_ray_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(InputError, match=r"contradict-claims\[ray\]"):
         analyze_on_ray(DOCUMENTS, Settings(), folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--archive", "kept"], "an archive is analysed in one process"),
+        ([], "name a folder that all machines of the cluster see"),
+    ],
+    ids=["archive", "no folder"],
+)
+def test_what_a_cluster_cannot_do_is_wrong_usage(tmp_path, monkeypatch, options, message):
+    """An archive is not analysed on a cluster, and several machines need a folder that all see."""
+    monkeypatch.setenv("RAY_ADDRESS", "10.0.0.1:6379")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("The dam held.")
+    ended = CliRunner().invoke(cli.app, ["analyze", "a.txt", "--engine", "ray", *options])
+    assert ended.exit_code == 2
+    assert message in ended.output
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 _ON_RAY = """
