@@ -218,16 +218,6 @@ def test_the_first_copy_of_a_story_can_go(archive):
     assert archive.counts()["stories"] == 3
 
 
-def test_an_archive_that_gets_nothing_is_not_left_behind(tmp_path, analyzer):
-    """A folder that was made for documents that could not be read goes again."""
-    with (
-        Archive(tmp_path / "new", create=True, analyzer=analyzer) as archive,
-        pytest.raises(InputError),
-    ):
-        archive.add(tmp_path / "missing.txt")
-    assert not (tmp_path / "new").exists()
-
-
 # Killed, and shared ------------------------------------------------------------------------------
 
 _ADDING = """

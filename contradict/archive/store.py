@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -177,15 +177,15 @@ class Store:
         """
         self.folder = Path(folder)
         path = self.folder / FILE
-        self._made = not path.exists()
-        if not create and self._made:
+        new = not path.exists()
+        if new and not create:
             raise InputError(
                 f"No archive in {self.folder}: there is no {FILE}. Make one with "
                 f"'contradict archive add PATH --archive {self.folder}', or name another folder."
             )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            fixed = not self._made and not os.access(self.folder, os.W_OK)
+            fixed = not new and not os.access(self.folder, os.W_OK)
             name = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if fixed else os.fspath(path)
             self._database = sqlite3.connect(
                 name, timeout=_PATIENCE, isolation_level=None, uri=fixed
@@ -246,17 +246,8 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file; one that was made for this and got no document is not left behind."""
-        with suppress(sqlite3.Error):
-            unused = self._made and self._database.execute(
-                "SELECT NOT EXISTS (SELECT 1 FROM document)"
-            ).fetchone() == (1,)
-            self._database.close()
-            if unused:
-                for file in self.folder.glob(f"{FILE}*"):
-                    file.unlink()
-                with suppress(OSError):  # there is something else in it
-                    self.folder.rmdir()
+        """Close the file."""
+        self._database.close()
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query.
