@@ -10,13 +10,13 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from contradict import Analyzer, Archive, Document, InputError
+from contradict import Analyzer, Archive, Document, InputError, cli
 from contradict.archive import MATCH_KINDS
 from contradict.archive.copies import resemblance, sketch
 from contradict.archive.store import _APPLICATION, FILE, Filter, Store
@@ -551,19 +551,12 @@ def test_readings_of_another_model_are_not_taken(tmp_path, scorer):
 # Commands ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def run():
-    def run(*arguments, folder):
-        return subprocess.run(
-            [sys.executable, "-m", "contradict", *map(str, arguments)],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent), "COLUMNS": "79"},
-            check=False,
-        )
-
-    return run
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """The command line, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "79")
+    return lambda *arguments: CliRunner().invoke(cli.app, arguments)
 
 
 def test_the_commands_work_together(run, tmp_path):
@@ -571,28 +564,28 @@ def test_the_commands_work_together(run, tmp_path):
     (tmp_path / "articles").mkdir()
     for each in (STRIKES, COUNCIL):
         (tmp_path / "articles" / f"{each.name}.txt").write_text(each.text)
-    added = run("archive", "add", "articles", "--archive", "kept", folder=tmp_path)
-    assert (added.returncode, added.stdout) == (0, "")
+    added = run("archive", "add", "articles", "--archive", "kept")
+    assert (added.exit_code, added.stdout) == (0, "")
     assert "2 documents added with" in added.stderr
-    listed = run("archive", "list", "--archive", "kept", "--format", "jsonl", folder=tmp_path)
+    listed = run("archive", "list", "--archive", "kept", "--format", "jsonl")
     assert [json.loads(line)["name"] for line in listed.stdout.splitlines()] == [
         "council.txt",
         "strikes.txt",
     ]
-    checked = run("check", "Russian air strikes hit Homs", "--archive", "kept", folder=tmp_path)
-    assert checked.returncode == 0
+    checked = run("check", "Russian air strikes hit Homs", "--archive", "kept")
+    assert checked.exit_code == 0
     assert "contradiction\n      Sergei Lavrov (asserts, strikes.txt)" in checked.stdout
     assert "1 conflict, 1 support" in checked.stderr
-    report = run("analyze", "--archive", "kept", "--format", "jsonl", folder=tmp_path)
-    assert report.returncode == 0
+    report = run("analyze", "--archive", "kept", "--format", "jsonl")
+    assert report.exit_code == 0
     findings = [json.loads(line) for line in report.stdout.splitlines()]
     assert findings
     assert all(finding["flagged"] for finding in findings)
-    removed = run("archive", "remove", "council.txt", "--archive", "kept", folder=tmp_path)
-    assert removed.returncode == 0
-    assert run("archive", "compact", "--archive", "kept", folder=tmp_path).returncode == 0
-    verified = run("archive", "verify", "--archive", "kept", folder=tmp_path)
-    assert verified.returncode == 0
+    removed = run("archive", "remove", "council.txt", "--archive", "kept")
+    assert removed.exit_code == 0
+    assert run("archive", "compact", "--archive", "kept").exit_code == 0
+    verified = run("archive", "verify", "--archive", "kept")
+    assert verified.exit_code == 0
     assert "1 document and" in verified.stderr
 
 
@@ -613,7 +606,7 @@ def test_the_commands_work_together(run, tmp_path):
 )
 def test_wrong_commands_say_what_is_wrong(run, tmp_path, arguments, status, message):
     """One clear message, the right exit status, and nothing made."""
-    ended = run(*arguments, folder=tmp_path)
-    assert ended.returncode == status
+    ended = run(*arguments)
+    assert ended.exit_code == status
     assert message in ended.stderr
     assert list(tmp_path.iterdir()) == []

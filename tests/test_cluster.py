@@ -54,8 +54,11 @@ def told(report):
     )
 
 
-@pytest.mark.parametrize("characters", [1, 200, 100_000], ids=["each", "some", "all"])
-@pytest.mark.parametrize("options", [{}, {"across": False}, {"within": False}], ids=str)
+@pytest.mark.parametrize(
+    ("characters", "options"),
+    [(1, {}), (200, {}), (100_000, {}), (200, {"across": False}), (200, {"within": False})],
+    ids=["each", "some", "all", "only within", "only across"],
+)
 def test_shards_find_what_one_process_finds(tmp_path, monkeypatch, analyzer, characters, options):
     """However documents are shared out, statements and findings are those of one process."""
     monkeypatch.setattr(cluster, "SHARD_CHARACTERS", characters)
