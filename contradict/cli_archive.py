@@ -373,6 +373,7 @@ def _claims(
 ) -> "tuple[Sequence[str | Document], Sequence[Failure]]":
     """What is to be checked: the claim itself, or the documents in the file that it names; and what is unusable."""
     from contradict.documents import read_documents
+    from contradict.pipeline import nothing_read
     from contradict.records import Failure
 
     is_path = claim == "-" or os.path.exists(claim)
@@ -386,7 +387,7 @@ def _claims(
     failures = [item for item in items if isinstance(item, Failure)]
     documents = [item for item in items if not isinstance(item, Failure)]
     if not documents:
-        raise InputError("\n".join(f"{each.source}: {each.reason}" for each in failures))
+        raise InputError(nothing_read(failures))
     return documents, failures
 
 

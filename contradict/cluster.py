@@ -40,7 +40,7 @@ from contradict.pairing import (
     vectorize,
     weigh,
 )
-from contradict.pipeline import Analyzer, Progress, report_of
+from contradict.pipeline import Analyzer, Progress, nothing_read, report_of
 from contradict.records import (
     STANCES,
     Document,
@@ -52,7 +52,7 @@ from contradict.records import (
     Stance,
     Statement,
 )
-from contradict.speakers import name_all
+from contradict.speakers import name_all, persons_in
 from contradict.words import content_words
 
 if TYPE_CHECKING:
@@ -139,8 +139,10 @@ def analyze_on_ray(
         ) from error
     if settings.model is not None and Path(settings.model).is_dir():
         settings = replace(settings, model=str(Path(settings.model).resolve()))
-    _ = Analyzer(settings.model).scorer  # a wrong model is told before anything is done
+    analyzer = Analyzer(settings.model, threshold=settings.threshold)
+    _ = analyzer.scorer  # a wrong model is told before anything is done
     job, failures = prepare(sources, settings, folder=folder, text_column=text_column)
+    job.analyzer = analyzer
     started = not ray.is_initialized()
     if started:
         alone: dict[str, Any] = {"num_cpus": workers, "include_dashboard": False}
@@ -227,8 +229,7 @@ def prepare(
         if known is None:
             _write(root / "documents" / f"{number:06}.jsonl", partial(_save_text, text))
     if not sizes:
-        reasons = "\n".join(f"{each.source}: {each.reason}" for each in failures)
-        raise InputError(reasons or "No documents were given; name files or folders.")
+        raise InputError(nothing_read(failures))
     described = {"digest": digest.hexdigest(), "sizes": sizes, "settings": asdict(settings)}
     if known is None:
         _write(file, partial(_save_text, json.dumps(described)))
@@ -305,9 +306,8 @@ class Job:
         self._save("place", shard, lambda path: np.save(path, places), suffix="npy")
         names: dict[str, list[str]] = defaultdict(list)
         for each in split:
-            for name, is_person in each.names.items():
-                if is_person and " " in name:
-                    names[name.split()[-1]].append(name)
+            for surname, name in persons_in(each):
+                names[surname].append(name)
         self._save(
             "names", shard, lambda path: path.write_text(json.dumps(names), "utf-8"), suffix="json"
         )

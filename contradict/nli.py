@@ -15,7 +15,7 @@ from contradict.errors import ModelError
 from contradict.records import Probabilities
 from contradict.weights import Model, Profile, list_profiles, load_model
 
-__all__ = ["Profile", "Scorer", "list_profiles", "load_scorer"]
+__all__ = ["Profile", "RememberingScorer", "Scorer", "list_profiles", "load_scorer"]
 
 _DEFAULT_LIMIT = 512
 _CHARACTERS_PER_TOKEN = 32
@@ -97,6 +97,33 @@ def load_scorer(
         raise ValueError(f"batch_tokens must be at least 1, got {batch_tokens}")
     found = load_model(model)
     return _ModelScorer(found, pick_engine(found, device, precision), batch_tokens)
+
+
+class RememberingScorer:
+    """A scorer that asks another one for no pair twice."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._known: dict[tuple[str, str], Probabilities] = {}
+        self.name = scorer.name
+        self.warnings = scorer.warnings
+
+    @property
+    def truncated(self) -> int:
+        """See `Scorer`."""
+        return self._scorer.truncated
+
+    def score(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Probabilities]:
+        """See `Scorer`."""
+        missing = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+        scored = self._scorer.score(missing, progress=progress)
+        self._known.update(zip(missing, scored, strict=True))
+        return [self._known[pair] for pair in pairs]
 
 
 class _ModelScorer:

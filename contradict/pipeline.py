@@ -345,7 +345,7 @@ class Analyzer:
         for done, text in enumerate(texts, 1):
             # Named by its text, so that two texts count as two documents, and equal ones as one.
             document = Document(name=text, text=text)
-            split[text] = self._statements_of(self._language.parse(document)) or [_whole(text)]
+            split[text] = self._statements_of(self._language.parse(document)) or [whole(text)]
             if progress:
                 progress("splitting", done, len(texts))
         return split
@@ -409,7 +409,7 @@ def _read(sources: Source, text_column: str | None) -> tuple[list[Document], lis
         else:
             failures.append(item)
     if not documents:
-        raise InputError(_nothing_read(failures))
+        raise InputError(nothing_read(failures))
     return documents, failures
 
 
@@ -464,10 +464,11 @@ def both_ways(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
 
 def text_pair(one: str, other: str) -> Pair:
     """Two texts as they are, as if each were one statement."""
-    return Pair(_whole(one), _whole(other), similarity(one, other))
+    return Pair(whole(one), whole(other), similarity(one, other))
 
 
-def _whole(text: str) -> Statement:
+def whole(text: str) -> Statement:
+    """A text as it is, as if it were one statement; named by itself."""
     return Statement(text, 0, len(text), text, " ".join(text.split()))
 
 
@@ -489,7 +490,8 @@ def _left_out(split: Iterable[SplitDocument]) -> Iterator[str]:
             )
 
 
-def _nothing_read(failures: Sequence[Failure]) -> str:
+def nothing_read(failures: Sequence[Failure]) -> str:
+    """What to tell a user who gave nothing that could be read."""
     if not failures:
         return "No documents were given; name files or folders, or pass Document objects."
     return "\n".join(f"{failure.source}: {failure.reason}" for failure in failures)

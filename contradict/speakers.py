@@ -5,7 +5,7 @@ by a subject than by an object, less with every sentence that follows (after Lap
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -307,6 +307,13 @@ def names_in(parsed: Parsed) -> dict[str, bool]:
     return {_without_titles(each.text): each.label_ == "PERSON" for each in entities}
 
 
+def persons_in(split: SplitDocument) -> Iterator[tuple[str, str]]:
+    """Surname and full name of each person whom a document names in full."""
+    for name, is_person in split.names.items():
+        if is_person and " " in name:
+            yield name.split()[-1], name
+
+
 def name_all(
     split: Iterable[SplitDocument], *, known: Mapping[str, Collection[str]] | None = None
 ) -> list[SplitDocument]:
@@ -322,9 +329,8 @@ def name_all(
     split = list(split)
     full: dict[str, set[str]] = {}
     for each in split:
-        for name, is_person in each.names.items():
-            if is_person and " " in name:
-                full.setdefault(name.split()[-1], set()).add(name)
+        for surname, name in persons_in(each):
+            full.setdefault(surname, set()).add(name)
 
     def full_names(surname: str) -> set[str]:
         return full.get(surname, set()).union((known or {}).get(surname, ()))

@@ -4,7 +4,7 @@ archive    the archive as it is used: add, check, analyze
 store      documents and statements in an SQLite file, found by the stems of their words
 copies     which documents are copies of one story
 matches    how an earlier statement bears on a claim: conflict, support, related
-readings   what a model said of pairs, remembered
+readings   what a model said of pairs, kept
 """
 
 from contradict.archive.archive import CANDIDATES, Added, Archive, check_options

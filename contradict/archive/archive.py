@@ -25,12 +25,13 @@ from contradict.archive.matches import (
     rank,
     support_direction,
 )
-from contradict.archive.readings import RememberingScorer
+from contradict.archive.readings import KeepingScorer
 from contradict.archive.store import Change, Entry, Filter, Store
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
+from contradict.nli import RememberingScorer
 from contradict.pairing import pair_up
-from contradict.pipeline import Analyzer, Progress
+from contradict.pipeline import Analyzer, Progress, nothing_read, whole
 from contradict.records import (
     Context,
     Document,
@@ -165,8 +166,7 @@ class Archive:
             if progress:
                 progress("adding", changes.total(), None)
         if not changes:
-            reasons = "\n".join(f"{failure.source}: {failure.reason}" for failure in failures)
-            raise InputError(reasons or "No documents were given; name files or folders.")
+            raise InputError(nothing_read(failures))
         return Added(
             changes["added"],
             changes["replaced"],
@@ -218,7 +218,7 @@ class Archive:
         """
         if progress:
             progress("loading the model", 0, None)
-        scorer = RememberingScorer(self.analyzer.scorer, self._store, keep=True)
+        scorer = KeepingScorer(self.analyzer.scorer, self._store)
         return self.analyzer.using(scorer).compare(
             list(self._store.split_documents()), within=within, across=across, progress=progress
         )
@@ -280,7 +280,7 @@ class Archive:
             since=since,
             until=until,
         )
-        scorer = RememberingScorer(self.analyzer.scorer, self._store, keep=False)
+        scorer = RememberingScorer(self.analyzer.scorer)
         matches: list[Match] = []
         for claimed in self._claims(document, said_by):
             claimed, said = self._candidates(claimed, where, speaker, candidates)
@@ -296,18 +296,12 @@ class Archive:
         [split] = self.analyzer.split([document])
         if not split.statements:
             text = document.text
-            whole = Statement(
-                document.name,
-                0,
-                len(text),
-                text,
-                " ".join(text.split()),
-                date=document.date,
-                outlet=document.outlet,
+            statement = replace(
+                whole(text), document=document.name, date=document.date, outlet=document.outlet
             )
             split = replace(
                 split,
-                statements=(whole,),
+                statements=(statement,),
                 sentences=(text,),
                 contexts=(Context(text, 0, 0, len(text)),),
             )

@@ -1,12 +1,14 @@
 """How a claim stands to what was said before."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from contradict.algebra import denies, is_denial
 from contradict.reasons import mark
 from contradict.records import (
+    KINDS,
     Context,
     Finding,
     Kind,
@@ -21,11 +23,7 @@ from contradict.records import (
 from contradict.repeats import words_of
 
 MatchKind = Literal[Kind, "support", "related"]
-MATCH_KINDS: tuple[str, ...] = (
-    *get_args(Kind),
-    "support",
-    "related",
-)
+MATCH_KINDS: tuple[str, ...] = (*KINDS, "support", "related")
 
 MATCH_COLUMNS = (
     *("id", "kind", "score", "flagged", "support", "reason"),
@@ -167,17 +165,7 @@ def match(
 
 def flat_match(each: Match) -> dict[str, Any]:
     """A match as a row of a table, by `MATCH_COLUMNS`."""
-    row: dict[str, Any] = {
-        "id": each.finding,
-        "kind": each.kind,
-        "score": each.score,
-        "flagged": each.flagged,
-        "support": each.support,
-        "reason": each.reason,
-        "similarity": each.similarity,
-        "model": each.model,
-        "copies": len(each.copies),
-    }
+    row: dict[str, Any] = each.to_dict() | {"copies": len(each.copies)}
     for side, statement in (("claim", each.claim), ("statement", each.statement)):
         data = statement.to_dict() | {"speaker": statement.holder}
         row |= {f"{side}_{name}": value for name, value in data.items()}
@@ -200,11 +188,11 @@ def rank(matches: Iterable[Match]) -> list[Match]:
 
 def most_of_each(matches: Sequence[Match], limit: int) -> list[Match]:
     """Of each claim at most so many conflicts, so many supports and so many related statements."""
-    counts: dict[Hashable, int] = {}
+    counts: Counter[Hashable] = Counter()
     kept = []
     for each in matches:
         group = (each.claim.id, "conflict" if each.flagged else each.kind)
-        counts[group] = counts.get(group, 0) + 1
+        counts[group] += 1
         if counts[group] <= limit:
             kept.append(each)
     return kept

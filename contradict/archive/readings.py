@@ -1,4 +1,4 @@
-"""What a model said, remembered, so that no pair is read twice."""
+"""What a model said, kept, so that no pair is read twice, whenever it comes again."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -11,31 +11,15 @@ _AT_ONCE = 4_096
 """Pairs between two times that what was read is kept: an interrupted run goes on from there."""
 
 
-class RememberingScorer:
-    """A `Scorer` that asks another one only for pairs that an archive does not hold the readings of.
+class KeepingScorer:
+    """A `Scorer` that asks another one only for pairs of which an archive has no reading, and keeps what it says."""
 
-    Attributes:
-        name: The other's.
-        warnings: The other's.
-        asked: How many distinct pairs the other one was asked for so far.
-    """
-
-    def __init__(self, scorer: Scorer, store: Store, *, keep: bool) -> None:
-        """Remember what a scorer says.
-
-        Args:
-            scorer: The other one.
-            store: The archive.
-            keep: Whether what is new goes into the archive, or is only remembered as long as this lives.
-        """
+    def __init__(self, scorer: Scorer, store: Store) -> None:
         self.name = scorer.name
         self.warnings = scorer.warnings
-        self.asked = 0
         self._scorer = scorer
         self._store = store
-        self._keep = keep
         self._model = getattr(scorer, "identity", scorer.name)
-        self._new: dict[bytes, Probabilities] = {}
 
     @property
     def truncated(self) -> int:
@@ -50,7 +34,7 @@ class RememberingScorer:
     ) -> list[Probabilities]:
         """See `contradict.nli.Scorer`."""
         digests = {pair: _digest(pair) for pair in pairs}
-        known = self._store.readings(self._model, list(digests.values())) | self._new
+        known = self._store.readings(self._model, list(digests.values()))
         missing = [pair for pair, digest in digests.items() if digest not in known]
         # Pairs of like length make the quickest batches, so each part holds pairs of one length.
         missing.sort(key=lambda pair: -len(pair[0]) - len(pair[1]))
@@ -64,13 +48,9 @@ class RememberingScorer:
                     progress(done + now, len(digests))
 
             said = self._scorer.score(part, progress=report)
-            self.asked += len(part)
             read = {digests[pair]: each for pair, each in zip(part, said, strict=True)}
+            self._store.keep_readings(self._model, read)
             known |= read
-            if self._keep:
-                self._store.keep_readings(self._model, read)
-            else:
-                self._new |= read
         return [known[digests[pair]] for pair in pairs]
 
 

@@ -29,6 +29,7 @@ from contradict.records import (
     SplitDocument,
     Statement,
 )
+from contradict.speakers import persons_in
 from contradict.words import content_words
 
 FILE = "archive.sqlite"
@@ -367,11 +368,7 @@ class Store:
             )
             self._database.executemany(
                 "INSERT OR IGNORE INTO person VALUES (?, ?, ?)",
-                [
-                    (name.split()[-1], name, identity)
-                    for name, is_person in split.names.items()
-                    if is_person and " " in name
-                ],
+                [(surname, name, identity) for surname, name in persons_in(split)],
             )
             self._add_statements(identity, split)
         return "replaced" if replaced else "added"

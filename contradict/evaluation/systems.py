@@ -12,7 +12,7 @@ from contradict.algebra import has_negation
 from contradict.conflict import Calibration
 from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
-from contradict.nli import Scorer
+from contradict.nli import RememberingScorer, Scorer
 from contradict.pipeline import Analyzer, Progress, Readings, first_direction
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
@@ -123,31 +123,6 @@ class Workbench:
             found_pair(Pair(one, other, 0.0), judgement.score, judgement.flagged)
             for (one, other), judgement in zip(pairs, judged, strict=True)
         ]
-
-
-class RememberingScorer:
-    """A scorer that scores no pair twice."""
-
-    def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
-        self._known: dict[tuple[str, str], Probabilities] = {}
-        self.name = scorer.name
-        self.warnings = scorer.warnings
-
-    @property
-    def truncated(self) -> int:
-        return self._scorer.truncated
-
-    def score(
-        self,
-        pairs: Sequence[tuple[str, str]],
-        *,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> list[Probabilities]:
-        missing = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
-        scored = self._scorer.score(missing, progress=progress)
-        self._known.update(zip(missing, scored, strict=True))
-        return [self._known[pair] for pair in pairs]
 
 
 class _RememberingLanguage(Language):
