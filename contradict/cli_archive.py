@@ -21,6 +21,7 @@ from contradict.command import (
     results,
     say,
 )
+from contradict.database import storable
 from contradict.errors import InputError
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def remove(
         from contradict.terminal import count
 
         with Archive(archive) as opened:
-            unknown = opened.remove(map(_storable, names))
+            unknown = opened.remove(map(storable, names))
         say(f"{count(len(set(names)) - len(unknown), 'document')} removed")
         if unknown:
             raise InputError(
@@ -311,16 +312,16 @@ def check(
             check_options(kinds=kind or (), speaker=speaker, dates=(date, since, until))
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        claims, failures = _claims(_storable(claim), text_column)
+        claims, failures = _claims(storable(claim), text_column)
         analyzer = Analyzer(model, threshold=threshold)
         with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
             matches = []
             for each in claims:
                 matches += opened.check(
                     each,
-                    said_by=said_by and _storable(said_by),
+                    said_by=said_by and storable(said_by),
                     date=date,
-                    speaker=speaker and _storable(speaker),
+                    speaker=speaker and storable(speaker),
                     since=since,
                     until=until,
                     kinds=kind or MATCH_KINDS,
@@ -406,8 +407,3 @@ def _say_failures(failures: "Sequence[Failure]") -> None:
         say(f"error: {failure.source}: {failure.reason}")
     if failures:
         raise typer.Exit(1)
-
-
-def _storable(text: str) -> str:
-    """Without lone surrogates, which arguments in another encoding bring and no UTF-8 text can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

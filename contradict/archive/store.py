@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from contradict import database
 from contradict.algebra import commits
 from contradict.archive.copies import Sketch, resemblance, sketch
 from contradict.errors import InputError
@@ -203,42 +203,16 @@ class Store:
             ) from error
 
     def _set_up(self, fixed: bool) -> None:
-        """Make the tables in a new file; a file of another program is refused before anything is written to it."""
-        self._database.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk
         self._database.execute("PRAGMA foreign_keys = ON")
-        marks = self._marks()
-        if marks == (0, 0):
-            with self._writing():
-                marks = self._marks()  # another program may have been quicker
-                empty = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                if marks == (0, 0) and empty == (0,):
-                    for statement in filter(str.strip, _TABLES.split(";")):
-                        self._database.execute(statement)
-                    self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
-                    self._database.execute(f"PRAGMA user_version = {_VERSION}")
-                    marks = (_APPLICATION, _VERSION)
-        if marks != (_APPLICATION, _VERSION):
-            ours = marks[0] == _APPLICATION
-            what = f"version {marks[1]} of an archive" if ours else "a file of something else"
-            raise sqlite3.DatabaseError(f"it is {what}, wanted version {_VERSION} of an archive")
+        database.set_up(
+            self._database,
+            application=_APPLICATION,
+            version=_VERSION,
+            tables=_TABLES,
+            what="an archive",
+        )
         if not fixed:
-            self._share()
-
-    def _share(self) -> None:
-        """Let others read while one writes: SQLite's write-ahead log, to which a file is turned once."""
-        end = time.monotonic() + _PATIENCE
-        while self._database.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-            try:
-                self._database.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:  # unlike other locks, this one does not wait
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.02)
-
-    def _marks(self) -> tuple[int, int]:
-        names = ("application_id", "user_version")
-        one, other = (self._database.execute(f"PRAGMA {n}").fetchone()[0] for n in names)
-        return one, other
+            database.let_others_read(self._database, patience=_PATIENCE)
 
     def __enter__(self) -> Self:
         return self
@@ -645,14 +619,8 @@ class Store:
             InputError: Another program goes on writing, or the disk is full.
         """
         try:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
+            with database.writing(self._database):
                 yield
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:  # a full disk, for one, has ended it already
-                    self._database.execute("ROLLBACK")
-                raise
         except sqlite3.Error as error:
             raise self._unwritable(error) from error
 

@@ -8,12 +8,12 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Self, get_args
 
+from contradict import database
 from contradict.errors import InputError
 from contradict.records import KINDS, Finding, Kind
 
@@ -23,6 +23,7 @@ VERDICTS: tuple[str, ...] = get_args(VerdictName)
 MAX_NOTE = 2_000
 """Characters that a note may have."""
 
+_PATIENCE = 30.0  # seconds that a program waits for another to finish writing
 _APPLICATION = 0x636E7472  # marks the file as ours: "cntr"
 _VERSION = 1
 _TABLES = """
@@ -95,7 +96,7 @@ class Store:
         self._lock = threading.Lock()
         try:
             self._database = sqlite3.connect(
-                self.path, timeout=30, isolation_level=None, check_same_thread=False
+                self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
             )
             try:
                 self._set_up()
@@ -109,24 +110,14 @@ class Store:
             ) from error
 
     def _set_up(self) -> None:
-        """Make the tables in a new file; a file of another program is refused before anything is written to it."""
-        self._database.execute("PRAGMA synchronous = FULL")  # a commit is on the disk
-        with self._writing():
-            found = tuple(
-                self._database.execute(f"PRAGMA {name}").fetchone()[0]
-                for name in ("application_id", "user_version")
-            )
-            empty = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-            if found == (0, 0) and empty:
-                for statement in filter(str.strip, _TABLES.split(";")):
-                    self._database.execute(statement)
-                self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
-                self._database.execute(f"PRAGMA user_version = {_VERSION}")
-            elif found != (_APPLICATION, _VERSION):
-                ours = found[0] == _APPLICATION
-                what = f"version {found[1]} of verdicts" if ours else "a file of something else"
-                raise sqlite3.DatabaseError(f"it is {what}, wanted version {_VERSION} of verdicts")
-        self._database.execute("PRAGMA journal_mode = WAL")
+        database.set_up(
+            self._database,
+            application=_APPLICATION,
+            version=_VERSION,
+            tables=_TABLES,
+            what="verdicts",
+        )
+        database.let_others_read(self._database, patience=_PATIENCE)
 
     def __enter__(self) -> Self:
         return self
@@ -181,7 +172,7 @@ class Store:
             ChangedError: The finding has another verdict than the one seen; nothing is kept.
             ValueError: A value is none of those allowed.
         """
-        with self._lock, self._writing():
+        with self._lock, database.writing(self._database):
             asked = (
                 request
                 and self._database.execute(
@@ -210,7 +201,7 @@ class Store:
         )
         inserted = self._database.execute(
             "INSERT INTO verdict (finding, verdict, kind, note, at, request) VALUES (?, ?, ?, ?, ?, ?)",
-            (finding.id, verdict, kind, _storable(note), _now(), request),
+            (finding.id, verdict, kind, database.storable(note), _now(), request),
         )
         return int(inserted.lastrowid or 0)
 
@@ -225,7 +216,7 @@ class Store:
             ChangedError: It is not its finding's latest one.
             ValueError: There is no such verdict.
         """
-        with self._lock, self._writing():
+        with self._lock, database.writing(self._database):
             row = self._database.execute(
                 "SELECT undone_at FROM verdict WHERE event = ? AND finding = ?", (event, finding)
             ).fetchone()
@@ -260,7 +251,7 @@ class Store:
                 )
             latest[str(row["finding"])] = row
         here = {name: row for name, row in latest.items() if name in findings}
-        with self._lock, self._writing():
+        with self._lock, database.writing(self._database):
             new = [name for name in here if self._latest_of(name) is None]
             for name in new:
                 row = here[name]
@@ -279,23 +270,6 @@ class Store:
         ).fetchone()
         return Verdict(*row) if row else None
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """A transaction in which no other program writes."""
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._database.execute("COMMIT")
-        except BaseException:
-            if self._database.in_transaction:  # a full disk, for one, has ended it already
-                self._database.execute("ROLLBACK")
-            raise
-
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _storable(text: str) -> str:
-    """Without lone surrogates, which no UTF-8 file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
