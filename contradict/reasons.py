@@ -9,10 +9,10 @@ from contradict.algebra import (
     has_negation,
     is_denial,
 )
+from contradict.quantities import differing
 from contradict.records import Mark, MarkRole, Nli, Pair, Statement
 from contradict.words import content_words
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -31,9 +31,15 @@ def explain(pair: Pair, nli: Nli) -> str:
     negated = has_negation(left.proposition)
     if negated != has_negation(right.proposition):
         grounds.append(f"only the {'first' if negated else 'second'} negates it")
-    numbers = _differing_numbers(left, right)
-    if numbers:
-        grounds.append(f"{numbers[0]} against {numbers[1]}")
+    quantities = differing(left.proposition, right.proposition)
+    if quantities:
+        first, second = (
+            text[quantity.start : quantity.end]
+            for text, quantity in zip(
+                (left.proposition, right.proposition), quantities, strict=True
+            )
+        )
+        grounds.append(f"{first} against {second}")
     forward, backward = nli.forward.contradiction, nli.backward.contradiction
     other_way = "" if nli.one_way else f" one way and {backward:.2f} the other"
     grounds.append(f"read as contradictory with probability {forward:.2f}{other_way}")
@@ -44,8 +50,8 @@ def explain(pair: Pair, nli: Nli) -> str:
 def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
     """The words of a statement that carry a conflict with another, in the order of the text.
 
-    Where one side denies, its cue; where only one proposition is negated, the words of negation; where both name
-    numbers and share none, the numbers; and the words that both propositions have in common.
+    Where one side denies, its cue; where only one proposition is negated, the words of negation; where they name
+    quantities that differ, the first of these; and the words that both propositions have in common.
     """
     text, start = statement.text, statement.start
     roles: dict[tuple[int, int], MarkRole] = {}
@@ -53,8 +59,11 @@ def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
     for word in _WORD.finditer(text):
         if content_words(word.group()) & common and not has_negation(word.group()):
             roles[word.span()] = "shared"
-    if _differing_numbers(statement, other):
-        roles |= {number.span(): "number" for number in _NUMBER.finditer(text)}
+    quantities = differing(text, other.proposition)
+    if quantities:
+        first, last = quantities[0].start, quantities[0].end
+        roles = {span: role for span, role in roles.items() if span[1] <= first or last <= span[0]}
+        roles[first, last] = "number"
     if has_negation(statement.proposition) != has_negation(other.proposition):
         roles |= {negation.span(): "negation" for negation in find_negations(text)}
     if statement.cue is not None and denies(statement) and not denies(other):
@@ -62,15 +71,6 @@ def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
     return tuple(
         Mark(start + first, start + last, roles[first, last]) for first, last in sorted(roles)
     )
-
-
-def _differing_numbers(left: Statement, right: Statement) -> tuple[str, str] | None:
-    """The first number of each side, where both name numbers and share none."""
-    one = _NUMBER.findall(left.proposition)
-    other = _NUMBER.findall(right.proposition)
-    if one and other and not set(one) & set(other):
-        return one[0], other[0]
-    return None
 
 
 def _common_stems(left: Statement, right: Statement) -> frozenset[str]:

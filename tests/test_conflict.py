@@ -263,10 +263,10 @@ def test_a_pair_deserves_reading_from_a_set_probability():
 
 
 def test_marks_tell_what_carries_the_conflict():
-    """Shared words, numbers that differ, and the negation of one side only are marked, each as what it is."""
-    left, right = statement("At least 12 people died."), statement("14 people did not die.")
+    """Shared words, quantities that differ, and the negation of one side only are marked, each as what it is."""
+    left, right = statement("At most 12 people died."), statement("14 people did not die.")
     roles = {left.text[m.start : m.end]: m.role for m in mark(left, right)}
-    assert roles == {"12": "number", "people": "shared", "died": "shared"}
+    assert roles == {"At most 12": "number", "people": "shared", "died": "shared"}
     turned = judge(
         Pair(right, left, 0.5), Nli(CLASH, CLASH), texts=Pair(right, left, 0.5),
         texts_nli=Nli(CLASH, CLASH), threshold=0.5, model="m",
@@ -274,6 +274,8 @@ def test_marks_tell_what_carries_the_conflict():
     assert turned.marks == (mark(right, left), mark(left, right))
     roles = {right.text[m.start : m.end]: m.role for m in mark(right, left)}
     assert roles == {"14": "number", "people": "shared", "not": "negation", "die": "shared"}
+    agreeing = mark(statement("At least 12 people died."), right)
+    assert all(each.role != "number" for each in agreeing)
 
 
 def test_the_cue_of_a_denial_is_marked():

@@ -1,0 +1,126 @@
+"""Quantities: what is read, what is none, and what differs."""
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contradict.quantities import differing, find_quantities
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Twelve people died.", [("Twelve", 12, 12, "")]),
+        ("Twenty-three people died.", [("Twenty-three", 23, 23, "")]),
+        ("A hundred people died.", [("A hundred", 100, 100, "")]),
+        ("It cost $2bn.", [("$2bn", 2e9, 2e9, "$")]),
+        ("It cost two billion dollars.", [("two billion dollars", 2e9, 2e9, "$")]),
+        ("It made €340m.", [("€340m", 340e6, 340e6, "€")]),
+        ("The wall is 340m long.", [("340", 340, 340, "")]),
+        ("It fell 3.2 per cent.", [("3.2 per cent", 3.2, 3.2, "%")]),
+        ("Three quarters of voters agreed.", [("Three quarters", 75, 75, "%")]),
+        ("Half of them left.", [("Half", 50, 50, "%")]),
+        ("Nine out of ten trains ran.", [("Nine out of ten", 90, 90, "%")]),
+        ("At least 12 people died.", [("At least 12", 12, math.inf, "")]),
+        ("More than 12 people died.", [("More than 12", 12, math.inf, "")]),
+        ("Fewer than 400 voted.", [("Fewer than 400", -math.inf, 400, "")]),
+        ("About 200 people came.", [("About 200", 180, 220, "")]),
+        ("Between 10 and 12 people came.", [("10 and 12", 10, 12, "")]),
+        ("10 to 12 people came.", [("10 to 12", 10, 12, "")]),
+        ("Twelve or more came.", [("Twelve or more", 12, math.inf, "")]),
+        ("Dozens of people came.", [("Dozens of", 24, 999, "")]),
+        ("It opened in 1998.", [("1998", 1998, 1998, "year")]),
+        ("It sold 1998 cars.", [("1998", 1998, 1998, "")]),
+        ("An 11-point lead.", [("11", 11, 11, "")]),
+    ],
+)
+def test_quantities_are_read(text, wanted):
+    """The words of a quantity, its range (rounding aside) and its unit."""
+    found = find_quantities(text)
+    assert [(text[q.start : q.end], q.unit) for q in found] == [(w[0], w[3]) for w in wanted]
+    for quantity, (_, low, high, _) in zip(found, wanted, strict=True):
+        for value, limit in ((quantity.low, low), (quantity.high, high)):
+            assert value == pytest.approx(limit, rel=0.06) or abs(value - limit) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It ended at 10:30.",
+        "They won 3-2.",
+        "It was the 2nd time.",
+        "On Sept. 11 it began.",
+        "The B-52 flew.",
+        "In the third quarter it grew.",
+        "The second half was better.",
+        "Nobody came.",
+    ],
+)
+def test_what_counts_nothing_is_no_quantity(text):
+    """Times of day, scores, ordinals, days of a month and names with digits are left alone."""
+    assert find_quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "differ"),
+    [
+        ("12 people died.", "Fourteen people died.", True),
+        ("At least 12 people died.", "Fourteen people died.", False),
+        ("At least 12 people died.", "Only eleven people died.", True),
+        ("It cost $2bn.", "The price was two billion dollars.", False),
+        ("It cost $2bn.", "It cost €3bn.", False),
+        ("It earned €340m.", "It earned just under 300 million euros.", True),
+        ("Supplies fell by three quarters.", "Supplies fell by 75 percent.", False),
+        ("About 200 people came.", "212 people came.", False),
+        ("41,000 people came.", "The crowd was 41,200.", False),
+        ("41,000 people came.", "The crowd was below 30,000 people.", True),
+        ("Between 10 and 12 people came.", "11 people came.", False),
+        ("Hundreds of people came.", "Twenty people came.", True),
+        ("12 people died in 1998.", "14 cars burned.", False),
+        ("It opened in 1998.", "It opened in 2003.", True),
+        ("12 people and 3 dogs died.", "3 dogs and 12 people died.", False),
+        ("One in ten jobs go.", "10 percent of jobs go.", False),
+    ],
+)
+def test_what_differs(left, right, differ):
+    """Comparable quantities differ if no value fits both; whichever text comes first."""
+    assert (differing(left, right) is not None) is differ
+    assert (differing(right, left) is not None) is differ
+
+
+NUMBERS = st.sampled_from(
+    ["12", "$", "€", "2bn", "3.2", "41,000", "1998", "in", "of", "a", "hundred", "twenty", "-", "one", "out", "%",
+     "at least", "more than", "between", "and", "to", "thousands", "third", "half", "people", "per cent", "or more",
+     "million", "Sept.", "10:30", "3-2", "ten"]
+)  # fmt: skip
+
+
+@given(st.lists(NUMBERS, max_size=30).map(" ".join) | st.text(max_size=200))
+def test_any_text_can_be_read(text):
+    """Spans lie in the text, in order and apart; ranges are ranges; a text never differs from itself."""
+    found = find_quantities(text)
+    places = [place for q in found for place in (q.start, q.end)]
+    assert all(0 <= place <= len(text) for place in places)
+    assert all(q.start < q.end for q in found)
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    assert all(
+        q.low <= q.high and not math.isnan(q.low + q.high) for q in found if q.high < math.inf
+    )
+    assert differing(text, text) is None
+
+
+@given(
+    st.integers(1, 10**6),
+    st.integers(1, 10**6),
+    st.sampled_from(["{:,}", "{}", "more than {:,}", "at most {:,}", "{:,} or more"]),
+)
+def test_order_does_not_matter(one, other, form):
+    """Whether two texts differ is the same whichever comes first, and what differs is turned round with them."""
+    left, right = f"{one:,} people came.", f"{form.format(other)} people came."
+    ahead, back = differing(left, right), differing(right, left)
+    assert (ahead is None) == (back is None)
+    if ahead and back:
+        assert ahead == (back[1], back[0])
