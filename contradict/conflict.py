@@ -1,7 +1,7 @@
 """From a scored pair to a finding: the evidence, and the one calibrated probability that it amounts to.
 
 The evidence is folded by a logistic model whose coefficients stand, readable, in ``calibration.json``
-(``scripts/calibrate.py`` fits it).
+(``scripts/calibrate.py`` fits it): the library's, for its default model, or a model folder's own.
 """
 
 import json
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 from contradict.algebra import (
     can_conflict,
@@ -19,9 +21,12 @@ from contradict.algebra import (
     kind_of,
     same_holder,
 )
+from contradict.errors import ModelError
 from contradict.reasons import explain, mark
 from contradict.records import Context, Finding, Nli, Pair, PairScore
 from contradict.words import content_words
+
+CALIBRATION = "calibration.json"
 
 _FLOOR = 1e-4
 _DENIED_FROM = -3.0  # log-odds of 5 %
@@ -77,14 +82,50 @@ class Calibration:
 
 
 @cache
-def load_calibration() -> Calibration:
-    """The calibration that the library ships with."""
-    data = json.loads((files("contradict") / "calibration.json").read_text("utf-8"))
-    first, found, given = (
-        Fold(part["coefficients"], part["intercept"], part["threshold"], part["means"])
-        for part in (data["first"], data["found"], data["given"])
+def load_calibration(folder: Path | None = None) -> Calibration:
+    """How the evidence of a model is folded.
+
+    Args:
+        folder: The model's folder. One without a ``calibration.json``, or None, gets what is fitted to the default
+            model.
+
+    Raises:
+        ModelError: The folder's ``calibration.json`` is none.
+    """
+    shipped = _parse_calibration((files("contradict") / CALIBRATION).read_text("utf-8"))
+    if folder is None or not (folder / CALIBRATION).is_file():
+        return shipped
+    try:
+        own = _parse_calibration((folder / CALIBRATION).read_text("utf-8"))
+        for part in ("first", "found", "given"):
+            wanted, got = (getattr(each, part).coefficients.keys() for each in (shipped, own))
+            if wanted != got:
+                raise ValueError(f"'{part}' folds {sorted(got)}, expected {sorted(wanted)}")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{folder / CALIBRATION} is no calibration of this version: {error!r}. Make it with "
+            f"scripts/calibrate.py --model {folder}, or remove it."
+        ) from error
+    return own
+
+
+def _parse_calibration(text: str) -> Calibration:
+    data = json.loads(text)
+    return Calibration(*(_parse_fold(data[part]) for part in ("first", "found", "given")))
+
+
+def _parse_fold(part: Mapping[str, Any]) -> Fold:
+    coefficients, means = (
+        {str(name): float(value) for name, value in part[key].items()}
+        for key in ("coefficients", "means")
     )
-    return Calibration(first, found, given)
+    if coefficients.keys() != means.keys():
+        raise ValueError("coefficients and means are not of the same features")
+    fold = Fold(coefficients, float(part["intercept"]), float(part["threshold"]), means)
+    numbers = (*coefficients.values(), *means.values(), fold.intercept, fold.threshold)
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError("a number is not finite")
+    return fold
 
 
 def deserves_reading(pair: Pair, nli: Nli, calibration: Calibration | None = None) -> bool:

@@ -13,9 +13,16 @@ from typing import Any, Protocol
 from contradict.engines import Engine, Precision, pick_engine
 from contradict.errors import ModelError
 from contradict.records import Probabilities
-from contradict.weights import Model, Profile, list_profiles, load_model
+from contradict.weights import Model, Profile, list_profiles, load_model, local_folder
 
-__all__ = ["Profile", "RememberingScorer", "Scorer", "list_profiles", "load_scorer"]
+__all__ = [
+    "Profile",
+    "RememberingScorer",
+    "Scorer",
+    "list_profiles",
+    "load_scorer",
+    "local_folder",
+]
 
 _DEFAULT_LIMIT = 512
 _CHARACTERS_PER_TOKEN = 32

@@ -16,7 +16,7 @@ from contradict.conflict import deserves_reading, judge, judge_given, load_calib
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed
-from contradict.nli import Scorer, load_scorer
+from contradict.nli import Scorer, load_scorer, local_folder
 from contradict.pairing import find_pairs
 from contradict.records import (
     Document,
@@ -65,15 +65,18 @@ class Analyzer:
 
         Args:
             model: An NLI model: a profile's name, a folder, a hub name, or a `Scorer`; None for the default.
+                A ``calibration.json`` in its folder decides how its readings are weighed.
             threshold: Score from which a finding or a given pair is flagged, 0 to 1; None for the
                 calibrated default of each.
 
         Raises:
             ValueError: The threshold is not between 0 and 1.
+            ModelError: The model's folder holds a ``calibration.json`` that is none.
         """
         if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
-        self.calibration = load_calibration()
+        folder = local_folder(model) if isinstance(model, str | os.PathLike) else None
+        self.calibration = load_calibration(folder)
         found, given = self.calibration.found, self.calibration.given
         self.threshold = found.threshold if threshold is None else threshold
         self.given_threshold = given.threshold if threshold is None else threshold

@@ -209,8 +209,9 @@ def render_profiles(profiles: Sequence["Profile"], console: "Console") -> None:
         default = " (default)" if profile.default else ""
         _print_lines(console, Text(f"{profile.name}{default}", style="bold"))
         revision = f"@{profile.revision}" if profile.revision else ""
+        origin = "bundled" if profile.bytes else f"not installed: package {profile.package}"
         facts = [
-            "bundled" if profile.source == "embedded" else f"from {profile.source}{revision}",
+            origin if profile.source == "embedded" else f"from {profile.source}{revision}",
             f"licence {profile.licence}",
             f"{profile.parameters / 1e6:.0f} M parameters",
         ]

@@ -61,6 +61,7 @@ class Profile:
         revision: The hub revision it is pinned to; None is the newest.
         figures: Published accuracies by data set, 0 to 1; empty where none is certain.
         note: What else helps to choose.
+        package: For an embedded one, the distribution that brings its files.
         default: Whether it is what ``model=None`` loads.
     """
 
@@ -72,6 +73,7 @@ class Profile:
     revision: str | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    package: str = "contradict-claims"
     default: bool = False
 
 
@@ -205,7 +207,7 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
         if folder is None:
             raise ModelError(
                 f"The files of the embedded model '{name}' are missing from this installation. "
-                "Install the package again, or give another model."
+                f"Install the package {profile.package}, again if need be, or give another model."
             )
         return name, folder, True
     if profile:
@@ -225,6 +227,18 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
         f"Model '{name}' {problem}. Give one of {', '.join(profiles)}, a folder with config.json, "
         f"tokenizer.json and {_WEIGHTS}, or a hub name such as org/name or org/name@revision."
     )
+
+
+def local_folder(model: str | os.PathLike[str] | None = None) -> Path | None:
+    """The folder that `load_model` would take; None where it would have to ask a hub, or finds nothing."""
+    profiles = {profile.name: profile for profile in list_profiles()}
+    default = next(name for name, profile in profiles.items() if profile.default)
+    name = default if model is None else os.fspath(model)
+    profile = profiles.get(name) if model is None or isinstance(model, str) else None
+    if profile:
+        return embedded_folder(name) if profile.source == EMBEDDED else None
+    folder = Path(name).expanduser()
+    return folder if name and folder.is_dir() else None
 
 
 def embedded_folder(name: str) -> Path | None:

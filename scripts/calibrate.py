@@ -6,10 +6,10 @@
 
 GOLD has one pair of passages a line (article, a_start, a_end, b_start, b_end, kind, conflict_id, sure). The
 pairs that the pipeline itself finds in the articles are labelled by whether they hit a gold conflict, a
-logistic regression is fitted to their evidence, and its coefficients are written to
-contradict/calibration.json with the lowest threshold from which one in three flagged pairs is right. Pairs of
-texts that somebody gives to be compared have a regression of their own, fitted to the train part of
-seeds/pairs.jsonl.
+logistic regression is fitted to their evidence, and its coefficients are written to calibration.json with the
+lowest threshold from which one in three flagged pairs is right: to contradict/calibration.json for the default model,
+to the folder of another one that --model names. Pairs of texts that somebody gives to be compared have a
+regression of their own, fitted to the train part of seeds/pairs.jsonl.
 
 --verdicts takes what reviewers have judged (contradict review REPORT --export FILE.jsonl), of articles that lie in
 ARTICLES_FOLDER, too. Of articles without gold only judged pairs count, since nobody has said that the others do not
@@ -36,14 +36,14 @@ from sklearn.metrics import (
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from contradict.algebra import can_conflict, first_look
-from contradict.conflict import Calibration, Fold, evidence, judge
+from contradict.conflict import CALIBRATION, Calibration, Fold, evidence, judge
 from contradict.documents import read_documents
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure
 from contradict.evaluation.systems import found_in
 from contradict.language import Language
 from contradict.metrics import binary_metrics
-from contradict.nli import load_scorer
+from contradict.nli import load_scorer, local_folder
 from contradict.pairing import find_pairs
 from contradict.pipeline import Analyzer, sentence_pair, text_pair
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, pair_id
@@ -51,7 +51,7 @@ from contradict.repeats import merge_repeats
 from contradict.report import write_jsonl
 from contradict.statements import split_document
 
-TARGET = Path(__file__).parent.parent / "contradict" / "calibration.json"
+TARGET = Path(__file__).parent.parent / "contradict" / CALIBRATION
 FOLDS = 10
 PAIRS = Path(__file__).parent.parent / "seeds" / "pairs.jsonl"
 GIVEN_THRESHOLD = 0.5
@@ -112,12 +112,16 @@ def main() -> None:
     parser.add_argument(
         "--verdicts", type=Path, action="append", default=[], help="judged findings, as exported"
     )
-    parser.add_argument("--model", help="an NLI model as for the contradict command")
+    parser.add_argument("--model", help="an NLI model: a profile's name or a folder")
     parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
-    parser.add_argument("--dry-run", action="store_true", help="leave calibration.json as it is")
+    parser.add_argument("--dry-run", action="store_true", help="write no calibration.json")
     args = parser.parse_args()
 
+    folder = local_folder(args.model)
+    if folder is None:
+        parser.error(f"--model {args.model}: no folder of this name to write its calibration to")
+    target = TARGET if folder == local_folder() else folder / CALIBRATION
     gold = read_gold(args.gold).passages
     judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
     mined = mine(gold, args.articles, judged)
@@ -164,7 +168,7 @@ def main() -> None:
         "given": fit_given(given, given_features(texts, compared, scores)),
     }
     if not args.dry_run:
-        TARGET.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+        target.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(json.dumps(result, indent=2))
     if args.findings:
         with args.findings.open("w", encoding="utf-8") as stream:

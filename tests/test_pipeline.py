@@ -1,9 +1,13 @@
 """The whole flow with the real parser and the bundled model."""
 
+import json
+import math
+from pathlib import Path
+
 import pytest
 
 import contradict
-from contradict import Analyzer, Document, InputError
+from contradict import Analyzer, Document, InputError, ModelError
 from contradict.conflict import load_calibration
 
 ISIL = ("Syrian source", "Dmitry Peskov")
@@ -35,6 +39,50 @@ def test_findings_come_best_first_with_the_earlier_passage_left(seed_report):
     assert all(f.left.start <= f.right.start for f in seed_report.findings)
     assert all(f.flagged == (f.score >= seed_report.threshold) for f in seed_report.findings)
     assert seed_report.threshold == load_calibration().found.threshold
+
+
+def test_a_model_folder_brings_its_own_calibration(tmp_path, scorer):
+    """Thresholds and scores are those of the folder's calibration.json; without one, or by a scorer, the shipped."""
+    shipped = load_calibration()
+    (tmp_path / "without").mkdir()
+    (tmp_path / "own").mkdir()
+    data = json.loads(Path(contradict.__file__).with_name("calibration.json").read_text("utf-8"))
+    data["given"]["threshold"] = 0.75
+    data["given"]["intercept"] -= 1
+    (tmp_path / "own" / "calibration.json").write_text(json.dumps(data), "utf-8")
+    own = Analyzer(tmp_path / "own")
+    assert own.given_threshold == 0.75
+    assert own.threshold == shipped.found.threshold
+    for other in (tmp_path / "without", str(tmp_path / "without"), scorer, None, "nli-base"):
+        assert Analyzer(other).calibration == shipped
+    pair = ("Israel bombed the hospital.", "Israel denied bombing the hospital.")
+    [before], [after] = (
+        analyzer.using(scorer).score_pairs([pair]) for analyzer in (Analyzer(), own)
+    )
+    odds = [math.log(score / (1 - score)) for score in (before.score, after.score)]
+    assert odds[0] - odds[1] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: "no JSON", id="text"),
+        pytest.param(lambda data: json.dumps([1]), id="list"),
+        pytest.param(lambda data: json.dumps({**data, "given": None}), id="part"),
+        pytest.param(lambda data: json.dumps({"first": data["first"]}), id="missing part"),
+        pytest.param(
+            lambda data: json.dumps({**data, "first": {**data["first"], "intercept": math.nan}}),
+            id="number",
+        ),
+        pytest.param(lambda data: json.dumps({**data, "given": data["first"]}), id="features"),
+    ],
+)
+def test_a_damaged_calibration_is_one_clear_error(tmp_path, damage):
+    """What is no calibration is refused before anything is loaded, with what to do."""
+    data = json.loads(Path(contradict.__file__).with_name("calibration.json").read_text("utf-8"))
+    (tmp_path / "calibration.json").write_text(damage(data), "utf-8")
+    with pytest.raises(ModelError, match=r"calibration.json is no calibration.*calibrate.py"):
+        Analyzer(tmp_path)
 
 
 def test_what_the_first_look_rules_out_is_read_no_further(scorer):
