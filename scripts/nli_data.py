@@ -12,6 +12,7 @@ Three kinds of pairs come out of here, all as `Pair`:
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -119,6 +120,19 @@ def mirror(pair: Pair) -> Pair:
 def mirror_some(pairs: Iterable[Pair], share: float, *, rng: random.Random) -> list[Pair]:
     """Mirror a random `share` of the pairs that can be mirrored, the same for every label."""
     return [mirror(p) if p.label != "not_entailment" and rng.random() < share else p for p in pairs]
+
+
+def sibling_pairs(pairs: Iterable[Pair], count: int, *, rng: random.Random) -> list[Pair]:
+    """Up to `count` unlabelled pairs of two hypotheses written for the same premise."""
+    together: dict[str, list[str]] = {}
+    for pair in pairs:
+        together.setdefault(pair.premise, []).append(pair.hypothesis)
+    found = [
+        Pair(one, two, "unlabelled", "siblings")
+        for hypotheses in together.values()
+        for one, two in itertools.permutations(dict.fromkeys(hypotheses), 2)
+    ]
+    return rng.sample(found, min(count, len(found)))
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -9,9 +9,9 @@ attributions; texts in the folder given to `--exclude` are never trained on. OUT
 pairs (`pairs.jsonl`), the model (`model.safetensors`, config, tokenizer), the averaged model in `averaged/`, the last
 checkpoint in `checkpoint/` and `log.jsonl`. Runs on a GPU when there is one.
 
-With `--teacher`, a profile or a folder, that model's probabilities for every pair are computed first,
-and the student learns from them and from the labels (distillation; Hinton, Vinyals and Dean 2015), as
-the config's `distilled` shares it.
+With `--teacher`, a folder, that model's probabilities for the unlabelled pairs and for some others, the config's
+`taught`, are computed first, and the student learns from them (distillation; Hinton, Vinyals and Dean 2015): of
+unlabelled pairs from them alone, of others in the share that the config's `distilled` says.
 
 The learning rate falls linearly with the share of the run that has passed: of `--max-minutes`,
 or of `--max-pairs` (default: one pass).
@@ -27,11 +27,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
 
 import torch
 from conflict_data import article_pairs, found_pairs, given_pairs, minimal_pairs
+from evaluate_nli import Predictor
 from nli_data import (
     LABELS,
     PERMITTED,
@@ -41,14 +41,13 @@ from nli_data import (
     load_sources,
     mirror_some,
     read_jsonl,
+    sibling_pairs,
     wrap_stance,
 )
 from pack_model import load_model
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import log_softmax
 from transformers import AutoTokenizer
-
-from contradict.nli import load_scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,10 @@ class Recipe:
     stance_sources: tuple[str, ...]
     sources: dict[str, int]
     train_embeddings: bool = False
+    final_rate: float = 0.0
     found: int = 0
+    siblings: int = 0
+    taught: int = 0
     distilled: float = 0.0
 
 
@@ -96,6 +98,10 @@ class Progress:
     averaged: int = 0
 
 
+# What a teacher says of a pair, in the order of `LABELS`; None if it was not asked.
+Taught = tuple[float, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A tokenised pair and what the loss needs of it."""
@@ -105,7 +111,7 @@ class Encoded:
     smoothing: float
     automatic: bool
     source: str
-    taught: tuple[float, float, float] | None = None
+    taught: Taught = None
 
 
 def build_pairs(
@@ -136,12 +142,15 @@ def build_pairs(
         pairs += once * recipe.labelled
     if recipe.found:
         pairs += found_pairs(articles, recipe.found, excluded=texts, rng=rng)
+    pairs += sibling_pairs(annotated, recipe.siblings, rng=rng)
     rng.shuffle(pairs)
     return pairs
 
 
-def encode_pairs(pairs: Sequence[Pair], tokenizer, recipe: Recipe) -> list[Encoded]:
-    """Tokenise all pairs once."""
+def encode_pairs(
+    pairs: Sequence[Pair], said: Sequence[Taught], tokenizer, recipe: Recipe
+) -> list[Encoded]:
+    """Tokenise all pairs once; `said` is what the teacher says of each."""
     texts = [(p.premise, p.hypothesis) for p in pairs]
     ids = tokenizer(texts, truncation="longest_first", max_length=recipe.max_length)["input_ids"]
     return [
@@ -151,33 +160,39 @@ def encode_pairs(pairs: Sequence[Pair], tokenizer, recipe: Recipe) -> list[Encod
             max(p.smoothing, recipe.label_smoothing),
             p.automatic,
             p.source,
+            taught,
         )
-        for i, p in zip(ids, pairs, strict=True)
+        for i, p, taught in zip(ids, pairs, said, strict=True)
     ]
 
 
-def ask_teacher(pairs: Sequence[Pair], teacher: str) -> list[tuple[float, ...]]:
-    """What a teacher says of each pair, in the order of `LABELS`."""
-    scorer = load_scorer(teacher)
-    said: list[tuple[float, ...]] = []
-    for start in range(0, len(pairs), 5_000):
-        some = [(pair.premise, pair.hypothesis) for pair in pairs[start : start + 5_000]]
-        said += [(s.entailment, s.neutral, s.contradiction) for s in scorer.score(some)]
-        print(f"teacher: {len(said)} of {len(pairs)}", flush=True)
+def ask_teacher(pairs: Sequence[Pair], teacher: Path, *, besides: int) -> list[Taught]:
+    """What a teacher says of each unlabelled pair and of the first `besides` others."""
+    predict = Predictor(teacher)
+    predict.model.bfloat16()
+    labelled = [index for index, pair in enumerate(pairs) if pair.label != "unlabelled"]
+    asked = sorted({*range(len(pairs))} - {*labelled[besides:]})
+    said: list[Taught] = [None] * len(pairs)
+    for start in range(0, len(asked), 5_000):
+        some = asked[start : start + 5_000]
+        rows = predict([(pairs[index].premise, pairs[index].hypothesis) for index in some])
+        for index, row in zip(some, rows.round(5).tolist(), strict=True):
+            said[index] = tuple(row)
+        print(f"teacher: {start + len(some)} of {len(asked)}", flush=True)
     return said
 
 
-def keep_rows(pairs: Sequence[Pair], said: Sequence[tuple[float, ...]], file: Path) -> None:
+def keep_rows(pairs: Sequence[Pair], said: Sequence[Taught], file: Path) -> None:
     """Write the pairs of a run, and what the teacher says of them, for `read_rows`."""
     with file.open("w", encoding="utf8") as stream:
-        for pair, taught in zip_longest(pairs, said):
+        for pair, taught in zip(pairs, said, strict=True):
             stream.write(json.dumps({"pair": asdict(pair), "taught": taught}) + "\n")
 
 
-def read_rows(file: Path) -> tuple[list[Pair], list[tuple[float, ...]]]:
-    """The pairs of a run that was begun before, in their order, and what the teacher said of them, if any was asked."""
+def read_rows(file: Path) -> tuple[list[Pair], list[Taught]]:
+    """The pairs of a run that was begun before, in their order, and what the teacher said of them."""
     rows = list(read_jsonl(file))
-    said = [tuple(row["taught"]) for row in rows if row["taught"]]
+    said = [row["taught"] and tuple(row["taught"]) for row in rows]
     return [Pair(**row["pair"]) for row in rows], said
 
 
@@ -220,7 +235,8 @@ def loss_of(
 ) -> torch.Tensor:
     """Mean smoothed negative log of the probability of the permitted labels.
 
-    Of taught pairs, `distilled` of the loss is the cross-entropy with what the teacher says.
+    Of taught pairs, `distilled` of the loss is the cross-entropy with what the teacher says, all of it where
+    every label is permitted.
 
     Args:
         order: Column of `logits` for each of `LABELS`.
@@ -235,9 +251,10 @@ def loss_of(
     losses = -(1 - smoothing) * right - smoothing * logs.mean(dim=-1)
     kept = ~(automatic & (right.detach().exp() < ignore_below))
     if distilled:
-        taught = torch.tensor([row.taught for row in batch], device=device)
-        return ((1 - distilled) * losses * kept - distilled * (taught * logs).sum(dim=-1)).mean()
-    return (losses * kept).sum() / len(batch)
+        taught = torch.tensor([row.taught or (0.0, 0.0, 0.0) for row in batch], device=device)
+        share = torch.where(permitted.all(dim=-1), 1.0, distilled) * taught.any(dim=-1)
+        return ((1 - share) * losses * kept - share * (taught * logs).sum(dim=-1)).mean()
+    return (losses * kept).mean()
 
 
 def freeze(model, layers: int, *, embeddings: bool) -> None:
@@ -248,9 +265,11 @@ def freeze(model, layers: int, *, embeddings: bool) -> None:
         module.requires_grad_(False)
 
 
-def rate_at(share: float, warmup: float) -> float:
-    """Linear warm-up, then linear decay to zero; `share` of the run has passed."""
-    return min(1.0, (share + 1e-4) / warmup) if share < warmup else (1 - share) / (1 - warmup)
+def rate_at(share: float, warmup: float, final: float = 0.0) -> float:
+    """Linear warm-up to 1, then linear decay to `final`; `share` of the run has passed."""
+    if share < warmup:
+        return min(1.0, (share + 1e-4) / warmup)
+    return final + (1 - final) * (1 - share) / (1 - warmup)
 
 
 class Threads:
@@ -288,6 +307,10 @@ class Run:
         self.checkpoint = output / "checkpoint"
         torch.manual_seed(recipe.seed)
         self.model = load_model(init).to(self.device)
+        if (
+            self.device.type == "cpu"
+        ):  # the backward pass of fused attention takes most of a step there
+            self.model.set_attn_implementation("eager")
         for module in self.model.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = recipe.dropout
@@ -353,15 +376,18 @@ class Run:
     def take_step(self, batch: Sequence[Encoded], share: float) -> float:
         """One optimizer step; returns the loss."""
         for group in self.optimizer.param_groups:
-            rate = rate_at(share, self.recipe.warmup) * group["scale"]
-            group["lr"] = self.recipe.learning_rate * rate
+            rate = rate_at(share, self.recipe.warmup, self.recipe.final_rate)
+            group["lr"] = self.recipe.learning_rate * rate * group["scale"]
         inputs = tensors(batch, self.tokenizer.pad_token_id, self.device)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             logits = self.model(**inputs).logits
         recipe = self.recipe
-        distilled = recipe.distilled if batch[0].taught else 0.0
         loss = loss_of(
-            logits, batch, self.order, ignore_below=recipe.ignore_below, distilled=distilled
+            logits,
+            batch,
+            self.order,
+            ignore_below=recipe.ignore_below,
+            distilled=recipe.distilled,
         )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
@@ -453,7 +479,7 @@ def main() -> None:
     parser.add_argument("--exclude", type=Path)
     parser.add_argument("--seeds", type=Path, default=Path(__file__).parent.parent / "seeds")
     parser.add_argument("--init", type=Path, required=True)
-    parser.add_argument("--teacher", metavar="PROFILE_OR_FOLDER")
+    parser.add_argument("--teacher", type=Path, metavar="FOLDER")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_suffix(".toml"))
     parser.add_argument("--max-minutes", type=float)
@@ -474,18 +500,19 @@ def main() -> None:
             exclude=args.exclude,
             seeds=args.seeds,
         )
-        said = ask_teacher(pairs, args.teacher) if args.teacher else []
+        said: list[Taught] = [None] * len(pairs)
+        if args.teacher:
+            said = ask_teacher(pairs, args.teacher, besides=recipe.taught)
         keep_rows(pairs, said, kept)
     run = Run(recipe, init=args.init, output=args.output, resume=args.resume)
-    rows = encode_pairs(pairs, run.tokenizer, recipe)
-    if said:
-        rows = [replace(row, taught=taught) for row, taught in zip(rows, said, strict=True)]
+    rows = encode_pairs(pairs, said, run.tokenizer, recipe)
     run.log(
         recipe=asdict(recipe),
         pairs_built=len(pairs),
         torch=torch.__version__,
         device=str(run.device),
         by_source=dict(Counter(p.source for p in pairs)),
+        taught=sum(taught is not None for taught in said),
         by_label=dict(Counter(p.label for p in pairs)),
         mean_tokens=round(sum(len(r.ids) for r in rows) / len(rows), 1),
     )

@@ -1,9 +1,11 @@
 """Training: what a student learns from its teacher, and what a run keeps."""
 
+import random
+
 import pytest
 import torch
-from nli_data import LABELS, Pair
-from train_nli import Encoded, keep_rows, loss_of, read_rows
+from nli_data import LABELS, Pair, sibling_pairs
+from train_nli import Encoded, keep_rows, loss_of, rate_at, read_rows
 
 PAIRS = [
     Pair("The dam held.", "The dam broke.", "contradiction", "set"),
@@ -44,13 +46,53 @@ def test_labels_and_teacher_share_the_loss():
 
 
 def test_a_pair_without_a_label_teaches_nothing_but_what_the_teacher_says():
-    """All labels are permitted, so whatever the student says costs nothing."""
+    """All labels are permitted, so whatever the student says costs nothing, and the teacher decides alone."""
     logits = torch.randn(4, 3)
     loss = loss_of(logits, [_encoded((1, 1, 1))] * 4, range(3), ignore_below=0.0)
     assert float(loss) == pytest.approx(0.0, abs=1e-6)
+    taught = [_encoded((1, 1, 1), (0.2, 0.5, 0.3))] * 4
+    some, all_of_it = (
+        float(loss_of(logits, taught, range(3), ignore_below=0.0, distilled=share))
+        for share in (0.25, 1.0)
+    )
+    assert some == pytest.approx(all_of_it)
 
 
-@pytest.mark.parametrize("said", [[], SAID], ids=["no teacher", "teacher"])
+def test_a_teacher_is_asked_about_some_pairs_of_a_batch():
+    """Pairs that the teacher was not asked about lose what their labels say, in the same batch."""
+    logits = torch.randn(2, 3)
+    rows = [_encoded((0, 0, 1)), _encoded((1, 0, 0), (0.1, 0.2, 0.7))]
+    apart = [
+        float(loss_of(logits[[i]], [row], range(3), ignore_below=0.0, distilled=0.6))
+        for i, row in enumerate(rows)
+    ]
+    together = loss_of(logits, rows, range(3), ignore_below=0.0, distilled=0.6)
+    assert float(together) == pytest.approx(sum(apart) / 2)
+    assert apart[0] == pytest.approx(float(-logits.log_softmax(-1)[0, 2]))
+
+
+def test_siblings_are_hypotheses_of_one_premise():
+    """Both orders are possible, equal texts are no pair, and nothing crosses premises."""
+    rows = [("p", "a"), ("p", "b"), ("p", "a"), ("q", "c")]
+    pairs = [Pair(premise, hypothesis, "neutral", "set") for premise, hypothesis in rows]
+    made = sibling_pairs(pairs, 10, rng=random.Random(1))
+    assert {(p.premise, p.hypothesis, p.label) for p in made} == {
+        ("a", "b", "unlabelled"),
+        ("b", "a", "unlabelled"),
+    }
+    assert len(sibling_pairs(pairs, 1, rng=random.Random(1))) == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_the_learning_rate_ends_where_the_recipe_says(share):
+    """It rises to its highest, then falls in a straight line."""
+    rates = [rate_at(step / 100, 0.1, share) for step in range(101)]
+    assert max(rates) == pytest.approx(rates[10]) == pytest.approx(1.0)
+    assert rates[100] == pytest.approx(share)
+    assert rates[55] == pytest.approx((1 + share) / 2)
+
+
+@pytest.mark.parametrize("said", [[None, None], [SAID[0], None], SAID])
 def test_a_run_reads_back_its_pairs(tmp_path, said):
     """Pairs and what the teacher said of them come back in their order."""
     file = tmp_path / "pairs.jsonl"
