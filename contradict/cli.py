@@ -26,6 +26,7 @@ from contradict import cli_archive
 from contradict.command import (
     REPORT_SUFFIXES,
     ArchiveOption,
+    FirstLookOption,
     ModelOption,
     OptionalPaths,
     OutputOption,
@@ -114,6 +115,7 @@ def analyze(
     format: ReportFormatOption = None,
     output: OutputOption = None,
     model: ModelOption = None,
+    first_look: FirstLookOption = None,
     threshold: ThresholdOption = None,
     text_column: TextColumnOption = None,
     archive: ArchiveOption = None,
@@ -173,7 +175,7 @@ def analyze(
         check_writable(output)
         from contradict.pipeline import Analyzer
 
-        analyzer = Analyzer(model, threshold=threshold)
+        analyzer = Analyzer(model, first_look=first_look, threshold=threshold)
         within, across = within or not across, across or not within
         with ProgressBars() as progress:
             if engine == "ray":
@@ -181,7 +183,7 @@ def analyze(
 
                 report = _analyze_on_ray(
                     paths or [],
-                    Settings(model, threshold, within, across),
+                    Settings(model, threshold, within, across, first_look),
                     work=work,
                     jobs=jobs,
                     text_column=text_column,

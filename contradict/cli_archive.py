@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from contradict.command import (
+    FirstLookOption,
     ModelOption,
     OutputOption,
     Paths,
@@ -279,6 +280,7 @@ def check(
     ] = None,
     output: OutputOption = None,
     model: ModelOption = None,
+    first_look: FirstLookOption = None,
     threshold: ThresholdOption = None,
     text_column: TextColumnOption = None,
 ) -> None:
@@ -313,7 +315,7 @@ def check(
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         claims, failures = _claims(storable(claim), text_column)
-        analyzer = Analyzer(model, threshold=threshold)
+        analyzer = Analyzer(model, first_look=first_look, threshold=threshold)
         with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
             matches = []
             for each in claims:

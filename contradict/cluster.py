@@ -89,12 +89,23 @@ class Settings:
         threshold: Score from which a finding is flagged; None for the default.
         within: Whether statements of one document are paired.
         across: Whether statements of different documents are paired.
+        first_look: Another NLI model for the first look, or None; see `Analyzer`.
     """
 
     model: str | None = None
     threshold: float | None = None
     within: bool = True
     across: bool = True
+    first_look: str | None = None
+
+    def analyzer(self) -> Analyzer:
+        """What splits and judges."""
+        return Analyzer(self.model, first_look=self.first_look, threshold=self.threshold)
+
+
+def _absolute(model: str | None) -> str | None:
+    """A model's name, or its folder as every process finds it."""
+    return str(Path(model).resolve()) if model is not None and Path(model).is_dir() else model
 
 
 def analyze_on_ray(
@@ -137,10 +148,11 @@ def analyze_on_ray(
         raise InputError(
             "Ray is not installed. Install it with: pip install 'contradict-claims[ray]'"
         ) from error
-    if settings.model is not None and Path(settings.model).is_dir():
-        settings = replace(settings, model=str(Path(settings.model).resolve()))
-    analyzer = Analyzer(settings.model, threshold=settings.threshold)
-    _ = analyzer.scorer  # a wrong model is told before anything is done
+    settings = replace(
+        settings, model=_absolute(settings.model), first_look=_absolute(settings.first_look)
+    )
+    analyzer = settings.analyzer()
+    _ = analyzer.scorer, analyzer.first_scorer  # a wrong model is told before anything is done
     job, failures = prepare(sources, settings, folder=folder, text_column=text_column)
     job.analyzer = analyzer
     started = not ray.is_initialized()
@@ -285,8 +297,8 @@ class Job:
 
     @cached_property
     def analyzer(self) -> Analyzer:
-        """What splits and judges."""
-        return Analyzer(self.settings.model, threshold=self.settings.threshold)
+        """See `Settings`."""
+        return self.settings.analyzer()
 
     def path(self, stage: str, shard: int) -> Path:
         """The file of a shard that shows that a stage is done."""

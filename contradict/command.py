@@ -83,6 +83,16 @@ ModelOption = Annotated[
         show_default=False,
     ),
 ]
+FirstLookOption = Annotated[
+    str | None,
+    typer.Option(
+        "--first-look",
+        metavar="NAME_OR_PATH",
+        help="A faster NLI model that rules out most pairs first, such as nli-mini; what it leaves is read by the "
+        "other one. By default one model does both.",
+        show_default=False,
+    ),
+]
 TextColumnOption = Annotated[
     str | None,
     typer.Option(

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import Self
 
 from contradict.algebra import can_conflict, decides_backward
-from contradict.conflict import deserves_reading, judge, judge_given, load_calibration
+from contradict.conflict import Calibration, deserves_reading, judge, judge_given, load_calibration
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed
@@ -59,6 +59,7 @@ class Analyzer:
         self,
         model: str | os.PathLike[str] | Scorer | None = None,
         *,
+        first_look: str | os.PathLike[str] | Scorer | None = None,
         threshold: float | None = None,
     ) -> None:
         """Set up an analyzer; nothing is loaded yet.
@@ -66,6 +67,8 @@ class Analyzer:
         Args:
             model: An NLI model: a profile's name, a folder, a hub name, or a `Scorer`; None for the default.
                 A ``calibration.json`` in its folder decides how its readings are weighed.
+            first_look: A faster NLI model, given in the same ways, that rules out most of the pairs found in
+                documents, so that `model` reads the others only; None where `model` does both.
             threshold: Score from which a finding or a given pair is flagged, 0 to 1; None for the
                 calibrated default of each.
 
@@ -75,12 +78,14 @@ class Analyzer:
         """
         if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
-        folder = local_folder(model) if isinstance(model, str | os.PathLike) else None
-        self.calibration = load_calibration(folder)
+        self.calibration = _calibration_of(model)
+        if first_look is not None:
+            self.calibration = replace(self.calibration, first=_calibration_of(first_look).first)
         found, given = self.calibration.found, self.calibration.given
         self.threshold = found.threshold if threshold is None else threshold
         self.given_threshold = given.threshold if threshold is None else threshold
         self._model = model
+        self._first_look = first_look
         self._language = Language()
 
     @cached_property
@@ -90,15 +95,23 @@ class Analyzer:
         Raises:
             ModelError: It cannot be found, is not safe to load, or is not an NLI model.
         """
-        if self._model is None or isinstance(self._model, str | os.PathLike):
-            return load_scorer(self._model)
-        return self._model
+        return _load(self._model)
 
-    def using(self, scorer: Scorer) -> Self:
-        """The same analyzer with another model."""
+    @cached_property
+    def first_scorer(self) -> Scorer:
+        """The NLI model that takes the first look; see `scorer`."""
+        return self.scorer if self._first_look is None else _load(self._first_look)
+
+    def using(self, scorer: Scorer, *, first_look: Scorer | None = None) -> Self:
+        """The same analyzer with another model; and another one for the first look, if it has one of its own."""
         other = copy.copy(self)
         other._model = scorer
         other.__dict__.pop("scorer", None)  # the one that was loaded
+        if self._first_look is None:
+            other.__dict__.pop("first_scorer", None)
+        elif first_look is not None:
+            other._first_look = first_look
+            other.__dict__.pop("first_scorer", None)
         return other
 
     def analyze(
@@ -166,15 +179,17 @@ class Analyzer:
         """Find the conflicts in documents that have been split; see `analyze`."""
         split = name_all(split)
         scorer = self._load_scorer(progress)
-        cut_before = scorer.truncated
+        scorers = [scorer] if self.first_scorer is scorer else [scorer, self.first_scorer]
+        cut_before = sum(each.truncated for each in scorers)
         statements = [statement for each in split for statement in each.statements]
         pairs = find_pairs(statements, within=within, across=across)
         findings = self.judge(pairs, split, progress=progress)
         report = report_of(
             split, findings, threshold=self.threshold, model=scorer.name, across=across
         )
-        cut = scorer.truncated - cut_before
-        warnings = [*scorer.warnings, *([truncation_warning(cut)] if cut else [])]
+        cut = sum(each.truncated for each in scorers) - cut_before
+        told = [warning for each in scorers for warning in each.warnings]
+        warnings = [*told, *([truncation_warning(cut)] if cut else [])]
         return replace(report, warnings=(*report.warnings, *warnings))
 
     def statements(
@@ -269,7 +284,7 @@ class Analyzer:
     ) -> list[Finding]:
         """The finding of each pair of statements.
 
-        One direction is read first, and the rest where that leaves a chance of a conflict.
+        One direction is read first, by `first_scorer`, and the rest where that leaves a chance of a conflict.
 
         Args:
             pairs: The pairs.
@@ -291,7 +306,8 @@ class Analyzer:
             if everything or deserves_reading(pair, look, self.calibration)
         ]
         around = [sentence_pair(pair, sentences) for pair in read]
-        known = self._read_on([*read, *around], seen, progress)
+        same = self.first_scorer is self.scorer
+        known = self._read_on([*read, *around], seen if same else {}, progress)
         whole = {
             pair: (nli, texts, texts_nli)
             for pair, nli, texts, texts_nli in zip(
@@ -308,7 +324,7 @@ class Analyzer:
                     texts=texts,
                     texts_nli=texts_nli,
                     threshold=self.threshold,
-                    model=self.scorer.name,
+                    model=(self.scorer if pair in whole else self.first_scorer).name,
                     calibration=self.calibration,
                     contexts=(contexts[pair.left.id], contexts[pair.right.id]),
                 )
@@ -321,7 +337,8 @@ class Analyzer:
     def _look(self, pairs: Sequence[Pair], progress: Progress | None) -> Readings:
         """One direction of each pair's propositions."""
         ways = list(dict.fromkeys(first_direction(pair) for pair in pairs))
-        return dict(zip(ways, self._scores(ways, "first look", progress), strict=True))
+        scores = _scores(self.first_scorer, ways, "first look", progress)
+        return dict(zip(ways, scores, strict=True))
 
     def _read_on(
         self, pairs: Sequence[Pair], seen: Readings, progress: Progress | None
@@ -329,16 +346,11 @@ class Analyzer:
         """Both directions of each pair's propositions; what has been seen is not read again."""
         wanted = dict.fromkeys(way for pair in pairs for way in both_ways(pair))
         missing = [way for way in wanted if way not in seen]
-        known = seen | dict(zip(missing, self._scores(missing, "scoring", progress), strict=True))
+        scores = _scores(self.scorer, missing, "scoring", progress)
+        known = seen | dict(zip(missing, scores, strict=True))
         return [
             Nli(known[ahead], known[back]) for ahead, back in (both_ways(pair) for pair in pairs)
         ]
-
-    def _scores(
-        self, ways: Sequence[tuple[str, str]], stage: str, progress: Progress | None
-    ) -> list[Probabilities]:
-        report = (lambda done, total: progress(stage, done, total)) if progress else None
-        return self.scorer.score(ways, progress=report)
 
     def _split_texts(
         self, texts: Sequence[str], progress: Progress | None
@@ -401,6 +413,21 @@ def score_pairs(
 ) -> list[PairScore]:
     """Score pairs of texts; see `Analyzer.score_pairs`, which this calls with an analyzer of its own."""
     return Analyzer(model, threshold=threshold).score_pairs(pairs)
+
+
+def _calibration_of(model: str | os.PathLike[str] | Scorer | None) -> Calibration:
+    return load_calibration(local_folder(model) if isinstance(model, str | os.PathLike) else None)
+
+
+def _load(model: str | os.PathLike[str] | Scorer | None) -> Scorer:
+    return load_scorer(model) if model is None or isinstance(model, str | os.PathLike) else model
+
+
+def _scores(
+    scorer: Scorer, ways: Sequence[tuple[str, str]], stage: str, progress: Progress | None
+) -> list[Probabilities]:
+    report = (lambda done, total: progress(stage, done, total)) if progress else None
+    return scorer.score(ways, progress=report)
 
 
 def _read(sources: Source, text_column: str | None) -> tuple[list[Document], list[Failure]]:

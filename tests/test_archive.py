@@ -367,6 +367,24 @@ def test_what_is_asked_is_checked_as_a_claim(archive):
     assert {m.kind for m in archive.check("Did Russian air strikes hit Homs?")} >= {"support"}
 
 
+def test_another_model_may_take_the_first_look(tmp_path, scorer):
+    """With the same answers the matches are the same, and the other model reads less."""
+    claim = "Russian air strikes hit Homs."
+    town = Document("town", "The nurses of Homs like their town. The market of Homs opens in May.")
+    alone, first, second = (CountingScorer(scorer) for _ in range(3))
+    with Archive(tmp_path, create=True, analyzer=Analyzer(alone)) as archive:
+        archive.add([STRIKES, COUNCIL, LATER, town])
+        expected = archive.check(claim)
+    with Archive(tmp_path, analyzer=Analyzer(second, first_look=first)) as archive:
+        matches = archive.check(claim)
+    assert [(m.finding, m.kind) for m in matches] == [(m.finding, m.kind) for m in expected]
+    for one, other in zip(matches, expected, strict=True):
+        assert one.score == pytest.approx(other.score, abs=0.02)
+        assert one.support == pytest.approx(other.support, abs=0.02)
+    assert 0 < second.pairs < alone.pairs
+    assert first.pairs > 0
+
+
 def test_a_document_is_not_held_against_itself(archive):
     """A document that is in the archive, under whatever name, is checked against the others only."""
     archive.add([STRIKES, LATER])

@@ -85,22 +85,45 @@ def test_a_damaged_calibration_is_one_clear_error(tmp_path, damage):
         Analyzer(tmp_path)
 
 
+HOSPITAL = (
+    "Ann Smith said the army bombed the hospital in Homs. Bob Jones denied that the army bombed the "
+    "hospital in Homs. The army paid for the roof of the hospital in May. Nurses in the hospital like Homs."
+)
+
+
+class Counting:
+    """A scorer that remembers what it was asked."""
+
+    truncated = 0
+
+    def __init__(self, scorer, name):
+        self.inner, self.name, self.warnings, self.asked = scorer, name, (f"{name} reads",), []
+
+    def score(self, pairs, *, progress=None):
+        self.asked.extend(dict.fromkeys(pairs))
+        return self.inner.score(pairs)
+
+
+def test_another_model_may_take_the_first_look(scorer):
+    """It reads each pair once, the other one only what it leaves; with the same answers, the same findings."""
+    alone = Analyzer(Counting(scorer, "alone")).analyze(Document("news", HOSPITAL))
+    first, second = Counting(scorer, "first"), Counting(scorer, "second")
+    report = Analyzer(second, first_look=first).analyze(Document("news", HOSPITAL))
+    assert [f.id for f in report.findings] == [f.id for f in alone.findings]
+    for one, other in zip(report.findings, alone.findings, strict=True):
+        assert one.score == pytest.approx(other.score, abs=0.02)  # other batches
+        assert one.model == ("first" if one.nli.one_way else "second")
+    assert len(first.asked) == len({f.id for f in report.findings})
+    assert 0 < len(second.asked) < 4 * len(first.asked)
+    assert report.warnings == ("second reads", "first reads")
+    assert report.model == "second"
+
+
 def test_what_the_first_look_rules_out_is_read_no_further(scorer):
     """Pairs that one direction rules out cost one reading and are not flagged; those flagged were read whole."""
-    asked = []
-
-    class Counting:
-        name, warnings, truncated = scorer.name, (), 0
-
-        def score(self, pairs, *, progress=None):
-            asked.extend(dict.fromkeys(pairs))
-            return scorer.score(pairs)
-
-    text = (
-        "Ann Smith said the army bombed the hospital in Homs. Bob Jones denied that the army bombed the "
-        "hospital in Homs. The army paid for the roof of the hospital in May. Nurses in the hospital like Homs."
-    )
-    report = Analyzer(Counting()).analyze(Document("news", text))
+    counting = Counting(scorer, scorer.name)
+    report = Analyzer(counting).analyze(Document("news", HOSPITAL))
+    asked = counting.asked
     ruled_out = [f for f in report.findings if f.nli.one_way]
     assert len(asked) == len(set(asked))
     assert ruled_out

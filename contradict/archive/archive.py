@@ -18,11 +18,13 @@ from typing import Self
 
 from contradict.algebra import can_conflict, commits
 from contradict.archive.matches import (
+    HOPEFUL,
     MATCH_KINDS,
     Match,
     match,
     most_of_each,
     rank,
+    support,
     support_direction,
 )
 from contradict.archive.readings import KeepingScorer
@@ -36,6 +38,7 @@ from contradict.records import (
     Context,
     Document,
     Failure,
+    Probabilities,
     Report,
     Speaker,
     SplitDocument,
@@ -219,7 +222,8 @@ class Archive:
         if progress:
             progress("loading the model", 0, None)
         scorer = KeepingScorer(self.analyzer.scorer, self._store)
-        return self.analyzer.using(scorer).compare(
+        first = KeepingScorer(self.analyzer.first_scorer, self._store)
+        return self.analyzer.using(scorer, first_look=first).compare(
             list(self._store.split_documents()), within=within, across=across, progress=progress
         )
 
@@ -280,11 +284,14 @@ class Archive:
             since=since,
             until=until,
         )
-        scorer = RememberingScorer(self.analyzer.scorer)
+        analyzer = self.analyzer.using(
+            RememberingScorer(self.analyzer.scorer),
+            first_look=RememberingScorer(self.analyzer.first_scorer),
+        )
         matches: list[Match] = []
         for claimed in self._claims(document, said_by):
             claimed, said = self._candidates(claimed, where, speaker, candidates)
-            matches += self._match(claimed, said, scorer, progress)
+            matches += _match(claimed, said, analyzer, progress)
         wanted = [each for each in rank(matches) if each.kind in kinds]
         return most_of_each(wanted, limit)
 
@@ -329,30 +336,45 @@ class Archive:
         claimed, *said = name_all(split, known=self._store.full_names(surnames))
         return claimed, said if speaker is None else [_only_of(each, speaker) for each in said]
 
-    def _match(
-        self,
-        claimed: SplitDocument,
-        said: Sequence[SplitDocument],
-        scorer: RememberingScorer,
-        progress: Progress | None,
-    ) -> Iterator[Match]:
-        """What a claim and the statements near it come to."""
-        [claim] = claimed.statements
-        pairs = [
-            (pair_up(statement, claim), statement, context)
-            for each in said
-            for statement, context in zip(each.statements, each.contexts, strict=True)
-        ]
-        judged = self.analyzer.using(scorer).judge(
-            [pair for pair, _, _ in pairs if can_conflict(pair.left, pair.right)],
-            [claimed, *said],
-            progress=progress,
-        )
-        findings = {finding.id: finding for finding in judged}
-        readings = scorer.score([support_direction(claim, statement) for _, statement, _ in pairs])
-        for (pair, statement, context), reading in zip(pairs, readings, strict=True):
-            finding = findings.get(pair_id(claim, statement))
-            yield match(claim, pair, finding, reading, context, scorer.name)
+
+def _match(
+    claimed: SplitDocument,
+    said: Sequence[SplitDocument],
+    analyzer: Analyzer,
+    progress: Progress | None,
+) -> Iterator[Match]:
+    """What a claim and the statements near it come to."""
+    [claim] = claimed.statements
+    pairs = [
+        (pair_up(statement, claim), statement, context)
+        for each in said
+        for statement, context in zip(each.statements, each.contexts, strict=True)
+    ]
+    judged = analyzer.judge(
+        [pair for pair, _, _ in pairs if can_conflict(pair.left, pair.right)],
+        [claimed, *said],
+        progress=progress,
+    )
+    findings = {finding.id: finding for finding in judged}
+    readings = _supporting(claim, [statement for _, statement, _ in pairs], analyzer)
+    for (pair, statement, context), reading in zip(pairs, readings, strict=True):
+        finding = findings.get(pair_id(claim, statement))
+        yield match(claim, pair, finding, reading, context, analyzer.scorer.name)
+
+
+def _supporting(
+    claim: Statement, said: Sequence[Statement], analyzer: Analyzer
+) -> list[Probabilities]:
+    """What `support_direction` of each statement is read as; at a first look only, where that rules a support out."""
+    ways = [support_direction(claim, statement) for statement in said]
+    looks = analyzer.first_scorer.score(ways)
+    hopeful = [
+        way
+        for way, statement, look in zip(ways, said, looks, strict=True)
+        if support(claim, statement, look) >= HOPEFUL
+    ]
+    read = dict(zip(hopeful, analyzer.scorer.score(hopeful), strict=True))
+    return [read.get(way, look) for way, look in zip(ways, looks, strict=True)]
 
 
 def _split_one(document: Document) -> SplitDocument:

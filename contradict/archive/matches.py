@@ -39,6 +39,9 @@ MATCH_COLUMNS = (
 SUPPORTS_FROM = 0.5
 """Probability of following from which an earlier statement counts as support."""
 
+HOPEFUL = 0.2
+"""The same, by a model that only takes the first look, from which the other one reads it, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
