@@ -86,6 +86,10 @@ _NO_COUNT = re.compile(
 _TOKEN = re.compile(
     r"[$€£¥%]|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)?|[-–—]|\S"
 )
+_NUMBER = re.compile(
+    rf"\d|\b(?:{'|'.join(sorted({*_UNITS, *_TENS, *_SCALES, *_VAGUE, *_PARTS} - _SYMBOL_SCALES))})\b",
+    re.IGNORECASE,
+)
 _SCORE = re.compile(r"\b(\d{1,3})[-–](\d{1,3})\b")  # "3-2"; "10-12" is a range
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _ENDS_UNIT = frozenset([
@@ -128,6 +132,8 @@ class Quantity:
 
 def find_quantities(text: str) -> list[Quantity]:
     """The quantities that a text names, in their order."""
+    if not _NUMBER.search(text):  # most texts
+        return []
     blanked = _SCORE.sub(
         lambda m: m[0] if int(m[1]) < int(m[2]) else _blank(m), _NO_COUNT.sub(_blank, text)
     )
@@ -140,7 +146,8 @@ def differing(left: str, right: str) -> tuple[Quantity, Quantity] | None:
 
     A quantity that agrees with any comparable one of the other text is not contradicted by the rest.
     """
-    ones, others = find_quantities(left)[:_MOST], find_quantities(right)[:_MOST]
+    ones = find_quantities(left)[:_MOST]
+    others = find_quantities(right)[:_MOST] if ones else []
     for one in ones:
         met = [other for other in others if one.comparable(other)]
         if met and not any(one.overlaps(other) for other in met):
