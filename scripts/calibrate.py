@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fit the conflict decision to articles with hand-labelled conflicts.
 
-    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--verdicts FILE ...] [--model NAME] [--cache FILE]
-        [--findings FILE] [--dry-run]
+    calibrate.py GOLD.jsonl ARTICLES_FOLDER [--verdicts FILE ...] [--model NAME] [--first-look NAME]
+        [--cache FILE] [--findings FILE] [--dry-run]
 
 GOLD has one pair of passages a line (article, a_start, a_end, b_start, b_end, kind, conflict_id, sure). The
 pairs that the pipeline itself finds in the articles are labelled by whether they hit a gold conflict, a
@@ -14,6 +14,8 @@ regression of their own, fitted to the train part of seeds/pairs.jsonl.
 --verdicts takes what reviewers have judged (contradict review REPORT --export FILE.jsonl), of articles that lie in
 ARTICLES_FOLDER, too. Of articles without gold only judged pairs count, since nobody has said that the others do not
 conflict; the figures of whole articles are of those with gold.
+
+--first-look tells what another model's first look would cost in findings, and writes nothing.
 
 All figures come from cross-validation with the folds grouped by article: no pair is judged by coefficients or
 a threshold that saw its article. --findings writes the findings with these scores and flags, for other
@@ -113,6 +115,9 @@ def main() -> None:
         "--verdicts", type=Path, action="append", default=[], help="judged findings, as exported"
     )
     parser.add_argument("--model", help="an NLI model: a profile's name or a folder")
+    parser.add_argument(
+        "--first-look", metavar="MODEL", help="only measure: this model takes the first look"
+    )
     parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
     parser.add_argument("--dry-run", action="store_true", help="write no calibration.json")
@@ -138,9 +143,12 @@ def main() -> None:
         evidence(each.pair, nli, each.texts, texts_nli)
         for each, (nli, texts_nli) in zip(mined, scored, strict=True)
     ]
+    firsts = [nli for nli, _ in scored]
+    if args.first_look:
+        firsts = score([each.pair for each in mined], model=args.first_look, cache=None)
     looks = [
         evidence(each.pair, first_look(each.pair.left, each.pair.right, nli))
-        for each, (nli, _) in zip(mined, scored, strict=True)
+        for each, nli in zip(mined, firsts, strict=True)
     ]
     first, found, predicted, flagged, figures = fit_found(mined, looks, features)
     fold = Fold(found["coefficients"], found["intercept"], found["threshold"], found["means"])
@@ -167,7 +175,7 @@ def main() -> None:
         "found": {**found, "figures": figures | conflict_figures(gold, findings)},
         "given": fit_given(given, given_features(texts, compared, scores)),
     }
-    if not args.dry_run:
+    if not (args.dry_run or args.first_look):
         target.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(json.dumps(result, indent=2))
     if args.findings:
