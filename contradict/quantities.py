@@ -2,7 +2,8 @@
 
 A number stands for the range of values that it leaves open: what is rounded ("41,000") for all that rounds to it, "more
 than 12" for all above. Two quantities are comparable if they count the same: the same currency, percent, years, or
-things that share a word. They differ if no value lies in both ranges.
+things that share a word. They differ if no value lies in both ranges. What is unclear is left out: a reader is told of
+amounts that differ only where they seem to.
 """
 
 import math
@@ -22,15 +23,11 @@ _TENS = {
     "ninety": 90.0,
 }  # fmt: skip
 _SCALES = {
-    "hundred": 1e2, "dozen": 12.0, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6,
-    "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "trn": 1e12,
+    "hundred": 1e2, "dozen": 12.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
-_SYMBOL_SCALES = frozenset(
-    {"k", "mn", "m", "bn", "b", "tn", "trn"}
-)  # "$2bn"; a bare "5 m" is metres
+_SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "trn": 1e12}
 _VAGUE = {
     "dozens": (24.0, 999.0),
-    "scores": (40.0, 999.0),
     "hundreds": (200.0, 9_999.0),
     "thousands": (2_000.0, 999_999.0),
     "millions": (2e6, 999e6),
@@ -41,62 +38,75 @@ _PARTS = {
     "tenth": 10, "tenths": 10,
 }  # fmt: skip
 _CURRENCIES = {
-    "$": "$", "dollar": "$", "dollars": "$", "€": "€", "euro": "€", "euros": "€", "£": "£", "pounds": "£",
-    "sterling": "£", "¥": "¥", "yen": "¥", "rubles": "₽", "roubles": "₽", "rupees": "₹",
+    "$": "$", "dollar": "$", "dollars": "$", "€": "€", "euro": "€", "euros": "€", "£": "£", "sterling": "£",
+    "¥": "¥", "yen": "¥", "rubles": "₽", "roubles": "₽", "rupees": "₹",
 }  # fmt: skip
 _SYMBOLS = frozenset("$€£¥")
 _PERCENT = frozenset({"%", "percent", "pct"})
 
-# What stands before a number, the longest first, and the range it makes of a value.
+# What stands before a number, and the range it makes of a value.
 _BEFORE = {
     "no fewer than": "from", "no less than": "from", "not less than": "from", "a minimum of": "from",
-    "at least": "from", "at the least": "from",
+    "at least": "from", "as few as": "from",
     "no more than": "to", "not more than": "to", "a maximum of": "to", "at most": "to", "up to": "to",
-    "as many as": "to", "as much as": "to", "as few as": "from", "only": "exactly",
+    "as many as": "to", "as much as": "to",
     "just over": "slightly above", "slightly more than": "slightly above", "a little over": "slightly above",
     "just under": "slightly below", "slightly less than": "slightly below", "nearly": "slightly below",
     "almost": "slightly below",
     "more than": "above", "greater than": "above", "over": "above", "above": "above", "exceeding": "above",
     "fewer than": "below", "less than": "below", "under": "below", "below": "below",
     "about": "near", "around": "near", "roughly": "near", "approximately": "near", "some": "near",
-    "an estimated": "near", "close to": "near", "in the region of": "near",
+    "an estimated": "near", "close to": "near", "only": "exactly", "exactly": "exactly",
 }  # fmt: skip
 _AFTER = {
-    "or more": "from",
-    "or so": "near",
-    "or less": "to",
-    "or fewer": "to",
-    "at least": "from",
-    "at most": "to",
-}
+    "or more": "from", "or so": "near", "or less": "to", "or fewer": "to", "at least": "from", "at most": "to",
+}  # fmt: skip
 _LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
 _NEAR = 0.1
+_MOST_DIGITS = 15
 _MOST = 50  # quantities of a text that are compared: two statements of thousands would take minutes
 
 _MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
+    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-# Digits that count nothing: times of day, scores, ordinals, days of a month, names such as B-52 or 9/11.
+# Digits that count nothing: times of day, ordinals, decades, seasons, days of a month; names: B-52, 9/11, No. 10.
 _NO_COUNT = re.compile(
-    r"\d+(?::\d+)+|\b\d+(?:st|nd|rd|th)\b|\b[^\W\d_]+-?\d[\w-]*|\b\d+(?:/\d+)+"
-    rf"|\b{_MONTHS}\s+\d{{1,2}}\b(?:,(?=\s*\d{{4}}))?|\b\d{{1,2}}\s+{_MONTHS}",
-    re.IGNORECASE,
+    r"\d+(?::\d+)+|\b\d+(?:st|nd|rd|th|s)\b|\b[^\W\d_]+-?\d[\w-]*|\b\d+(?:/\d+)+|\b\d+\s?[ap]\.?m\b|\b\d+(?:\.\d+){2,}"
+    rf"|\b{_MONTHS}\s+\d{{1,2}}\b(?:,(?=\s*\d{{4}}))?|\b\d{{1,2}}\s+{_MONTHS}|\b\d{{4}}[-–]\d\d(?:\d\d)?\b"
+    r"|(?<=\w\s)(?!(?:US|A|C|HK|NZ)?[$€£¥])[A-Z][\w.]*\s\d+\b"
 )
 _TOKEN = re.compile(
     r"[$€£¥%]|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)?|[-–—]|\S"
 )
-_NUMBER = re.compile(
-    rf"\d|\b(?:{'|'.join(sorted({*_UNITS, *_TENS, *_SCALES, *_VAGUE, *_PARTS} - _SYMBOL_SCALES))})\b",
-    re.IGNORECASE,
-)
 _SCORE = re.compile(r"\b(\d{1,3})[-–](\d{1,3})\b")  # "3-2"; "10-12" is a range
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_YEAR_AFTER = (
+    "in",
+    "since",
+    "of",
+    "by",
+    "until",
+    "from",
+    "during",
+    "before",
+    "after",
+    "the",
+    "late",
+    "early",
+)
+_DASHES = ("-", "–")
 _ENDS_UNIT = frozenset([
-    "a", "an", "and", "are", "as", "at", "but", "by", "for", "from", "had", "has", "have", "if", "in", "is", "it",
-    "more", "of", "on", "or", "per", "than", "that", "the", "their", "them", "they", "to", "was", "were", "when",
-    "where", "which", "while", "who", "will", "with", "would",
+    "a", "an", "and", "another", "are", "as", "at", "but", "by", "for", "from", "had", "has", "have", "if", "in", "is",
+    "it", "more", "of", "on", "or", "other", "per", "than", "that", "the", "their", "them", "they", "to", "was", "were",
+    "when", "where", "which", "while", "who", "will", "with", "would",
 ])  # fmt: skip
+_SPANS = frozenset(
+    ["second", "minute", "hour", "day", "week", "month", "year", "game", "match", "time"]
+)
+_NUMBER = re.compile(
+    rf"\d|\b(?:{'|'.join(sorted({*_UNITS, *_TENS, *_SCALES, *_VAGUE, *_PARTS}))})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +131,18 @@ class Quantity:
 
     def comparable(self, other: "Quantity") -> bool:
         """Whether both count the same, as far as their words tell."""
-        if self.unit != other.unit:
-            return False
-        return bool(self.unit) or not self.of or not other.of or bool(self.of & other.of)
+        return self.unit == other.unit and (bool(self.unit) or bool(self.of & other.of))
 
     def overlaps(self, other: "Quantity") -> bool:
-        """Whether a value lies in the ranges of both."""
-        return max(self.low, other.low) <= min(self.high, other.high)
+        """Whether a value lies in both ranges; those of rounded numbers end before their upper bounds."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return low < high or (
+            low == high and low in (self.low, other.low) and _has_point(self, other)
+        )
+
+
+def _has_point(*quantities: Quantity) -> bool:
+    return any(each.low == each.high for each in quantities)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -142,28 +157,49 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def differing(left: str, right: str) -> tuple[Quantity, Quantity] | None:
-    """The first quantity of each text that the other text contradicts; None where nothing comparable differs.
+    """Two quantities, one of each text, that cannot both hold; None where nothing comparable differs.
 
-    A quantity that agrees with any comparable one of the other text is not contradicted by the rest.
+    A quantity with a value that the other text names, too, is taken for agreed. Of several the first are told, the same
+    whichever text comes first.
     """
     ones = find_quantities(left)[:_MOST]
     others = find_quantities(right)[:_MOST] if ones else []
-    for one in ones:
-        met = [other for other in others if one.comparable(other)]
-        if met and not any(one.overlaps(other) for other in met):
-            for other in met:
-                back = [each for each in ones if each.comparable(other)]
-                if not any(each.overlaps(other) for each in back):
-                    return one, other
-    return None
+    alone = [one for one in ones if not _agrees(one, others)]
+    facing = [other for other in others if not _agrees(other, ones)]
+    found = [
+        (one, other)
+        for one in alone
+        for other in facing
+        if one.comparable(other) and (one.unit != "%" or len(alone) == len(facing) == 1)
+    ]
+    return min(found, key=_place, default=None)
+
+
+def _agrees(one: Quantity, others: Sequence[Quantity]) -> bool:
+    return any(one.unit == other.unit and one.overlaps(other) for other in others)
+
+
+def _place(pair: tuple[Quantity, Quantity]) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
+    starts = sorted(quantity.start for quantity in pair)
+    return sum(starts), tuple(starts), tuple(sorted(quantity.low for quantity in pair))
 
 
 def _blank(found: re.Match[str]) -> str:
     return "\N{BLACK SQUARE}" * len(found[0])
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A number as it was read: its value, how far rounding leaves it open to either side, and where it ends."""
+
+    value: float
+    open: float
+    end: int
+    scale: float = 1.0
+
+
 class _Scanner:
-    """Reads numbers off a list of tokens (text in lower case, start, end)."""
+    """Reads quantities off a list of tokens (text in lower case, start, end)."""
 
     def __init__(self, tokens: Sequence[tuple[str, int, int]]) -> None:
         self._tokens = tokens
@@ -188,38 +224,51 @@ class _Scanner:
         """A number with what stands around it: "at least $2bn", "between 10 and 12 people"."""
         start, unit = position, ""
         if self._word(position) in _SYMBOLS:
-            unit = _CURRENCIES[self._word(position)]
+            start, unit = self._currency(position)
             position += 1
-        read = self._value(position, money=bool(unit))
-        if read is None:
+        first = self._value(position, money=bool(unit))
+        if first is None or self._is_pronoun(position, first.end):
             return None
-        value, step, position = read
-        first_end = position
-        if self._is_year(start, position):
-            return self._made(start, position, value, value, "year", frozenset()), position
-        low, high = value - step / 2, value + step / 2
-        second = self._second(position, start, money=bool(unit))
-        if second:
-            other, other_step, position = second
-            if other > value:
-                high = other + other_step / 2
-            else:
-                position = first_end
-        out_of = self._out_of(position)
-        if out_of and not unit:
-            total, position = out_of
-            value, unit = 100 * value / total, "%"
-            low, high = value - 0.5, value + 0.5
-        unit, position = self._unit(unit, position)
-        of, _ = self._counted(position) if not unit else (frozenset[str](), position)
-        if not second:
-            start, position, low, high = self._modified(start, position, value, low, high)
-        return self._made(start, position, low, high, unit, of), position
+        if self._is_year(start, first.end):
+            year = first.value
+            return self._made(start, first.end, year, year, "year", frozenset()), first.end
+        end, low, high = first.end, first.value - first.open, first.value + first.open
+        second = self._second(first, start, money=bool(unit))
+        if second is not None:
+            end, high = second.end, second.value + second.open
+            low *= second.scale if first.scale == 1 else 1.0  # "10 to 12 million"
+            start -= self._word(start - 1) == "between" and start - 1 >= self._read
+        elif not unit:
+            whole = self._out_of(first)
+            if whole is not None:
+                share = 100 * first.value / whole.value
+                first, end, unit = _Value(share, 0.0, whole.end), whole.end, "%"
+                low = high = share
+        unit, end = self._unit(unit, end)
+        if unit == "%" and low == high:
+            low, high = low - 0.5, high + 0.5
+        of = frozenset[str]() if unit else self._counted(end)
+        if second is None:
+            start, end, low, high = self._modified(start, end, first.value, low, high)
+        return self._made(start, end, low, high, unit, of), end
 
     def _made(
         self, start: int, end: int, low: float, high: float, unit: str, of: frozenset[str]
     ) -> Quantity:
         return Quantity(self._tokens[start][1], self._tokens[end - 1][2], low, high, unit, of)
+
+    def _touches(self, position: int) -> bool:
+        """Whether no space stands before a token."""
+        return 0 < position < len(self._tokens) and (
+            self._tokens[position][1] == self._tokens[position - 1][2]
+        )
+
+    def _currency(self, position: int) -> tuple[int, str]:
+        """Where a sum begins, and its currency: "$", or "A$" where a country stands before it."""
+        symbol, country = _CURRENCIES[self._word(position)], self._word(position - 1)
+        if self._touches(position) and country in ("us", "a", "c", "hk", "nz"):
+            return position - 1, symbol if country == "us" else country.upper() + symbol
+        return position, symbol
 
     def _vague(self, position: int) -> tuple[Quantity, int] | None:
         """ "Dozens", "hundreds of thousands"."""
@@ -230,136 +279,179 @@ class _Scanner:
         while self._word(end) == "of" and self._word(end + 1) in _VAGUE:
             scale, most = _VAGUE[self._word(end + 1)]
             low, high, end = low * scale / 2, high * most, end + 2
-        if self._word(end) == "of":
-            end += 1
-        of, _ = self._counted(end)
+        of = self._counted(end + (self._word(end) == "of"))
         return self._made(position, end, low, high, "", of), end
 
     def _share(self, position: int) -> tuple[Quantity, int] | None:
-        """ "A third", "three quarters", "half of": percent."""
+        """ "A third of", "three quarters", "half of": percent."""
         word, after = self._word(position), self._word(position + 1)
-        if word == "half" and after in ("of", "the", "a", "an", "its", "their"):
-            return self._made(position, position + 1, 49.0, 51.0, "%", frozenset()), position + 1
-        count = 1.0 if word == "a" else _UNITS.get(word, 0.0)
-        following = position + 1 + (after in ("-", "–"))
-        part = _PARTS.get(self._word(following), 0)
-        if part and 0 < count < part and self._word(following + 1) not in ("-", "place"):
-            value = 100 * count / part
-            end = following + 1
-            return self._made(position, end, value - 1, value + 1, "%", frozenset()), end
-        return None
+        if word == "half":
+            count, part, end = 1.0, 2, position + 1
+        else:
+            count = 1.0 if word == "a" else _UNITS.get(word, 0.0)
+            end = position + 2 + (after in _DASHES)
+            part = _PARTS.get(self._word(end - 1), 0)
+        several = self._word(end - 1).endswith("s")
+        whole = self._word(end) in ("of", "the", "its", "their")
+        if not 0 < count < part or not (several or whole or not self._word(end).isalpha()):
+            return None
+        if (
+            self._word(end) == "of"
+            and self._word(end + 1) == "a"
+            and self._word(end + 2) in _SCALES
+        ):
+            return None  # "a quarter of a million"
+        value = 100 * count / part
+        start, end, low, high = self._modified(position, end, value, value - 1, value + 1)
+        return self._made(start, end, low, high, "%", frozenset()), end
 
-    def _value(self, position: int, *, money: bool) -> tuple[float, float, int] | None:
-        """A number at a position: its value, what its last significant digit counts, and where it ends."""
+    def _value(self, position: int, *, money: bool) -> _Value | None:
+        """A number at a position, with its scale: "12", "twenty-three", "$2bn", "two hundred and fifty thousand"."""
         word = self._word(position)
         if word[:1].isdecimal():
-            value, step = float(word.replace(",", "")), _last_digit(word)
-            position += 1
-        elif (
-            word in _UNITS or word in _TENS or (word == "a" and self._word(position + 1) in _SCALES)
-        ):
-            if word == "a" and self._word(position + 1) in _SYMBOL_SCALES:
+            digits = word.replace(",", "")
+            if len(digits) > _MOST_DIGITS:
                 return None
-            value, position = self._spelled(position)
-            step = 1.0
-        else:
-            return None
-        while self._word(position) in _SCALES:
-            scale = self._word(position)
-            attached = self._tokens[position][1] == self._tokens[position - 1][2]
-            if scale in _SYMBOL_SCALES and not (attached and (money or scale != "m")):
-                break
-            value *= _SCALES[scale]
-            step = min(step * _SCALES[scale], value / 20)
-            position += 1
-        return value, step, position
+            return self._scaled(_Value(float(digits), _rounding(digits), position + 1), money=money)
+        part = self._part_of_scale(position)
+        if part is not None:
+            return part
+        return self._spelled(position)
 
-    def _spelled(self, position: int) -> tuple[float, int]:
-        """A number below a hundred in words: "twenty-three", "twelve", "a" before a scale."""
-        word = self._word(position)
-        if word in _TENS:
-            after = position + 1 + (self._word(position + 1) in ("-", "–"))
-            ones = _UNITS.get(self._word(after), 0.0)
-            if 1 <= ones <= 9:
-                return _TENS[word] + ones, after + 1
-            return _TENS[word], position + 1
-        return _UNITS.get(word, 1.0), position + 1
+    def _scaled(self, read: _Value, *, money: bool) -> _Value:
+        """A number in digits with the scale behind it: "3.2 million", "$787-billion", "€340m"."""
+        end = read.end + (self._word(read.end) in _DASHES and self._word(read.end + 1) in _SCALES)
+        word = self._word(end)
+        scale = _SCALES.get(word, 0.0)
+        if word in _SHORT_SCALES and self._touches(end) and (money or word != "m"):
+            scale = _SHORT_SCALES[word]
+        if not scale:
+            return read
+        value = read.value * scale
+        return _Value(value, min(max(read.open, 0.5) * scale, value / 41), end + 1, scale)
+
+    def _part_of_scale(self, position: int) -> _Value | None:
+        """ "Half a million", "a quarter of a million"."""
+        words = self._words[position : position + 5]
+        for phrase, share in (
+            (("half", "a"), 0.5),
+            (("half", "of", "a"), 0.5),
+            (("a", "quarter", "of", "a"), 0.25),
+        ):
+            scale = _SCALES.get(self._word(position + len(phrase)), 0.0)
+            if tuple(words[: len(phrase)]) == phrase and scale:
+                value = share * scale
+                opened = 0.0 if value < 100 else value / 20
+                return _Value(value, opened, position + len(phrase) + 1, scale)
+        return None
+
+    def _spelled(self, position: int) -> _Value | None:
+        """A number in words."""
+        total, current, end, last = 0.0, 0.0, position, 0.0
+        if self._word(position) == "a" and self._word(position + 1) in _SCALES:
+            current, end = 1.0, position + 1
+        while end < position + 12:
+            at = end + (end > position and self._word(end) in ("and", *_DASHES))
+            word, joined = self._word(at), at > end
+            if word in _TENS and (not current or last >= 100):
+                current, last = current + _TENS[word], 10.0
+            elif word in _UNITS and (not current or last >= (100 if _UNITS[word] > 9 else 10)):
+                current, last = current + _UNITS[word], 1.0
+            elif word == "a" and joined and self._word(at + 1) == "half" and current:
+                current, last, at = current + 0.5, 1.0, at + 1  # "one and a half million"
+            elif word in _SCALES and current and not (joined and self._word(end) == "and"):
+                if _SCALES[word] > 100:
+                    total, current = total + current * _SCALES[word], 0.0
+                else:
+                    current *= _SCALES[word]
+                last = _SCALES[word]
+            else:
+                break
+            end = at + 1
+        value = total + current
+        if end == position or (value == 0 and self._word(position) != "zero"):
+            return None
+        scale = last if last >= 100 else 1.0
+        return _Value(value, value / 40 if scale > 100 else 0.0, end, scale)
+
+    def _is_pronoun(self, start: int, end: int) -> bool:
+        """ "One of them", "no one", "one another"."""
+        if self._words[start:end] != ["one"]:
+            return False
+        return self._out_of(_Value(1.0, 0.0, end)) is None
 
     def _is_year(self, start: int, end: int) -> bool:
-        word, before = self._word(start), self._word(start - 1)
-        if end != start + 1 or not _YEAR.fullmatch(word):
+        if end != start + 1 or not _YEAR.fullmatch(self._word(start)) or self._kind_before(start):
             return False
-        counted, _ = self._counted(end)
-        return before in (
-            "in",
-            "since",
-            "of",
-            "by",
-            "until",
-            "from",
-            "during",
-            "before",
-            "after",
-        ) or (not counted and before not in ("than", "least", "about", "over"))
+        return self._word(start - 1) in _YEAR_AFTER or not self._counted(end)
 
-    def _second(self, position: int, start: int, *, money: bool) -> tuple[float, float, int] | None:
-        """The second number of a range, which ends at it: "10 to 12", "between 10 and 12", "10-12"."""
+    def _second(self, first: _Value, start: int, *, money: bool) -> _Value | None:
+        """The second, greater number of a range: "10 to 12", "between 10 and 12", "10-12"."""
         between = self._word(start - 1) == "between"
-        if self._word(position) not in ("to", "-", "–", *(("and",) if between else ())):
+        if self._word(first.end) not in ("to", *_DASHES, *(("and",) if between else ())):
             return None
-        position += 1
-        if self._word(position) in _SYMBOLS:
-            position += 1
-        return self._value(position, money=money)
+        if self._word(first.end) in _DASHES and not self._touches(first.end):
+            return None  # "500 – 20 of them children – "
+        at = first.end + 1
+        second = self._value(at + (self._word(at) in _SYMBOLS), money=money)
+        return second if second is not None and second.value > first.value else None
 
-    def _out_of(self, position: int) -> tuple[float, int] | None:
+    def _out_of(self, first: _Value) -> _Value | None:
         """The whole of "nine out of ten", "one in ten"."""
-        if self._word(position) == "out" and self._word(position + 1) == "of":
-            position += 2
-        elif self._word(position) == "in":
-            position += 1
+        if self._word(first.end) == "out" and self._word(first.end + 1) == "of":
+            at = first.end + 2
+        elif self._word(first.end) == "in":
+            at = first.end + 1
         else:
             return None
-        if self._word(position) in ("every", "the"):
-            position += 1
-        whole = self._value(position, money=False)
-        if whole and 0 < whole[0] <= 1_000 and not self._is_year(position, whole[2]):
-            return whole[0], whole[2]
-        return None
+        whole = self._value(at + (self._word(at) == "every"), money=False)
+        if whole is None or not first.value < whole.value <= 1_000:
+            return None
+        return None if self._counted(whole.end) & _SPANS else whole
 
     def _unit(self, unit: str, position: int) -> tuple[str, int]:
         """The currency or percent that follows a number, and where it ends."""
-        word = self._word(position)
         if unit:
             return unit, position
-        if word == "per" and self._word(position + 1) == "cent":
-            word, position = "percent", position + 1
+        at = position + (self._word(position) in _DASHES)
+        if self._word(at) == "per":
+            dash = self._word(at + 1) in _DASHES
+            if self._word(at + 1 + dash) == "cent":
+                return "%", at + 2 + dash
+        word = self._word(at)
         if word in _PERCENT:
-            return "%", position + 1
+            return "%", at + 1
         if word in _CURRENCIES:
-            return _CURRENCIES[word], position + 1
+            return _CURRENCIES[word], at + 1
         return "", position
 
-    def _counted(self, position: int) -> tuple[frozenset[str], int]:
+    def _counted(self, position: int) -> frozenset[str]:
         """Stems of up to three words that follow a number."""
         words: list[str] = []
-        if self._word(position) == "-":  # "an 11-point lead"
+        if self._word(position) in _DASHES:  # "an 11-point lead"
             position += 1
         while len(words) < 3 and self._word(position).isalpha():
             if self._word(position) in _ENDS_UNIT:
                 break
             words.append(self._word(position))
             position += 1
-        return content_words(" ".join(words)), position
+        return content_words(" ".join(words))
+
+    def _kind_before(self, start: int) -> tuple[str, int] | None:
+        """What the words before a number make of it, and how many these are."""
+        for length in range(min(_LONGEST, start - self._read), 0, -1):
+            kind = _BEFORE.get(" ".join(self._words[start - length : start]))
+            if kind:
+                return kind, length
+        return None
 
     def _modified(
         self, start: int, end: int, value: float, low: float, high: float
     ) -> tuple[int, int, float, float]:
         """The range that the words before or after a number make of it, and where the whole stands."""
-        for length in range(min(_LONGEST, start - self._read), 0, -1):
-            kind = _BEFORE.get(" ".join(self._words[start - length : start]))
-            if kind:
-                return start - length, end, *_range(kind, value, low, high)
+        before = self._kind_before(start)
+        if before:
+            return start - before[1], end, *_range(before[0], value, low, high)
         kind = _AFTER.get(" ".join(self._words[end : end + 2]))
         if kind:
             return start, end + 2, *_range(kind, value, low, high)
@@ -382,10 +474,9 @@ def _range(kind: str, value: float, low: float, high: float) -> tuple[float, flo
     }[kind]
 
 
-def _last_digit(word: str) -> float:
-    """What the last significant digit of a number counts: 1000 in 41,000, 0.1 in 3.2; a twentieth of it at most."""
-    digits = word.replace(",", "")
+def _rounding(digits: str) -> float:
+    """How far a number in digits may be rounded: 500 for 41,000, 0.05 for 3.2, 0 for 12; a fortieth of it at most."""
     if "." in digits:
-        return 10.0 ** -len(digits.partition(".")[2])
+        return 0.5 * 10.0 ** -len(digits.partition(".")[2])
     zeros = len(digits) - len(digits.rstrip("0"))
-    return min(10.0**zeros, max(1.0, float(digits) / 20))
+    return min(0.5 * 10.0**zeros, float(digits) / 40) if zeros > 1 else 0.0

@@ -9,7 +9,7 @@ from contradict.algebra import (
     has_negation,
     is_denial,
 )
-from contradict.quantities import differing
+from contradict.quantities import differing, find_quantities
 from contradict.records import Mark, MarkRole, Nli, Pair, Statement
 from contradict.words import content_words
 
@@ -59,18 +59,30 @@ def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
     for word in _WORD.finditer(text):
         if content_words(word.group()) & common and not has_negation(word.group()):
             roles[word.span()] = "shared"
-    quantities = differing(text, other.proposition)
-    if quantities:
-        first, last = quantities[0].start, quantities[0].end
-        roles = {span: role for span, role in roles.items() if span[1] <= first or last <= span[0]}
-        roles[first, last] = "number"
     if has_negation(statement.proposition) != has_negation(other.proposition):
         roles |= {negation.span(): "negation" for negation in find_negations(text)}
+    amount = _amount(statement, other)
+    if amount:
+        first, last = amount
+        roles = {span: role for span, role in roles.items() if span[1] <= first or last <= span[0]}
+        roles[amount] = "number"
     if statement.cue is not None and denies(statement) and not denies(other):
         roles[statement.cue.start - start, statement.cue.end - start] = "denial"
     return tuple(
         Mark(start + first, start + last, roles[first, last]) for first, last in sorted(roles)
     )
+
+
+def _amount(statement: Statement, other: Statement) -> tuple[int, int] | None:
+    """Where the text of a statement has the quantity of its proposition that differs from one of the other's."""
+    quantities = differing(statement.proposition, other.proposition)
+    if quantities is None:
+        return None
+    wanted = (quantities[0].low, quantities[0].high, quantities[0].unit)
+    for found in find_quantities(statement.text):
+        if (found.low, found.high, found.unit) == wanted:
+            return found.start, found.end
+    return None
 
 
 def _common_stems(left: Statement, right: Statement) -> frozenset[str]:
