@@ -29,6 +29,7 @@ import contradict
 from contradict.algebra import COMMITTING
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
+from contradict.nli import list_profiles
 from contradict.pairing import (
     candidates_of,
     choose_partners,
@@ -105,7 +106,9 @@ class Settings:
 
 def _absolute(model: str | None) -> str | None:
     """A model's name, or its folder as every process finds it."""
-    return str(Path(model).resolve()) if model is not None and Path(model).is_dir() else model
+    if model is None or model in {profile.name for profile in list_profiles()}:
+        return model
+    return str(Path(model).resolve()) if Path(model).is_dir() else model
 
 
 def analyze_on_ray(
@@ -152,7 +155,7 @@ def analyze_on_ray(
         settings, model=_absolute(settings.model), first_look=_absolute(settings.first_look)
     )
     analyzer = settings.analyzer()
-    _ = analyzer.scorer, analyzer.first_scorer  # a wrong model is told before anything is done
+    _ = analyzer.scorers  # a wrong model is told before anything is done
     job, failures = prepare(sources, settings, folder=folder, text_column=text_column)
     job.analyzer = analyzer
     started = not ray.is_initialized()
@@ -558,7 +561,8 @@ class Job:
             model=analyzer.scorer.name,
             across=self.settings.across,
         )
-        return replace(report, warnings=(*report.warnings, *analyzer.scorer.warnings))
+        told = (warning for each in analyzer.scorers for warning in each.warnings)
+        return replace(report, warnings=(*report.warnings, *told))
 
     def _save(
         self, stage: str, shard: int, write: Callable[[Path], object], *, suffix: str | None = None

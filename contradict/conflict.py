@@ -101,10 +101,12 @@ def load_calibration(folder: Path | None = None) -> Calibration:
             wanted, got = (getattr(each, part).coefficients.keys() for each in (shipped, own))
             if wanted != got:
                 raise ValueError(f"'{part}' folds {sorted(got)}, expected {sorted(wanted)}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
-            f"{folder / CALIBRATION} is no calibration of this version: {error!r}. Make it with "
-            f"scripts/calibrate.py --model {folder}, or remove it."
+            f"{folder / CALIBRATION} is no calibration of this version, which has the parts first, found and given, "
+            f"with the same coefficients as the library's own: {type(error).__name__}: {error}. Make it anew with "
+            f"scripts/calibrate.py --model {folder}, install the model's package again if it came with one, or "
+            "remove the file."
         ) from error
     return own
 
@@ -125,6 +127,8 @@ def _parse_fold(part: Mapping[str, Any]) -> Fold:
     numbers = (*coefficients.values(), *means.values(), fold.intercept, fold.threshold)
     if not all(map(math.isfinite, numbers)):
         raise ValueError("a number is not finite")
+    if not 0 <= fold.threshold <= 1:
+        raise ValueError(f"the threshold {fold.threshold} is not between 0 and 1")
     return fold
 
 

@@ -79,6 +79,8 @@ class Analyzer:
         if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
         self.calibration = _calibration_of(model)
+        if _same_model(model, first_look):
+            first_look = None
         if first_look is not None:
             self.calibration = replace(self.calibration, first=_calibration_of(first_look).first)
         found, given = self.calibration.found, self.calibration.given
@@ -101,6 +103,12 @@ class Analyzer:
     def first_scorer(self) -> Scorer:
         """The NLI model that takes the first look; see `scorer`."""
         return self.scorer if self._first_look is None else _load(self._first_look)
+
+    @property
+    def scorers(self) -> list[Scorer]:
+        """`scorer`, and `first_scorer` where that is another one."""
+        same = self.first_scorer is self.scorer
+        return [self.scorer] if same else [self.scorer, self.first_scorer]
 
     def using(self, scorer: Scorer, *, first_look: Scorer | None = None) -> Self:
         """The same analyzer with another model; and another one for the first look, if it has one of its own."""
@@ -140,7 +148,7 @@ class Analyzer:
             ModelError: The NLI model cannot be used.
         """
         documents, failures = _read(sources, text_column)
-        self._load_scorer(progress)
+        self._load_scorers(progress)
         split = self.split(documents, progress=progress)
         report = self.compare(split, within=within, across=across, progress=progress)
         return replace(report, failures=tuple(failures))
@@ -178,14 +186,13 @@ class Analyzer:
     ) -> Report:
         """Find the conflicts in documents that have been split; see `analyze`."""
         split = name_all(split)
-        scorer = self._load_scorer(progress)
-        scorers = [scorer] if self.first_scorer is scorer else [scorer, self.first_scorer]
+        scorers = self._load_scorers(progress)
         cut_before = sum(each.truncated for each in scorers)
         statements = [statement for each in split for statement in each.statements]
         pairs = find_pairs(statements, within=within, across=across)
         findings = self.judge(pairs, split, progress=progress)
         report = report_of(
-            split, findings, threshold=self.threshold, model=scorer.name, across=across
+            split, findings, threshold=self.threshold, model=self.scorer.name, across=across
         )
         cut = sum(each.truncated for each in scorers) - cut_before
         told = [warning for each in scorers for warning in each.warnings]
@@ -236,7 +243,7 @@ class Analyzer:
             ModelError: The NLI model cannot be used.
         """
         checked = [_checked(pair) for pair in pairs]
-        self._load_scorer(progress)
+        self._load_scorers(progress)
         candidates = self.statement_pairs(checked, progress=progress)
         whole = [text_pair(*sorted(pair)) for pair in checked]
         compared = [*whole, *(pair for group in candidates for pair in group)]
@@ -270,10 +277,10 @@ class Analyzer:
         split = self._split_texts(list(dict.fromkeys(t for p in pairs for t in p)), progress)
         return [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
 
-    def _load_scorer(self, progress: Progress | None) -> Scorer:
+    def _load_scorers(self, progress: Progress | None) -> list[Scorer]:
         if progress:
             progress("loading the model", 0, None)
-        return self.scorer
+        return self.scorers
 
     def judge(
         self,
@@ -390,6 +397,7 @@ def analyze(
     sources: Source,
     *,
     model: str | os.PathLike[str] | Scorer | None = None,
+    first_look: str | os.PathLike[str] | Scorer | None = None,
     threshold: float | None = None,
     within: bool = True,
     across: bool = True,
@@ -401,7 +409,7 @@ def analyze(
         >>> import contradict
         >>> report = contradict.analyze("seeds/iran_hezbollah_isil.txt")  # doctest: +SKIP
     """
-    analyzer = Analyzer(model, threshold=threshold)
+    analyzer = Analyzer(model, first_look=first_look, threshold=threshold)
     return analyzer.analyze(sources, within=within, across=across, text_column=text_column)
 
 
@@ -417,6 +425,18 @@ def score_pairs(
 
 def _calibration_of(model: str | os.PathLike[str] | Scorer | None) -> Calibration:
     return load_calibration(local_folder(model) if isinstance(model, str | os.PathLike) else None)
+
+
+def _same_model(
+    model: str | os.PathLike[str] | Scorer | None,
+    other: str | os.PathLike[str] | Scorer | None,
+) -> bool:
+    if isinstance(other, str | os.PathLike) and (
+        model is None or isinstance(model, str | os.PathLike)
+    ):
+        folder = local_folder(model)
+        return model == other or (folder is not None and folder == local_folder(other))
+    return model is other
 
 
 def _load(model: str | os.PathLike[str] | Scorer | None) -> Scorer:

@@ -15,7 +15,8 @@ regression of their own, fitted to the train part of seeds/pairs.jsonl.
 ARTICLES_FOLDER, too. Of articles without gold only judged pairs count, since nobody has said that the others do not
 conflict; the figures of whole articles are of those with gold.
 
---first-look tells what another model's first look would cost in findings, and writes nothing.
+--first-look tells what another model's first look, weighed by a fold of its own, would cost in findings, and writes
+nothing.
 
 All figures come from cross-validation with the folds grouped by article: no pair is judged by coefficients or
 a threshold that saw its article. --findings writes the findings with these scores and flags, for other
@@ -126,10 +127,15 @@ def main() -> None:
     folder = local_folder(args.model)
     if folder is None:
         parser.error(f"--model {args.model}: no folder of this name to write its calibration to")
-    target = TARGET if folder == local_folder() else folder / CALIBRATION
+    target = TARGET if folder.resolve() == local_folder() else folder / CALIBRATION
     gold = read_gold(args.gold).passages
     judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
     mined = mine(gold, args.articles, judged)
+    articles = {each.pair.left.document for each in mined}
+    if len(articles) < FOLDS:
+        parser.error(
+            f"{FOLDS} articles with pairs are needed to cross-validate, got {len(articles)}"
+        )
     given = read_gold(PAIRS, split="train").pairs
     compared = Analyzer().statement_pairs([(row.a, row.b) for row in given])
     texts = [text_pair(*sorted((row.a, row.b))) for row in given]

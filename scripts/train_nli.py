@@ -1,7 +1,7 @@
 """Fine-tune an NLI cross-encoder.
 
     train_nli.py --data NLI --articles ATTRIBUTION --init FOLDER --output FOLDER
-        [--config train_nli.toml] [--exclude FOLDER] [--teacher MODEL] [--max-minutes M | --max-pairs N]
+        [--config train_nli.toml] [--exclude FOLDER] [--teacher FOLDER] [--max-minutes M | --max-pairs N]
         [--resume]
 
 NLI holds `train/*.jsonl.gz`; ATTRIBUTION holds `train.jsonl.gz`, whole articles with marked
@@ -250,7 +250,7 @@ def loss_of(
     right = logs.masked_fill(~permitted, float("-inf")).logsumexp(dim=-1)
     losses = -(1 - smoothing) * right - smoothing * logs.mean(dim=-1)
     kept = ~(automatic & (right.detach().exp() < ignore_below))
-    if distilled:
+    if any(row.taught for row in batch):
         taught = torch.tensor([row.taught or (0.0, 0.0, 0.0) for row in batch], device=device)
         share = torch.where(permitted.all(dim=-1), 1.0, distilled) * taught.any(dim=-1)
         return ((1 - share) * losses * kept - share * (taught * logs).sum(dim=-1)).mean()
@@ -488,6 +488,10 @@ def main() -> None:
     args = parser.parse_args()
 
     recipe = Recipe(**tomllib.loads(args.config.read_text(encoding="utf8")))
+    if not args.teacher and (recipe.found or recipe.siblings):
+        parser.error(
+            "the config asks for unlabelled pairs, which only a --teacher can tell anything about"
+        )
     args.output.mkdir(parents=True, exist_ok=True)
     kept = args.output / "pairs.jsonl"
     if args.resume and kept.is_file():

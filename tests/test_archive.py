@@ -375,12 +375,14 @@ def test_another_model_may_take_the_first_look(tmp_path, scorer):
     with Archive(tmp_path, create=True, analyzer=Analyzer(alone)) as archive:
         archive.add([STRIKES, COUNCIL, LATER, town])
         expected = archive.check(claim)
+    first.name, second.name = "first", "second"
     with Archive(tmp_path, analyzer=Analyzer(second, first_look=first)) as archive:
         matches = archive.check(claim)
     assert [(m.finding, m.kind) for m in matches] == [(m.finding, m.kind) for m in expected]
     for one, other in zip(matches, expected, strict=True):
         assert one.score == pytest.approx(other.score, abs=0.02)
         assert one.support == pytest.approx(other.support, abs=0.02)
+        assert one.model == ("first" if one.nli.one_way else "second")
     assert 0 < second.pairs < alone.pairs
     assert first.pairs > 0
 

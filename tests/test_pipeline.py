@@ -75,6 +75,14 @@ def test_a_model_folder_brings_its_own_calibration(tmp_path, scorer):
             id="number",
         ),
         pytest.param(lambda data: json.dumps({**data, "given": data["first"]}), id="features"),
+        pytest.param(
+            lambda data: json.dumps({**data, "first": {**data["first"], "coefficients": None}}),
+            id="no coefficients",
+        ),
+        pytest.param(
+            lambda data: json.dumps({**data, "found": {**data["found"], "threshold": 50}}),
+            id="threshold",
+        ),
     ],
 )
 def test_a_damaged_calibration_is_one_clear_error(tmp_path, damage):
@@ -117,6 +125,20 @@ def test_another_model_may_take_the_first_look(scorer):
     assert 0 < len(second.asked) < 4 * len(first.asked)
     assert report.warnings == ("second reads", "first reads")
     assert report.model == "second"
+
+
+def test_a_wrong_model_for_the_first_look_is_told_before_anything_is_read(monkeypatch, scorer):
+    """The error comes before the documents are split."""
+    analyzer = Analyzer(scorer, first_look="no-such-model")
+    monkeypatch.setattr(analyzer, "split", lambda *_, **__: pytest.fail("it was split"))
+    with pytest.raises(ModelError, match="no-such-model"):
+        analyzer.analyze(Document("news", HOSPITAL))
+
+
+def test_the_same_model_for_the_first_look_is_loaded_once(scorer):
+    """Naming the model itself is the same as naming none."""
+    for model, first in ((scorer, scorer), (None, "nli-base"), ("nli-base", "nli-base")):
+        assert Analyzer(model, first_look=first)._first_look is None
 
 
 def test_what_the_first_look_rules_out_is_read_no_further(scorer):

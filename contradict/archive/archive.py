@@ -357,15 +357,18 @@ def _match(
     )
     findings = {finding.id: finding for finding in judged}
     readings = _supporting(claim, [statement for _, statement, _ in pairs], analyzer)
-    for (pair, statement, context), reading in zip(pairs, readings, strict=True):
+    for (pair, statement, context), (reading, model) in zip(pairs, readings, strict=True):
         finding = findings.get(pair_id(claim, statement))
-        yield match(claim, pair, finding, reading, context, analyzer.scorer.name)
+        yield match(claim, pair, finding, reading, context, finding.model if finding else model)
 
 
 def _supporting(
     claim: Statement, said: Sequence[Statement], analyzer: Analyzer
-) -> list[Probabilities]:
-    """What `support_direction` of each statement is read as; at a first look only, where that rules a support out."""
+) -> list[tuple[Probabilities, str]]:
+    """What `support_direction` of each statement is read as, and by which model.
+
+    That is the one that takes the first look where it rules a support out.
+    """
     ways = [support_direction(claim, statement) for statement in said]
     looks = analyzer.first_scorer.score(ways)
     hopeful = [
@@ -374,7 +377,10 @@ def _supporting(
         if support(claim, statement, look) >= HOPEFUL
     ]
     read = dict(zip(hopeful, analyzer.scorer.score(hopeful), strict=True))
-    return [read.get(way, look) for way, look in zip(ways, looks, strict=True)]
+    return [
+        (read[way], analyzer.scorer.name) if way in read else (look, analyzer.first_scorer.name)
+        for way, look in zip(ways, looks, strict=True)
+    ]
 
 
 def _split_one(document: Document) -> SplitDocument:

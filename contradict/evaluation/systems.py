@@ -142,7 +142,8 @@ class _Variant(Analyzer):
     """An analyzer with one of its parts changed."""
 
     def __init__(self, base: Analyzer, scorer: Scorer, language: Language) -> None:
-        super().__init__(scorer)
+        first = base.first_scorer if base.first_scorer is not base.scorer else None
+        super().__init__(scorer, first_look=first)
         self.threshold, self.given_threshold = base.threshold, base.given_threshold
         self.calibration = base.calibration
         self._language = language
