@@ -54,7 +54,7 @@ class Profile:
 
     Attributes:
         name: The short name, for ``model=``.
-        source: ``embedded`` (its files ship with the package) or its name on the hub.
+        source: ``embedded`` (its files come with `package`) or its name on the hub.
         licence: SPDX identifier of the weights' licence.
         parameters: Number of weights.
         bytes: Size of its files; None where it is not known.

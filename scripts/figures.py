@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ SENTENCE_ARTICLES = 80
 NLI_ROWS = 600  # of each dev set
 HEADLINES = 200  # pairs
 SPEED_ARTICLES = 3
+BASE, MINI = "nli-base", "nli-mini"
 CORES = 2  # that the model takes where the archive was measured
 KEPT = Path(__file__).with_suffix(".json")
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "models").glob("*/README.md")))
@@ -61,13 +63,13 @@ def measure_pairs(data: Path, work: Path) -> Figures:
     return evaluated(work / "p.json", "seeds/pairs.jsonl", "--split", "test", "--baselines")
 
 
-def measure_conflicts(data: Path, work: Path) -> Figures:
+def measure_conflicts(data: Path, work: Path, model: str = BASE) -> Figures:
     """Whole articles, judged by coefficients and thresholds that did not see them."""
     gold = data / "conflicts" / "gold_dev.jsonl"
-    findings = work / "findings.jsonl"
+    findings = work / f"findings_{model}.jsonl"
     run(
         "scripts/calibrate.py", gold, gold.parent / "articles", "--findings", findings,
-        "--cache", work / "scores.json", "--dry-run",
+        "--model", model, "--cache", work / f"scores_{model}.json", "--dry-run",
     )  # fmt: skip
     return evaluated(work / "c.json", gold, "--report", findings)
 
@@ -82,11 +84,10 @@ def measure_sentences(data: Path, work: Path) -> Figures:
     rows = read_gold(file).passages
     first = list(dict.fromkeys(row.document for row in rows))[:SENTENCE_ARTICLES]
     gold = tuple(row for row in rows if row.document in first)
-    findings = work / "findings.jsonl"
     measure_conflicts(data, work)
     compare = Workbench(Analyzer()).document_systems()[SENTENCES]
     systems = {
-        "contradict": found_in(read_report(findings)),
+        "contradict": found_in(read_report(work / f"findings_{BASE}.jsonl")),
         SENTENCES: compare(gold_documents(gold, file.parent / "articles")),
     }
     result = {}
@@ -114,16 +115,16 @@ def measure_attribution(data: Path, work: Path) -> Figures:
     return figures
 
 
-def measure_minimal_pairs(data: Path, work: Path) -> Figures:
-    """The bundled NLI model on rows that differ by few words."""
-    return evaluated(work / "m.json", "seeds/minimal_pairs.jsonl")
+def measure_minimal_pairs(data: Path, work: Path, model: str = BASE) -> Figures:
+    """An NLI model on rows that differ by few words."""
+    return evaluated(work / "m.json", "seeds/minimal_pairs.jsonl", "--model", model)
 
 
-def measure_nli(data: Path, work: Path) -> Figures:
-    """The bundled NLI model on the dev sets of NLI, on passages of the articles, and on wrapped pairs."""
+def measure_nli(data: Path, work: Path, model: str = BASE) -> Figures:
+    """An NLI model on the dev sets of NLI, on passages of the articles, and on wrapped pairs."""
     file = work / "nli.json"
     run(
-        "scripts/evaluate_nli.py", "models/nli-base", "--data", data / "nli",
+        "scripts/evaluate_nli.py", f"models/{model}", "--data", data / "nli",
         "--conflicts", data / "conflicts", "--output", file, "--limit", NLI_ROWS,
     )  # fmt: skip
     figures = json.loads(file.read_text("utf-8"))
@@ -170,6 +171,9 @@ MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "attribution": measure_attribution,
     "minimal-pairs": measure_minimal_pairs,
     "nli": measure_nli,
+    "mini-minimal-pairs": partial(measure_minimal_pairs, model=MINI),
+    "mini-nli": partial(measure_nli, model=MINI),
+    "mini-conflicts": partial(measure_conflicts, model=MINI),
     "headlines": measure_headlines,
     "speed": measure_speed,
     "archive": measure_archive,
@@ -233,6 +237,11 @@ def render_slices(figures: Figures) -> str:
 def render_conflicts(figures: Figures) -> str:
     """Whole articles."""
     return documents_table({"contradict": figures["conflicts"]})
+
+
+def render_mini_conflicts(figures: Figures) -> str:
+    """Whole articles, by either model."""
+    return documents_table({MINI: figures["mini-conflicts"], BASE: figures["conflicts"]})
 
 
 def render_sentences(figures: Figures) -> str:
@@ -317,9 +326,9 @@ def render_attribution(figures: Figures) -> str:
     )
 
 
-def render_minimal_pairs(figures: Figures) -> str:
+def render_minimal_pairs(figures: Figures, measure: str = "minimal-pairs") -> str:
     """Accuracy by what the rows turn on."""
-    minimal = figures["minimal-pairs"]
+    minimal = figures[measure]
     return table(
         ("minimal pairs", "rows", "accuracy"),
         *(
@@ -330,9 +339,9 @@ def render_minimal_pairs(figures: Figures) -> str:
     )
 
 
-def render_nli(figures: Figures) -> str:
+def render_nli(figures: Figures, measure: str = "nli") -> str:
     """The dev sets, one a line."""
-    sets = figures["nli"]["sets"]
+    sets = figures[measure]["sets"]
     return table(
         ("dev set", "rows", "accuracy", "macro F1", "F1 entailment, neutral, contradiction"),
         *(
@@ -351,9 +360,9 @@ def render_nli(figures: Figures) -> str:
     )
 
 
-def render_same_topic(figures: Figures) -> str:
+def render_same_topic(figures: Figures, measure: str = "nli") -> str:
     """What it calls a contradiction in real articles, and how far from symmetric it is."""
-    nli = figures["nli"]
+    nli = figures[measure]
     random, hard, conflicts = nli["same_article"], nli["hard_negatives"], nli["conflicts"]
     low, high = random["interval"]
     wrapped = nli["wrappers"]
@@ -538,6 +547,10 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "minimal-pairs": render_minimal_pairs,
     "nli": render_nli,
     "same-topic": render_same_topic,
+    "mini-minimal-pairs": partial(render_minimal_pairs, measure="mini-minimal-pairs"),
+    "mini-nli": partial(render_nli, measure="mini-nli"),
+    "mini-same-topic": partial(render_same_topic, measure="mini-nli"),
+    "mini-conflicts": render_mini_conflicts,
     "speed": render_speed,
     "cost": render_cost,
     "archive": render_archive,

@@ -183,9 +183,40 @@ def test_threads_do_not_meet() -> None:
             assert scores == expected
 
 
-def test_the_graph_belongs_to_the_weights() -> None:
+def test_the_small_model_reads_like_the_default_one(scorer: Scorer) -> None:
+    """It is an NLI model, runs in int8, and mostly says what its teacher says."""
+    mini = load_scorer("nli-mini", device="cpu")
+    assert mini.engine.precision == "int8"  # type: ignore[attr-defined]
+    assert mini.warnings == ()
+    denial, consequence = mini.score([PAIRS[0], PAIRS[3]])
+    assert denial.contradiction > 0.6
+    assert consequence.entailment > 0.6
+    pairs = [(row.premise, row.hypothesis) for row in read_gold(MINIMAL_PAIRS).inferences]
+    small, large = (
+        [(p.entailment, p.neutral, p.contradiction) for p in each.score(pairs)]
+        for each in (mini, scorer)
+    )
+    same = [
+        one.index(max(one)) == two.index(max(two)) for one, two in zip(small, large, strict=True)
+    ]
+    assert sum(same) / len(same) > 0.6
+
+
+def test_an_embedded_model_may_come_in_a_package_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where its files are not installed, the error names the package that brings them."""
+    monkeypatch.setattr(weights, "embedded_folder", lambda _: None)
+    with pytest.raises(ModelError, match=r"'nli-mini' .* package contradict-claims-nli-mini"):
+        load_scorer("nli-mini")
+    with pytest.raises(ModelError, match=r"'nli-base' .* package contradict-claims,"):
+        load_scorer()
+
+
+@pytest.mark.parametrize("model", ["nli-base", "nli-mini"])
+def test_the_graph_belongs_to_the_weights(model: str) -> None:
     """The graph says which weights it was made for; packing anew makes it anew."""
-    folder = ROOT / "models" / "nli-base"
+    folder = ROOT / "models" / model
     graph = ElementTree.parse(folder / "openvino.xml")
     made_for = graph.find(f"./rt_info/{pack_model.WEIGHTS_HASH}")
     weights_hash = hashlib.sha256((folder / pack_model.PACKED_NAME).read_bytes()).hexdigest()
@@ -696,6 +727,11 @@ def test_profiles_are_complete() -> None:
     assert first.bytes is not None
     assert 20e6 < first.bytes < 120e6
     assert len({profile.name for profile in list_profiles()}) == len(others) + 1
+    [mini] = [profile for profile in others if profile.name == "nli-mini"]
+    assert mini.source == "embedded"
+    assert mini.parameters < 25e6
+    assert mini.bytes is not None
+    assert mini.bytes < 30e6
     for profile in others:
         assert profile.licence
         assert profile.parameters > 0

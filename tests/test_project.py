@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import contradict
+from contradict.nli import list_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -98,6 +99,19 @@ def test_packaged_paths_exist() -> None:
     named = {path for target in targets for path in target["only-include"]}
     assert {"models/attribution", "models/nli-base"} <= named
     assert {path for path in named if not (ROOT / path).exists()} == set()
+    small = tomllib.loads((ROOT / "models/nli-mini/pyproject.toml").read_text("utf-8"))
+    files = small["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    assert set(files) == {
+        path.name
+        for path in (ROOT / "models/nli-mini").iterdir()
+        if path.is_file() and path.name != "pyproject.toml"
+    }
+    assert (ROOT / "models/nli-mini/LICENSE").read_text("utf-8") == (ROOT / "LICENSE").read_text(
+        "utf-8"
+    )
+    assert [p.package for p in list_profiles() if p.name == "nli-mini"] == [
+        small["project"]["name"]
+    ]
     for model in ("attribution", "nli-base"):
         assert list((ROOT / "models" / model).glob("*.safetensors"))
     assert (ROOT / "contradict/py.typed").is_file()

@@ -82,6 +82,17 @@ def test_figures_are_those_that_were_measured():
     assert shown == figures.RENDERS.keys()
 
 
+def test_the_fields_are_those_of_the_files(seed_report):
+    """The tables of fields name every field of a finding and of a statement, and nothing else."""
+    finding = seed_report.findings[0].to_dict()
+    for name, fields in (("finding", finding), ("statement", finding["left"])):
+        table = re.search(rf"^\| {name} \|  \|\n(?:\|.*\n)+", README, re.MULTILINE)
+        assert table
+        first_cells = (line.split("|")[1] for line in table[0].splitlines()[2:])
+        named = {field for cell in first_cells for field in re.findall(r"`(\w+)`", cell)}
+        assert named == fields.keys()
+
+
 def test_the_readme_opens_with_the_two_commands():
     """One sentence, then the demo and the tests."""
     commands = re.findall(r"^    (scripts/\w+)", README, re.MULTILINE)
