@@ -67,11 +67,7 @@ def parser(language: Language) -> Iterator[None]:
 
 def use_scorer(patch: pytest.MonkeyPatch, scorer: Any) -> None:
     real = pipeline.Analyzer
-    patch.setattr(
-        pipeline,
-        "Analyzer",
-        lambda model=None, *, threshold=None: real(scorer, threshold=threshold),
-    )
+    patch.setattr(pipeline, "Analyzer", lambda model=None, **options: real(scorer, **options))
 
 
 def invoke(*arguments: object, stdin: str | bytes | None = None) -> Result:
@@ -453,7 +449,7 @@ class TestErrors:
     ) -> None:
         """An interrupt and a full disk end with one line and their status."""
 
-        def fail(model: object, *, threshold: object) -> None:
+        def fail(model: object, **options: object) -> None:
             raise error
 
         monkeypatch.setattr(pipeline, "Analyzer", fail)
