@@ -45,6 +45,8 @@ class Cues:
     false_adjectives: frozenset[str]
     titles: frozenset[str]
     denying_words: frozenset[str]
+    denying_phrases: frozenset[str]
+    pointing_nouns: frozenset[str]
     men: frozenset[str]
     women: frozenset[str]
     persons: frozenset[str]
@@ -135,6 +137,9 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_open_question(token))
             found.extend(_false_clause(token))
             found.extend(_extraposed(token))
+        if token.lemma_ == "be":
+            found.extend(_called_false_before(token))
+            found.extend(_what_is_denied(token))
     return found
 
 
@@ -171,6 +176,34 @@ def _false_clause(clause: "Token") -> Iterator[Attribution]:
             yield Attribution(verb, None, clause, "denies")
 
 
+def _called_false_before(verb: "Token") -> Iterator[Attribution]:
+    """ "It was nonsense, he told the jury, that p": what calls it false has no part in the clause that it is of."""
+    subject = own_subject(verb)
+    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
+    if subject is None or subject.lower_ != "it" or is_negated(verb):
+        return
+    if verb.dep_ != "ccomp" or not predicates & load_cues().false_predicates:
+        return
+    beside = [verb.head, *verb.head.children]
+    clause = next((c for c in beside if c.i > verb.i and _has_mark(c, "that")), None)
+    saying = next(
+        (c for c in beside if c is not clause and cue_lemma(c) in load_cues().verbs), None
+    )
+    if clause is not None and saying is not None:
+        yield Attribution(verb, find_speaker(saying), clause, "denies")
+
+
+def _what_is_denied(verb: "Token") -> Iterator[Attribution]:
+    """ "What she does deny is that p"."""
+    denying = next((c for c in verb.children if c.dep_ == "csubj"), None)
+    clause = next((c for c in verb.rights if c.dep_ == "ccomp" and _has_mark(c, "that")), None)
+    if denying is None or clause is None or is_negated(verb):
+        return
+    what = any(c.dep_ == "dobj" and c.lower_ == "what" for c in denying.children)
+    if what and cue_stance(denying) == "denies":
+        yield Attribution(denying, own_subject(denying), clause, "denies")
+
+
 def is_denying_answer(verb: "Token") -> bool:
     """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
     subject = own_subject(verb)
@@ -202,19 +235,25 @@ def is_denying_answer(verb: "Token") -> bool:
 
 def is_denying_fragment(words: "Sequence[Token]") -> bool:
     """Whether words without a verb deny what was said before them: "Absolutely not", "Never"."""
-    said = {token.lower_ for token in words if token.is_alpha}
-    denies = said & {"no", "not", "never", "nonsense", "rubbish"}
-    return bool(denies) and said <= load_cues().denying_words
+    said = [token.lower_ for token in words if token.is_alpha]
+    if " ".join(said) in load_cues().denying_phrases:
+        return True
+    denies = {"no", "not", "never", "nonsense", "rubbish"}.intersection(said)
+    return bool(denies) and load_cues().denying_words.issuperset(said)
 
 
 def is_reference(thing: "Token") -> bool:
     """Whether a noun phrase stands for a claim made before: "it", "this", "the allegations", "that claim"."""
     if thing.lower_ in _REFERENCES:
         return True
-    definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in thing.children)
-    claim = thing.lemma_.lower() in load_cues().claim_nouns and _claim_clause(thing) is None
+    cues = load_cues()
+    lemma = thing.lemma_.lower()
+    determiners = {c.lower_ for c in thing.children if c.dep_ in ("det", "predet")}
+    pointed_at = bool(determiners & {"this", "that", "these", "those"})
+    pointed_at &= lemma in cues.pointing_nouns or cues.nouns.get(lemma) == "reports"
+    claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
     aside = any(c.dep_ in ("prep", "relcl", "acl", "poss") for c in thing.children)
-    return definite and claim and not aside
+    return claim and not aside and _claim_clause(thing) is None
 
 
 def cue_lemma(verb: "Token") -> str:
@@ -245,6 +284,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if lemma in cues.characterizing_verbs:
         yield from _characterization(verb)
+    if lemma == "plead":
+        yield from _plea(verb)
     if stances is None or verb.dep_ == "amod":
         return
     speaker = find_speaker(verb)
@@ -264,8 +305,16 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
         against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
         yield Attribution(verb, speaker, clause, stance, against=against)
+        for other in verb.rights:  # "denied that p, that q"
+            if other.dep_ == "ccomp" and other.i > clause.i and _has_mark(other, "that"):
+                yield Attribution(verb, speaker, other, stance, against=against)
         return
     if stances[0] != "denies":
+        return
+    denied = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    if denied is not None and is_passive(verb):  # "the allegations were denied by the ministry"
+        if _claim_clause(denied) is None and _may_be_denied(denied, lemma):
+            yield Attribution(verb, speaker, denied, stance, "noun", speaker)
         return
     claimed = verb.head.lower_ == "something" or verb.head.lemma_.lower() in cues.nouns
     if verb.dep_ == "relcl" and claimed and not is_negated(verb):  # "something the ministry denies"
@@ -273,13 +322,32 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     for child in verb.children:
         if _is_gerund(child) and not _has_subject(child):
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
-        elif child.lower_ == "which" and claimed and verb.dep_ == "relcl":
+        elif is_relative(child) and claimed and verb.dep_ == "relcl":
             continue
         elif child.dep_ == "dobj" and _claim_clause(child) is None and _may_be_denied(child, lemma):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
             told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
             claim = _claim(child, None) if named and told else None
             yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
+
+
+def _plea(verb: "Token") -> Iterator[Attribution]:
+    """ "pleaded not guilty to taking bribes", "to murder"."""
+    guilty = next((c for c in verb.children if c.dep_ == "acomp" and c.lower_ == "guilty"), None)
+    speaker = find_speaker(verb)
+    if guilty is None or speaker is None or not is_negated(guilty):
+        return
+    for to in guilty.children:
+        for thing in to.children if to.lower_ == "to" else ():
+            if thing.dep_ == "pcomp" and thing.tag_ == "VBG":
+                yield Attribution(verb, speaker, thing, "denies", "gerund", speaker)
+            elif thing.dep_ == "pobj":
+                yield Attribution(verb, speaker, thing, "denies", "blame", speaker)
+
+
+def is_relative(token: "Token") -> bool:
+    """ "which", or "that", in "a charge that she denies"."""
+    return token.lower_ in ("which", "that") and token.dep_ in ("dobj", "nsubj", "nsubjpass")
 
 
 def own_subject(verb: "Token") -> "Token | None":
@@ -298,6 +366,8 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     lemma = noun.lemma_.lower()
     if noun.lower_ in _REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs
+    if is_reference(noun) and verb in cues.contradicting_verbs:
+        return True
     if lemma in cues.possessed_nouns or lemma in cues.nouns:
         return True
     grants = verb == "deny" and lemma in cues.granted_nouns
@@ -316,7 +386,8 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         (c for c in verb.children if c.dep_ == "ccomp" and c.pos_ in ("NOUN", "ADJ")), None
     )
     if small_clause is not None:
-        thing = next((c for c in small_clause.children if c.dep_ == "nsubj"), thing)
+        named = (c for c in small_clause.children if c.dep_ == "nsubj" or c.lower_ in _REFERENCES)
+        thing = next((c for c in named if c.i < small_clause.i), thing)
         complement = small_clause
     for child in verb.children:
         if child.dep_ == "prep" and child.lower_ == "as" and complement is None:
@@ -328,10 +399,13 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         return
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
+    if verb.dep_ == "relcl" and is_relative(thing):  # see "something the ministry denies"
+        return
     speaker = find_speaker(verb)
     if complement.lemma_.lower() in load_cues().false_predicates:
         stance: Stance = "denies" if speaker is not None else "reports"
-        yield Attribution(verb, speaker, thing, stance, "noun", thing)
+        possessed = thing.lemma_.lower() in load_cues().possessed_nouns
+        yield Attribution(verb, speaker, thing, stance, "noun", speaker if possessed else thing)
     elif complement.i > thing.i:
         stance = "asserts" if speaker is not None else "reports"
         yield Attribution(verb, speaker, complement, stance, "predicate", thing)
@@ -358,15 +432,9 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(called, None, clause, "denies")
         return
     holder = _holder_of(noun)
-    of = noun.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
-    if (
-        of is not None and cues.nouns.get(of.head.lemma_.lower()) == "denies"
-    ):  # "its rejection of claims that p"
-        parts = [p for c in of.head.children if c.lower_ == "by" for p in c.children]
-        named = [c for c in of.head.children if c.dep_ == "poss"] + [
-            p for p in parts if p.dep_ == "pobj"
-        ]
-        yield Attribution(of.head, named[0] if named else None, clause, "denies")
+    denial = _denial_of(noun)
+    if denial is not None:
+        yield Attribution(denial, _holder_of(denial), clause, "denies")
         return
     verb = _governing_verb(noun)
     if holder is not None and holder.tag_ == "PRP$":
@@ -388,6 +456,16 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
+
+
+def _denial_of(noun: "Token") -> "Token | None":
+    """ "its rejection of claims that p", "the rejection by Ann of claims that p"."""
+    if noun.dep_ != "pobj" or noun.head.lower_ != "of":
+        return None
+    denial = noun.head.head
+    if denial.dep_ == "pobj" and denial.head.lower_ == "by":
+        denial = denial.head.head
+    return denial if load_cues().nouns.get(denial.lemma_.lower()) == "denies" else None
 
 
 def _holder_of(noun: "Token") -> "Token | None":
@@ -433,6 +511,11 @@ def _called_false(noun: "Token") -> "Token | None":
     """What calls a claim false: "is false", "is a lie", "was without merit", "there is no truth in it"."""
     cues = load_cues()
     verb = noun.head
+    root = noun.sent.root
+    if noun.dep_ == "nsubj" and verb != root and own_subject(root) is None:
+        first = next((t for t in noun.sent if t.is_alpha), None)
+        if first == noun.left_edge and verb in root.lefts:  # "The idea that p," he said, "is a lie"
+            verb = root
     if noun.dep_ == "nsubj" and verb.lemma_ == "be":
         without = (c for c in verb.children if c.lower_ == "without")
         if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
@@ -501,8 +584,15 @@ def find_speaker(verb: "Token") -> "Token | None":
             return None if nobody else subject
         if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
             return None
+        inverted = next((c for c in verb.rights if c.dep_ == "dobj"), None)
+        if inverted is not None and any(c.dep_ == "ccomp" for c in verb.lefts):
+            return inverted  # "Did you?" asked the judge
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
             return verb.head if verb.tag_ == "VBG" else None
+        if is_added(verb):  # "he said that p, dismissing the idea that q"
+            saying = (v for v in verb.head.ancestors if cue_lemma(v) in load_cues().verbs)
+            verb = next(saying, verb.head)
+            continue
         if (
             verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp", "dep")
             or verb.head == verb
@@ -528,6 +618,10 @@ def is_negated(verb: "Token") -> bool:
             return True
         if any(c.dep_ == "nsubj" and is_nobody(c) for c in verb.children):
             return True
+        if verb.dep_ == "conj" and any(
+            c.lower_ == "nor" and c.i < verb.i for c in verb.head.rights
+        ):
+            return True  # "nor has she ever denied it"
         if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
             return not is_negated(verb.head)
         if (
@@ -544,9 +638,18 @@ def reports_hearsay(verb: "Token") -> bool:
     return any(child.lower_ in load_cues().hearsay_adverbs for child in verb.children)
 
 
+def is_added(verb: "Token") -> bool:
+    """Whether a verb begins what is added behind something said: ", dismissing the idea"."""
+    added = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.dep_ in ("ccomp", "acl")
+    comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
+    return added and comma and verb.i > verb.head.i and cue_lemma(verb) in load_cues().verbs
+
+
 def is_passive(verb: "Token") -> bool:
-    """Whether a verb is in the passive: "is said"."""
-    return any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
+    """Whether a verb is in the passive: "is said", not "he's denied it"."""
+    marks = [child for child in verb.children if child.dep_ in ("nsubjpass", "auxpass")]
+    short = any(child.lower_ in ("'s", "’s") for child in marks)
+    return bool(marks) and not (short and any(c.dep_ == "dobj" for c in verb.children))
 
 
 def is_nobody(subject: "Token") -> bool:
@@ -579,7 +682,7 @@ def _claim_clause(noun: "Token") -> "Token | None":
         if child.dep_ not in ("acl", "ccomp", "relcl") or not _has_subject(child):
             continue
         complete = any(c.dep_ in _COMPLEMENTS for c in child.children)
-        relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") for t in child.lefts)
+        relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or is_relative(t) for t in child.lefts)
         if _has_mark(child, "that"):
             if complete or cue_lemma(child) not in load_cues().verbs:
                 return child
@@ -589,8 +692,16 @@ def _claim_clause(noun: "Token") -> "Token | None":
 
 
 def _has_subject(verb: "Token") -> bool:
-    return any(child.dep_ in (*SUBJECTS, "expl") for child in verb.children)
+    return any(child.dep_ in (*SUBJECTS, "expl") for child in _around(verb))
 
 
 def _has_mark(clause: "Token", *words: str) -> bool:
-    return any(child.dep_ == "mark" and child.lower_ in words for child in clause.children)
+    return any(child.dep_ == "mark" and child.lower_ in words for child in _around(clause))
+
+
+def _around(verb: "Token") -> "Iterator[Token]":
+    """What hangs on a verb or, as parsers sometimes have it, on its auxiliary."""
+    for child in verb.children:
+        yield child
+        if child.dep_ in ("aux", "auxpass"):
+            yield from child.children

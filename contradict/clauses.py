@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contradict.attribution import SUBJECTS, is_denying_answer
+from contradict.attribution import SUBJECTS, cue_lemma, is_denying_answer, load_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -37,7 +37,7 @@ def coordinated_clauses(
     """
     verbs = [head]
     while True:
-        conjuncts = (c for c in verbs[-1].rights if c.dep_ == "conj" and c.pos_ in ("VERB", "AUX"))
+        conjuncts = (c for c in verbs[-1].rights if _is_conjunct(c, denied=denied))
         following = next(conjuncts, None)
         if following is None:
             break
@@ -62,6 +62,12 @@ def coordinated_clauses(
         yield from clauses
     else:
         yield Clause(head, words)
+
+
+def _is_conjunct(verb: "Token", *, denied: bool) -> bool:
+    listed = denied and verb.dep_ == "advcl"  # "that p, that q, or that r", to some parsers
+    listed &= any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children)
+    return verb.pos_ in ("VERB", "AUX") and (verb.dep_ == "conj" or listed)
 
 
 def _may_cut(verbs: "Sequence[Token]", *, joined_by: Sequence[str]) -> bool:
@@ -104,11 +110,23 @@ def is_question(clause: Clause) -> bool:
 
 
 def says_something(clause: Clause) -> bool:
-    """Whether a clause has a finite verb, a subject, and a word beyond those that only point: not "It was"."""
+    """Whether a clause has a finite verb, a subject, and a word beyond those that point: not "It was", "he said"."""
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
+    if cue_lemma(clause.head) in load_cues().verbs and _is_bare(clause, words):
+        return False
     has_subject = clause.subject is not None or subject_of(clause.head) is not None
     speaks = any(token.pos_ in _CONTENT for token in words) or is_denying_answer(clause.head)
     return len(words) >= 2 and has_subject and speaks and _is_finite(clause.head)
+
+
+def _is_bare(clause: Clause, words: "Sequence[Token]") -> bool:
+    """Whether a clause has only a subject and a verb."""
+    subject = subject_of(clause.head)
+    named = set(subject.subtree) if subject is not None else set()
+    return all(
+        token == clause.head or token in named or token.dep_ in ("aux", "auxpass")
+        for token in words
+    )
 
 
 def subject_of(verb: "Token") -> "Token | None":

@@ -8,19 +8,24 @@ the document's own.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from contradict.attribution import (
     Attribution,
     Claim,
+    cue_lemma,
     cue_stance,
     find_attributions,
+    find_speaker,
+    is_added,
     is_denying_answer,
     is_denying_fragment,
     is_nobody,
     is_passive,
     is_reference,
+    is_relative,
+    load_cues,
 )
 from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
 from contradict.language import Paragraph, Parsed
@@ -192,6 +197,7 @@ class _Cutter:
                 continue
             passages += ruled
             made.append(attribution)
+            taken.update(t.i for t in _around_denied(attribution))
             nested = attribution.cue.i in reading.attributed and attribution.speaker is not None
             if nested and not _is_first_person(attribution.speaker):
                 continue  # what somebody says that somebody else says: a statement of both
@@ -201,7 +207,27 @@ class _Cutter:
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
             if attribution.against is not None:
                 taken.update(t.i for passage in ruled for t in passage.words)
+        for answer in self._denying_fragments(reading):
+            passages.append(answer)
+            taken.update(t.i for t in answer.words)
         return passages, made
+
+    def _denying_fragments(self, reading: Reading) -> Iterator[Passage]:
+        """ "Never", said the minister: quoted words that only deny what was said before."""
+        quotation_at = reading.paragraph.quotation_at
+        saying = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
+        verb = next((t for t in saying if quotation_at(t) is None), None)
+        speaker = find_speaker(verb) if verb is not None else None
+        if verb is None or speaker is None:
+            return
+        quoted = (t for t in reading.sentence if quotation_at(t) is not None)
+        for _, group in groupby(quoted, key=quotation_at):
+            words = tuple(group)
+            if is_denying_fragment(words):
+                mention = Mention(reading.paragraph, speaker)
+                voice = Voice(mention, span_of(reading.paragraph, (verb,)))
+                clause = Clause(words[0], words)
+                yield Passage(reading.paragraph, words, voice, clause, quoted=True, answers=True)
 
     def _by_tagger(
         self, reading: Reading, made: Sequence[Attribution], taken: set[int]
@@ -338,10 +364,10 @@ class _Cutter:
             for clause in reading.clauses
             if head.i in {t.i for t in clause.tokens} and says_something(clause)
         ]
-        if size < _CRUMBS and not around and not is_denying_fragment(run):
-            return
-        clause = around[0] if around else Clause(head, run)
         answers = quoted and is_denying_fragment(run)
+        if size < _CRUMBS and not around and not answers:
+            return
+        clause = around[0] if around and not answers else Clause(head, run)
         yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
 
     def _voice(self, reading: Reading, run: "tuple[Token, ...]") -> Voice:
@@ -419,7 +445,7 @@ def _outermost_first(attribution: Attribution) -> int:
 def _only_calls_false(clause: Clause, reading: Reading) -> bool:
     """ "There is no truth in the claim that p": not said beside p, but what makes p denied."""
     return any(
-        attribution.speaker is None
+        (attribution.speaker is None or attribution.cue.lemma_ == "be")
         and attribution.stance == "denies"
         and attribution.cue.dep_ != "amod"
         and clause.head in (attribution.cue, *list(attribution.cue.ancestors)[:2])
@@ -459,10 +485,18 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
     interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
     if attribution.stance == "questions":  # "asked if p"
         interruption |= {c.i for c in content.children if c.dep_ == "mark"}
-    for verb in content.subtree:  # ", which the ministry denied"
-        denied = any(c.lower_ == "which" and c.dep_ in ("dobj", "nsubjpass") for c in verb.children)
-        if verb.dep_ == "relcl" and denied and cue_stance(verb) == "denies":
+    that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
+    if that is not None:  # "It was untrue, the ministry said, that p"
+        interruption |= {t.i for t in content.subtree if t.i < that.i}
+    for verb in content.subtree:
+        if is_added(verb) and verb.head == content:
             interruption |= {token.i for token in verb.subtree}
+        denied = any(is_relative(c) for c in verb.children)
+        if verb.dep_ == "relcl" and denied and cue_stance(verb) == "denies":
+            # ", which the ministry denied", ", a charge that it denied"
+            noun = verb.head
+            aside = noun if noun.dep_ == "appos" and noun.lemma_ in load_cues().nouns else verb
+            interruption |= {token.i for token in aside.subtree}
     words = _without(content.subtree, interruption)
     exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
     if (
@@ -478,6 +512,16 @@ def _own_words(cue: "Token") -> "list[Token]":
     """The words that hang on a cue, without the clauses that are coordinated with its own."""
     others = {t for child in cue.children if child.dep_ == "conj" for t in child.subtree}
     return [token for token in cue.subtree if token not in others]
+
+
+def _around_denied(attribution: Attribution) -> "Iterator[Token]":
+    """Words that only deny a noun phrase: "which he denies" behind a charge, "a lie" where it is called one."""
+    cue, content = attribution.cue, attribution.content
+    if attribution.stance == "denies" and attribution.form == "noun":
+        if cue.dep_ == "relcl" and cue.head == content:
+            yield from content.subtree
+        elif cue_lemma(cue) in load_cues().characterizing_verbs and is_reference(content):
+            yield from (token for child in cue.rights for token in child.subtree)
 
 
 def _strays(attribution: Attribution) -> "list[Token]":

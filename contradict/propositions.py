@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from contradict.attribution import SUBJECTS, load_cues
+from contradict.clauses import subject_of
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
 
@@ -63,6 +64,8 @@ def assertive_clause(
         for token in tokens
         if token.i not in left_out
     }
+    if stance in ("denies", "questions"):  # "had he ever met her": that he had
+        words = {i: word for i, word in words.items() if head.doc[i].lower_ != "ever"}
     if myself:
         words |= {i: word for i, word in _third_person(tokens, myself).items() if i in words}
     if stance == "denies":
@@ -72,13 +75,38 @@ def assertive_clause(
             words = {i: word for i, word in words.items() if not first <= i <= last}
             words[first] = "only "
             stance = "asserts"
+    order = sorted(words)
+    if stance == "questions":
+        order = _answering_order(head, order)
+        words |= {i: words[i].lower() for i in order[1:] if head.doc[i].pos_ == "AUX"}
     text = "".join(
-        words[i] if i + 1 in words or i == max(words) else words[i].rstrip() + " "
-        for i in sorted(words)
+        words[i] if i + 1 == following or following is None else words[i].rstrip() + " "
+        for i, following in zip(order, [*order[1:], None], strict=True)
     )
     renamed = [names[t.i] for t in carried if t.i in names]
     subject = renamed[0] if renamed else phrase(carried)
     return sentence(f"{subject} {text}", question=stance == "questions"), stance
+
+
+def _answering_order(head: "Token", order: "list[int]") -> "list[int]":
+    """The words of a yes-no question in the order of the answer: "Has he left": "he Has left"."""
+    subject = subject_of(head)
+    if subject is None:
+        return order
+    before = [i for i in order if i < subject.left_edge.i]
+    inverted = [i for i in before if head.doc[i] == head or head.doc[i] in head.children]
+    inverted = [
+        i for i in inverted if head.doc[i].pos_ in ("AUX", "VERB") or head.doc[i].dep_ == "neg"
+    ]
+    if not inverted or any(head.doc[i].tag_[0] == "W" for i in before):
+        return order
+    participle = (c.i - 1 for c in subject.rights if c.dep_ == "acl" and c.tag_ == "VBN")
+    complete = head.i > subject.i or any(c.dep_ in ("attr", "acomp", "prep") for c in head.children)
+    end = subject.right_edge.i if complete else next(participle, subject.right_edge.i)
+    last = max((i for i in order if i <= end), default=subject.i)
+    kept = [i for i in order if i not in inverted]
+    behind = sum(i <= last for i in kept)
+    return [*kept[:behind], *inverted, *kept[behind:]]
 
 
 def _third_person(tokens: "Sequence[Token]", name: str) -> dict[int, str]:

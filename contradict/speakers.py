@@ -408,6 +408,8 @@ def mention_tokens(head: "Token") -> "list[Token]":
     for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
         if (token.is_punct and token.text not in ("-", "’", "'")) or _in_aside(token, head):
             break
+        if token.dep_ == "prep" and any(t.dep_ == "acl" for t in token.subtree):
+            break  # "the rejection by Ann of claims that p"
         last = token
     tokens = list(head.doc[first.i : last.i + 1])
     if tokens[-1].dep_ == "case":

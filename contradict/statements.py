@@ -4,6 +4,7 @@
 there, learns who each mention is; `contradict.propositions` writes what is scored.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from contradict.attribution import (
     Attribution,
     cue_lemma,
     cue_stance,
+    is_denying_fragment,
     load_cues,
     reports_hearsay,
 )
@@ -44,6 +46,15 @@ _COLLECTIVES = ("GPE", "ORG", "NORP", "FAC")
 _ANSWERED_AMONG, _ANSWERED_WITHIN = 8, 300
 """An answer denies one of so many statements before it, no more than so many characters back."""
 
+_OPEN_QUESTION = re.compile(
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|have|has|had|can|could|will|would)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that is none of yes or no, or that could not be put as a claim."""
+
+_YOU = re.compile(r"You (\w+)")
+_OF_ONE = {"are": "is", "do": "does", "have": "has", "were": "was"}
+
 _SUBJECTLESS = {
     "gerund": assertive_gerund,
     "infinitive": assertive_infinitive,
@@ -60,32 +71,51 @@ def split_document(parsed: Parsed) -> list[Statement]:
     """
     readings, passages = find_passages(parsed)
     names = _resolve(readings, passages)
-    written = [(_write(passage, names), passage.answers) for passage in passages]
+    written = [(_write(passage, names), passage) for passage in passages]
     written.sort(key=lambda item: (item[0].start, item[0].end))
     found: dict[str, Statement] = {}
     before: deque[Statement] = deque(maxlen=_ANSWERED_AMONG)
-    for statement, answers in written:
-        if answers:
-            statement = _answered(statement, before)
+    for statement, passage in written:
+        if passage.answers:
+            claim = _claim_before(statement, before)
+            if claim is not None:
+                statement = _denial_of(claim, statement)
+            elif is_denying_fragment(passage.words):
+                continue  # "Never", and nobody knows what
         before.append(statement)
         found.setdefault(statement.id, statement)
     return list(found.values())
 
 
-def _answered(answer: Statement, before: "deque[Statement]") -> Statement:
-    """A denial of what was said before it: as a denial of that, where somebody else said it close before.
-
-    The answer itself otherwise.
-    """
-    others = (s for s in reversed(before) if s.holder is None or s.holder != answer.holder)
+def _claim_before(answer: Statement, before: "deque[Statement]") -> Statement | None:
+    """What an answer denies: the yes-no question just before it, or what somebody else was said to claim there."""
+    earlier = [s for s in before if s.end <= answer.start]
+    if not earlier:
+        return None
+    last = earlier[-1]
+    others = (s for s in reversed(earlier) if s.holder is None or s.holder != answer.holder)
     claim = next(others, None)  # whatever was said last: what stands further back was not meant
+    if last.stance == "questions":
+        claim = last  # also somebody's own: "Did we lie? No."
+    elif not answer.quoted and answer.cue is None and last.holder and last.stance == "asserts":
+        claim = last  # "X said that p. That is false": nobody calls false what he says
     if claim is None or answer.start - claim.end >= _ANSWERED_WITHIN:
-        return answer
-    asked = claim.stance == "questions" and claim.cue is not None  # not in the form of a question
+        return None
+    asked = claim.stance == "questions" and not _OPEN_QUESTION.match(claim.proposition)
     claimed = claim.stance == "reports" or (claim.stance == "asserts" and claim.holder is not None)
-    if asked or claimed:
-        return replace(answer, proposition=claim.proposition.rstrip("?.") + ".", stance="denies")
-    return answer
+    return claim if asked or claimed else None
+
+
+def _denial_of(claim: Statement, answer: Statement) -> Statement:
+    """An answer as the denial of a claim."""
+    proposition = claim.proposition.rstrip("?.") + "."
+    you = _YOU.match(proposition) if claim.stance == "questions" else None
+    if you and answer.holder and answer.holder[:1].isupper():
+        verb = _OF_ONE.get(you[1], you[1])
+        proposition = f"{answer.holder} {verb}{proposition[you.end() :]}"
+    own = claim.holder == answer.holder and claim.stance == "asserts"
+    speaker = None if own else answer.speaker
+    return replace(answer, proposition=proposition, stance="denies", speaker=speaker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def brief(statements):
             id="own voice",
         ),
         pytest.param(
-            "Is the bank safe?", [(None, "questions", "Is the bank safe?")], id="question"
+            "Is the bank safe?", [(None, "questions", "The bank is safe?")], id="question"
         ),
         pytest.param(
             "If the road closes, the shop will fail.",
@@ -244,6 +244,109 @@ def brief(statements):
 def test_attribution_and_stance(split, text, expected):
     """Each construction gives its speaker, stance and proposition."""
     assert brief(split(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denial"),
+    [
+        (
+            "Prosecutors say the firm bribed a judge. The allegations were denied by the ministry.",
+            ("ministry", "denies", "The firm bribed a judge."),
+        ),
+        (
+            "It was nonsense, he told the jury, that a trip to Madeira had been a reward.",
+            ("he", "denies", "A trip to Madeira had been a reward."),
+        ),
+        (
+            "It was untrue, the office said, that Mr Smith had stayed at the villa.",
+            ("office", "denies", "Mr Smith had stayed at the villa."),
+        ),
+        (
+            "What she does deny, her solicitor said, is that a penny was stolen.",
+            ("she", "denies", "A penny was stolen."),
+        ),
+        (
+            "The rejection by Ostrava Systems of any suggestion that its cameras send pictures abroad came later.",
+            ("Ostrava Systems", "denies", "Its cameras send pictures abroad."),
+        ),
+        (
+            "Smith pleaded not guilty to taking a bribe.",
+            ("Smith", "denies", "Smith was taking a bribe."),
+        ),
+        (
+            "Smith pleaded not guilty to murder.",
+            ("Smith", "denies", "Smith was responsible for murder."),
+        ),
+        (
+            "Ms Smith dismissed as fantasy any tie between the two banks.",
+            ("Smith", "denies", "Smith had a tie between the two banks."),
+        ),
+        (
+            "Critics say the bank has lost money, a charge that Ms Smith has always denied.",
+            ("Smith", "denies", "The bank has lost money."),
+        ),
+        (
+            "Police said Smith was drunk. Officials disputed that characterization.",
+            ("officials", "denies", "Smith was drunk."),
+        ),
+        (
+            "Smith paid the man, according to police. The defense calls that a fabrication.",
+            ("defense", "denies", "Smith paid the man."),
+        ),
+        (
+            "Smith said the election was stolen. The claim is false.",
+            (None, "denies", "The election was stolen."),
+        ),
+        (
+            "He said the army had never fired, dismissing the idea that it had a plan.",
+            ("he", "denies", "It had a plan."),
+        ),
+        (
+            "Smith denied that he took money, that he paid anyone, or that he was there.",
+            ("Smith", "denies", "Smith paid anyone."),
+        ),
+        (
+            "“The idea that I would sell my vote,” Ann Smith said, “is a lie.”",
+            ("Ann Smith", "denies", "Ann Smith would sell my vote."),
+        ),
+    ],
+)
+def test_denials(split, text, denial):
+    """What is denied in roundabout ways is a denial by whoever denies it, of what is denied."""
+    found = brief(split(text))
+    assert denial in found
+    assert sum(stance == "denies" for _, stance, _ in found) in (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("Was it a red card? “No,” said Frank Dillon.", "It was a red card."),
+        ("Has Ann Smith ever applied for one? “Never,” said the minister.", "Ann Smith has applied for one."),
+        ("“Did you touch him?” asked the prosecutor. “No, I did not,” Mr Smith said.", "Smith did touch him."),
+        ("“Was the bridge hit by a missile?” a reporter asked. “That is not true,” the governor said.",
+         "The bridge was hit by a missile."),
+    ],
+)  # fmt: skip
+def test_answers_deny_what_was_asked(split, text, denied):
+    """A denying answer denies the question as a claim, whoever asked it."""
+    question, answer = split(text)
+    assert (question.stance, answer.stance, answer.proposition) == ("questions", "denies", denied)
+    assert answer.holder is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr Smith has not denied that money was moved, nor has he ever disputed that he was paid.",
+        "“Never,” said the minister.",
+        "Who paid the man? “No,” said the minister.",
+        "Smith pleaded guilty to murder.",
+    ],
+)
+def test_what_denies_nothing(split, text):
+    """No denial where none is made, or where nobody knows of what."""
+    assert all(statement.stance != "denies" for statement in split(text))
 
 
 @pytest.mark.parametrize(
