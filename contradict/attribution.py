@@ -47,6 +47,7 @@ class Cues:
     denying_words: frozenset[str]
     denying_phrases: frozenset[str]
     pointing_nouns: frozenset[str]
+    making_verbs: frozenset[str]
     men: frozenset[str]
     women: frozenset[str]
     persons: frozenset[str]
@@ -215,10 +216,14 @@ def is_denying_answer(verb: "Token") -> bool:
         if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp")
     ]
     refers = is_reference(subject)
+    if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
+        return True  # "No such meeting took place", "He did no such thing"
+    if verb.lemma_ in ("happen", "occur", "exist") and refers:
+        return any(c.dep_ == "neg" for c in verb.children)
     auxiliary = verb.lemma_.lower() in _AUXILIARIES
     if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
         negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
-        return negated and verb.right_edge.i - verb.i <= 2 and subject.i < verb.i
+        return negated and verb.right_edge.i - verb.i <= 3 and subject.i < verb.i
     if verb.lemma_ != "be":
         return False
     if subject.lower_ == "nothing":
@@ -231,6 +236,11 @@ def is_denying_answer(verb: "Token") -> bool:
     return refers and (
         false or (is_negated(verb) and bool(predicates & {"true", "so", "correct", "case"}))
     )
+
+
+def _no_such(noun: "Token") -> bool:
+    words = {child.lower_ for child in noun.children}
+    return {"no", "such"} <= words
 
 
 def is_denying_fragment(words: "Sequence[Token]") -> bool:
@@ -286,7 +296,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         yield from _characterization(verb)
     if lemma == "plead":
         yield from _plea(verb)
-    if stances is None or verb.dep_ == "amod":
+    undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
+    if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
         return
     speaker = find_speaker(verb)
     stance = stances[is_negated(verb)]
@@ -313,7 +324,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     denied = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if denied is not None and is_passive(verb):  # "the allegations were denied by the ministry"
-        if _claim_clause(denied) is None and _may_be_denied(denied, lemma):
+        if _claim_clause(denied) is None and _may_be_denied(denied, cue_lemma(verb)):
             yield Attribution(verb, speaker, denied, stance, "noun", speaker)
         return
     claimed = verb.head.lower_ == "something" or verb.head.lemma_.lower() in cues.nouns
@@ -324,7 +335,11 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed and verb.dep_ == "relcl":
             continue
-        elif child.dep_ == "dobj" and _claim_clause(child) is None and _may_be_denied(child, lemma):
+        elif (
+            child.dep_ == "dobj"
+            and _claim_clause(child) is None
+            and _may_be_denied(child, cue_lemma(verb))
+        ):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
             told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
             claim = _claim(child, None) if named and told else None
@@ -528,6 +543,8 @@ def _called_false(noun: "Token") -> "Token | None":
     before = verb.doc[max(verb.sent.start, verb.i - 7) : verb.i]
     if verb.lower_ == "than":  # "nothing could be further from the truth than the idea that p"
         return next((t for t in before if t.lower_ in ("further", "farther")), None)
+    if before and before[-1].lower_ == "nothing":  # "there is nothing to reports that p"
+        return before[-1]
     truth = next((t for t in before if t.lemma_.lower() in cues.truth_nouns), None)
     denied = truth is not None and (is_nobody(truth) or is_negated(truth.head))
     return truth if denied else None
@@ -594,7 +611,7 @@ def find_speaker(verb: "Token") -> "Token | None":
             verb = next(saying, verb.head)
             continue
         if (
-            verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp", "dep")
+            verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp", "dep", "acomp")
             or verb.head == verb
         ):
             return None
@@ -624,13 +641,27 @@ def is_negated(verb: "Token") -> bool:
             return True  # "nor has she ever denied it"
         if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
             return not is_negated(verb.head)
+        if _does_little(verb):
+            return True
+        but = any(c.lower_ == "but" and c.dep_ == "cc" and c.i < verb.i for c in verb.head.rights)
         if (
             verb.dep_ == "xcomp" and verb.head.lemma_.lower() in ("be", "able", "seem", "appear")
-        ) or (verb.dep_ == "conj" and not any(c.dep_ in (*SUBJECTS, "aux") for c in verb.children)):
+        ) or (
+            verb.dep_ == "conj"
+            and not but
+            and not any(c.dep_ in (*SUBJECTS, "aux") for c in verb.children)
+        ):
             verb = verb.head
         else:
             return False
     return False
+
+
+def _does_little(verb: "Token") -> bool:
+    """ "did little to dispel the idea"."""
+    doing = [verb.head, *(a for a in verb.ancestors if a.lemma_ == "do")][-1]
+    little = (c for c in doing.children if c.lower_ in ("little", "nothing") and c.i < verb.i)
+    return _has_to(verb) and doing.lemma_ == "do" and next(little, None) is not None
 
 
 def reports_hearsay(verb: "Token") -> bool:
@@ -686,8 +717,10 @@ def _claim_clause(noun: "Token") -> "Token | None":
         if _has_mark(child, "that"):
             if complete or cue_lemma(child) not in load_cues().verbs:
                 return child
-        elif complete and not relative and noun.lemma_.lower() in load_cues().nouns:
-            return child
+        elif not relative and noun.lemma_.lower() in load_cues().nouns:
+            lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
+            if complete or not (lacks_object or cue_lemma(child) in load_cues().verbs):
+                return child
     return None
 
 

@@ -48,6 +48,9 @@ _CUE = 0.3
 _CRUMBS = 3
 """Fewer words than this that a rule has left over in a sentence say nothing by themselves."""
 
+_AMID = ("about", "after", "amid", "amidst", "despite", "following", "over")
+"""Prepositions before the claims of whoever is not named: "amid allegations that p"."""
+
 _ASIDE = 5
 """A main clause that has fewer words beside an attribution does no more than attribute."""
 
@@ -221,8 +224,11 @@ class _Cutter:
         if verb is None or speaker is None:
             return
         quoted = (t for t in reading.sentence if quotation_at(t) is not None)
-        for _, group in groupby(quoted, key=quotation_at):
-            words = tuple(group)
+        groups = [tuple(group) for _, group in groupby(quoted, key=quotation_at)]
+        first = tuple(takewhile(lambda token: token.text != ",", reading.sentence))
+        if first[0].i < verb.i and verb not in first:  # Far from it, insisted the minister
+            groups.append(first)
+        for words in groups:
             if is_denying_fragment(words):
                 mention = Mention(reading.paragraph, speaker)
                 voice = Voice(mention, span_of(reading.paragraph, (verb,)))
@@ -326,6 +332,8 @@ class _Cutter:
                 return None
         token = attribution.cue if calls_false or named is not None else attribution.content
         unnamed = named is None and not is_passive(attribution.cue)
+        if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID:
+            unnamed = False  # "Amid claims that p, the court …": not the court's
         if (unnamed or _is_first_person(named)) and token.i in reading.attributed:
             source = self.tags.source_of([self.tags.number(reading.number, token)])
             mention = self._mention(source)
@@ -520,6 +528,8 @@ def _around_denied(attribution: Attribution) -> "Iterator[Token]":
     if attribution.stance == "denies" and attribution.form == "noun":
         if cue.dep_ == "relcl" and cue.head == content:
             yield from content.subtree
+        elif cue.dep_ == "relcl" and is_relative(content):
+            yield from cue.subtree
         elif cue_lemma(cue) in load_cues().characterizing_verbs and is_reference(content):
             yield from (token for child in cue.rights for token in child.subtree)
 

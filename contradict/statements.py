@@ -55,6 +55,8 @@ _OPEN_QUESTION = re.compile(
 _YOU = re.compile(r"You (\w+)")
 _OF_ONE = {"are": "is", "do": "does", "have": "has", "were": "was"}
 
+_SUBJECT_FORMS = {"her": "she", "him": "he", "me": "I", "them": "they", "us": "we"}
+
 _SUBJECTLESS = {
     "gerund": assertive_gerund,
     "infinitive": assertive_infinitive,
@@ -102,7 +104,8 @@ def _claim_before(answer: Statement, before: "deque[Statement]") -> Statement | 
     if claim is None or answer.start - claim.end >= _ANSWERED_WITHIN:
         return None
     asked = claim.stance == "questions" and not _OPEN_QUESTION.match(claim.proposition)
-    claimed = claim.stance == "reports" or (claim.stance == "asserts" and claim.holder is not None)
+    claimed = claim.stance in ("reports", "denies")
+    claimed |= claim.stance == "asserts" and claim.holder is not None
     return claim if asked or claimed else None
 
 
@@ -230,7 +233,7 @@ def _subjectless(
     mention = mention_tokens(subject)
     if attribution.content in subject.subtree:  # "the lawmaker of taking bribes"
         mention = list(takewhile(lambda token: token.lower_ not in ("of", "for"), mention))
-    name = phrase(mention)
+    name = _SUBJECT_FORMS.get(phrase(mention).lower(), phrase(mention))
     if speaker and subject == attribution.speaker and subject.pos_ in ("PROPN", "PRON"):
         name = speaker.name
     elif subject in names.subjects:
