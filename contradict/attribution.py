@@ -48,6 +48,7 @@ class Cues:
     denying_phrases: frozenset[str]
     pointing_nouns: frozenset[str]
     making_verbs: frozenset[str]
+    false_nouns: frozenset[str]
     men: frozenset[str]
     women: frozenset[str]
     persons: frozenset[str]
@@ -157,13 +158,21 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
 
 def _extraposed(clause: "Token") -> Iterator[Attribution]:
     """ "Claims have spread that p": the clause of a noun, behind the verb."""
+    cues = load_cues()
     verb = clause.head
-    if not _has_mark(clause, "that") or cue_lemma(verb) in load_cues().verbs:
+    if not _has_mark(clause, "that") or cue_lemma(verb) in cues.verbs:
         return
-    nouns = (c for c in verb.children if c.dep_ in SUBJECTS)
-    noun = next((c for c in nouns if c.lemma_.lower() in load_cues().nouns), None)
-    if noun is not None and _claim_clause(noun) is None:
-        yield Attribution(noun, None, clause, load_cues().nouns[noun.lemma_.lower()])
+    nouns = [
+        c for c in verb.children if c.dep_ in SUBJECTS or (verb.lemma_ == "be" and c.dep_ == "attr")
+    ]
+    nouns = [c for c in nouns if c.i < clause.i and _claim_clause(c) is None]
+    for noun in nouns:
+        lemma = noun.lemma_.lower()
+        stance = "denies" if lemma in cues.false_nouns else cues.nouns.get(lemma)
+        there = any(c.dep_ == "expl" and c.lower_ == "there" for c in verb.children)
+        if stance is not None and (noun.dep_ != "attr" or there):
+            yield Attribution(noun, None, clause, stance)
+            return
 
 
 def _false_clause(clause: "Token") -> Iterator[Attribution]:
@@ -262,7 +271,9 @@ def is_reference(thing: "Token") -> bool:
     pointed_at = bool(determiners & {"this", "that", "these", "those"})
     pointed_at &= lemma in cues.pointing_nouns or cues.nouns.get(lemma) == "reports"
     claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
-    aside = any(c.dep_ in ("prep", "relcl", "acl", "poss") for c in thing.children)
+    whose = any(c.dep_ == "poss" for c in thing.children)
+    claim |= whose and (lemma in cues.claim_nouns or lemma in cues.pointing_nouns)
+    aside = any(c.dep_ in ("prep", "relcl", "acl") for c in thing.children)
     return claim and not aside and _claim_clause(thing) is None
 
 
@@ -322,12 +333,16 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if stances[0] != "denies":
         return
+    objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
+    if len(objects) > 1:  # "denied his party the victory"
+        return
     denied = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if denied is not None and is_passive(verb):  # "the allegations were denied by the ministry"
         if _claim_clause(denied) is None and _may_be_denied(denied, cue_lemma(verb)):
             yield Attribution(verb, speaker, denied, stance, "noun", speaker)
         return
-    claimed = verb.head.lower_ == "something" or verb.head.lemma_.lower() in cues.nouns
+    head = verb.head.lemma_.lower()
+    claimed = head == "something" or head in cues.nouns or head in cues.pointing_nouns
     if verb.dep_ == "relcl" and claimed and not is_negated(verb):  # "something the ministry denies"
         yield Attribution(verb, speaker, verb.head, stance, "noun", speaker)
     for child in verb.children:
@@ -344,6 +359,12 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
             claim = _claim(child, None) if named and told else None
             yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
+    *_, preposition = cue_lemma(verb).split()
+    for child in verb.children:  # "pushed back on those charges"
+        if child.dep_ == "prep" and child.lower_ == preposition and " " in cue_lemma(verb):
+            thing = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if thing is not None and _claim_clause(thing) is None and is_reference(thing):
+                yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
 def _plea(verb: "Token") -> Iterator[Attribution]:
@@ -362,7 +383,8 @@ def _plea(verb: "Token") -> Iterator[Attribution]:
 
 def is_relative(token: "Token") -> bool:
     """ "which", or "that", in "a charge that she denies"."""
-    return token.lower_ in ("which", "that") and token.dep_ in ("dobj", "nsubj", "nsubjpass")
+    deps = ("dobj", "nsubj", "nsubjpass", *(("mark",) if token.head.dep_ == "relcl" else ()))
+    return token.lower_ in ("which", "that") and token.dep_ in deps
 
 
 def own_subject(verb: "Token") -> "Token | None":
@@ -440,6 +462,8 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     cues = load_cues()
     stance = cues.nouns.get(noun.lemma_.lower())
     clause = _claim_clause(noun)
+    if clause is not None and noun.lemma_.lower() in cues.false_nouns:  # "the myth that p"
+        yield Attribution(noun, None, clause, "denies")
     if stance is None or clause is None:
         return
     called = _called_false(noun)
@@ -563,6 +587,8 @@ def _according_to(token: "Token") -> Iterator[Attribution]:
 def _accusation(verb: "Token") -> Iterator[Attribution]:
     """ "X accused Y of bombing Z": X asserts that Y was bombing Z."""
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":  # "a contractor accused of spying"
+        passive = verb.head
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
     prepositions = [c for c in verb.children if c.lower_ in ("of", "for")]
     if accused is not None:

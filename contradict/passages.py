@@ -219,14 +219,16 @@ class _Cutter:
         """ "Never", said the minister: quoted words that only deny what was said before."""
         quotation_at = reading.paragraph.quotation_at
         saying = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
-        verb = next((t for t in saying if quotation_at(t) is None), None)
+        saying = (t for t in saying if quotation_at(t) is None and find_speaker(t) is not None)
+        verb = next(saying, None)
         speaker = find_speaker(verb) if verb is not None else None
         if verb is None or speaker is None:
             return
         quoted = (t for t in reading.sentence if quotation_at(t) is not None)
         groups = [tuple(group) for _, group in groupby(quoted, key=quotation_at)]
         first = tuple(takewhile(lambda token: token.text != ",", reading.sentence))
-        if first[0].i < verb.i and verb not in first:  # Far from it, insisted the minister
+        unquoted = bool(first) and quotation_at(first[0]) is None and verb not in first
+        if unquoted and first[0].i < verb.i:  # Far from it, insisted the minister
             groups.append(first)
         for words in groups:
             if is_denying_fragment(words):
@@ -350,6 +352,8 @@ class _Cutter:
         voice = self._voice(reading, run)
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
             return  # "Moscow repeated its denial that …": one holder, one statement
+        if any(span_of(reading.paragraph, (a.cue,)) == voice.cue for a in made):
+            voice = replace(voice, stance="asserts")  # that cue has its content
         paragraph = reading.paragraph
         inside = {token.i for token in run}
         heads = [t for t in run if t.head.i not in inside or t.head == t]
@@ -502,8 +506,10 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
         denied = any(is_relative(c) for c in verb.children)
         if verb.dep_ == "relcl" and denied and cue_stance(verb) == "denies":
             # ", which the ministry denied", ", a charge that it denied"
-            noun = verb.head
-            aside = noun if noun.dep_ == "appos" and noun.lemma_ in load_cues().nouns else verb
+            noun, cues = verb.head, load_cues()
+            added = noun.dep_ in ("appos", "npadvmod") and noun != content
+            added &= noun.lemma_ in cues.nouns or noun.lemma_ in cues.pointing_nouns
+            aside = noun if added else verb
             interruption |= {token.i for token in aside.subtree}
     words = _without(content.subtree, interruption)
     exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]

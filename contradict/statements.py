@@ -97,15 +97,17 @@ def _claim_before(answer: Statement, before: "deque[Statement]") -> Statement | 
     last = earlier[-1]
     others = (s for s in reversed(earlier) if s.holder is None or s.holder != answer.holder)
     claim = next(others, None)  # whatever was said last: what stands further back was not meant
-    if last.stance == "questions":
+    if last.stance in ("questions", "denies"):
         claim = last  # also somebody's own: "Did we lie? No."
+    elif claim is None and answer.stance == "denies":
+        claim = last  # "She recanted the claim"
     elif not answer.quoted and answer.cue is None and last.holder and last.stance == "asserts":
         claim = last  # "X said that p. That is false": nobody calls false what he says
     if claim is None or answer.start - claim.end >= _ANSWERED_WITHIN:
         return None
     asked = claim.stance == "questions" and not _OPEN_QUESTION.match(claim.proposition)
     claimed = claim.stance in ("reports", "denies")
-    claimed |= claim.stance == "asserts" and claim.holder is not None
+    claimed |= claim.stance in ("asserts", "hypothesizes") and claim.holder is not None
     return claim if asked or claimed else None
 
 
