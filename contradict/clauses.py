@@ -122,7 +122,7 @@ def says_something(clause: Clause) -> bool:
 def _is_bare(clause: Clause, words: "Sequence[Token]") -> bool:
     """Whether a clause has only a subject and a verb."""
     subject = subject_of(clause.head)
-    named = set(subject.subtree) if subject is not None else set()
+    named = set(subject.subtree) if subject is not None and subject.dep_ == "nsubj" else set()
     return all(
         token == clause.head or token in named or token.dep_ in ("aux", "auxpass")
         for token in words

@@ -52,6 +52,7 @@ _MARKDOWN = re.compile(
     re.MULTILINE,
 )
 _CLOSING_MARKS = {"“": "”", "„": "“”", "«": "»", '"': '"', "``": "''", "''": "''", "‘": "’"}
+_APOSTROPHE, _ANY_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)"), re.compile(r"(?<=\w)’")
 _QUOTE_MARK = re.compile(r"``|''|[\"“”„«»]|(?<!\w)‘(?=\w)|’(?!\w)")
 
 
@@ -188,7 +189,7 @@ class Language:
         """
         pieces, left_out = _pieces(document)
         texts = [text for text, _ in pieces]
-        parses = self.pipeline.pipe(texts, batch_size=64)
+        parses = self.pipeline.pipe(map(_with_straight_apostrophes, texts), batch_size=64)
         paragraphs = []
         for parse, (_, offsets), quotations in zip(
             parses, pieces, find_quotations(texts), strict=True
@@ -197,6 +198,11 @@ class Language:
             if progress:
                 progress(offsets[-1] + 1)
         return Parsed(document, tuple(paragraphs), left_out)
+
+
+def _with_straight_apostrophes(text: str) -> str:
+    """A text of the same length without "n’t" and "’s", which small parsers do not know."""
+    return (_APOSTROPHE if "‘" in text else _ANY_APOSTROPHE).sub("'", text)
 
 
 def find_quotations(paragraphs: list[str]) -> list[tuple[Quotation, ...]]:
