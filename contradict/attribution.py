@@ -6,7 +6,7 @@ content stands here.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
@@ -49,6 +49,8 @@ class Cues:
     pointing_nouns: frozenset[str]
     making_verbs: frozenset[str]
     false_nouns: frozenset[str]
+    true_predicates: frozenset[str]
+    exonerating_verbs: frozenset[str]
     men: frozenset[str]
     women: frozenset[str]
     persons: frozenset[str]
@@ -179,20 +181,25 @@ def _false_clause(clause: "Token") -> Iterator[Attribution]:
     """ "It is false that p", "It is a lie that p"."""
     predicate = clause.head
     verb = predicate.head if predicate.dep_ in ("acomp", "attr") else predicate
-    predicates = (c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr"))
-    if verb.lemma_ == "be" and _has_mark(clause, "that") and not is_negated(verb):
+    if verb.lemma_ == "be" and _has_mark(clause, "that"):
         expletive = any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
-        if expletive and any(word in load_cues().false_predicates for word in predicates):
+        if expletive and _says_false(verb):
             yield Attribution(verb, None, clause, "denies")
+
+
+def _says_false(verb: "Token") -> bool:
+    """ "is false", "is a lie", "is just not true", given the form of "to be"."""
+    cues = load_cues()
+    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")}
+    if is_negated(verb):
+        return bool(predicates & cues.true_predicates)
+    return bool(predicates & (cues.false_predicates | cues.false_nouns))
 
 
 def _called_false_before(verb: "Token") -> Iterator[Attribution]:
     """ "It was nonsense, he told the jury, that p": what calls it false has no part in the clause that it is of."""
     subject = own_subject(verb)
-    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
-    if subject is None or subject.lower_ != "it" or is_negated(verb):
-        return
-    if verb.dep_ != "ccomp" or not predicates & load_cues().false_predicates:
+    if subject is None or subject.lower_ != "it" or verb.dep_ != "ccomp" or not _says_false(verb):
         return
     beside = [verb.head, *verb.head.children]
     clause = next((c for c in beside if c.i > verb.i and _has_mark(c, "that")), None)
@@ -222,7 +229,7 @@ def is_denying_answer(verb: "Token") -> bool:
     rest = [
         c
         for c in verb.children
-        if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp")
+        if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp", "mark")
     ]
     refers = is_reference(subject)
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
@@ -243,7 +250,7 @@ def is_denying_answer(verb: "Token") -> bool:
     untrue = load_cues().false_predicates - load_cues().opinions
     false = bool(predicates & untrue) and not is_negated(verb)
     return refers and (
-        false or (is_negated(verb) and bool(predicates & {"true", "so", "correct", "case"}))
+        false or (is_negated(verb) and bool(predicates & load_cues().true_predicates))
     )
 
 
@@ -307,6 +314,9 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         yield from _characterization(verb)
     if lemma == "plead":
         yield from _plea(verb)
+    if lemma in cues.exonerating_verbs:
+        for accused in _accusation(verb):
+            yield replace(accused, stance="denies")
     undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
     if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
         return
@@ -373,8 +383,10 @@ def _plea(verb: "Token") -> Iterator[Attribution]:
     speaker = find_speaker(verb)
     if guilty is None or speaker is None or not is_negated(guilty):
         return
-    for to in guilty.children:
-        for thing in to.children if to.lower_ == "to" else ():
+    behind = guilty.doc[guilty.i + 1 : guilty.i + 7]
+    to = next((t for t in behind if t.lower_ == "to" and t.sent == verb.sent), None)
+    if to is not None:
+        for thing in to.children:
             if thing.dep_ == "pcomp" and thing.tag_ == "VBG":
                 yield Attribution(verb, speaker, thing, "denies", "gerund", speaker)
             elif thing.dep_ == "pobj":
@@ -427,7 +439,7 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         thing = next((c for c in named if c.i < small_clause.i), thing)
         complement = small_clause
     for child in verb.children:
-        if child.dep_ == "prep" and child.lower_ == "as" and complement is None:
+        if child.dep_ == "prep" and child.lower_ in ("as", "beyond") and complement is None:
             complement = next(
                 (c for c in child.children if c.dep_ in ("pobj", "amod", "acomp", "pcomp", "prep")),
                 None,
@@ -453,8 +465,9 @@ def _is_gerund(child: "Token") -> bool:
     if child.dep_ in ("xcomp", "ccomp", "pcomp"):
         return child.tag_ == "VBG" or any(c.lower_ == "having" for c in child.children)
     bare = not any(c.dep_ in ("det", "poss", "amod") for c in child.children)
-    bare &= child.lower_ != "wrongdoing"
-    return child.dep_ == "dobj" and child.tag_ == "NN" and child.lower_.endswith("ing") and bare
+    bare &= child.lower_ not in ("lightning", "wrongdoing")
+    gerund = child.tag_ == "VBG" or (child.tag_ == "NN" and child.lower_.endswith("ing"))
+    return child.dep_ == "dobj" and gerund and bare
 
 
 def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
@@ -462,6 +475,8 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     cues = load_cues()
     stance = cues.nouns.get(noun.lemma_.lower())
     clause = _claim_clause(noun)
+    if clause is None and stance == "denies":
+        yield from _denial_of_thing(noun)
     if clause is not None and noun.lemma_.lower() in cues.false_nouns:  # "the myth that p"
         yield Attribution(noun, None, clause, "denies")
     if stance is None or clause is None:
@@ -479,6 +494,11 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     if holder is not None and holder.tag_ == "PRP$":
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
+    if verb is not None and not governing and verb.lemma_.lower() in cues.characterizing_verbs:
+        between = {t.lemma_.lower() for t in noun.doc[verb.i + 1 : noun.i]}
+        if between & cues.false_predicates and not is_negated(verb):  # "denounced as a lie the …"
+            yield Attribution(verb, find_speaker(verb), clause, "denies")
+            return
     false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
     called_false = false is not None and false.dep_ == "amod" and stance == "reports"
     if verb is not None and governing and governing[0] == "denies" and stance != "denies":
@@ -495,6 +515,20 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
+
+
+def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
+    """ "issued a denial of wrongdoing"."""
+    of = next((c for c in denial.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    thing = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+    if thing is None or _claim_clause(thing) is not None or not _may_be_denied(thing, "deny"):
+        return
+    holder = _holder_of(denial)
+    verb = denial.head
+    if (holder is None or holder.tag_ == "PRP$") and denial.dep_ == "dobj" and not is_negated(verb):
+        holder = find_speaker(verb)
+    if holder is not None:
+        yield Attribution(denial, holder, thing, "denies", "noun", holder)
 
 
 def _denial_of(noun: "Token") -> "Token | None":
@@ -542,7 +576,8 @@ def _denial_before(noun: "Token") -> "Token | None":
     for token in reversed(noun.doc[max(noun.sent.start, noun.i - 6) : noun.i]):
         if token.pos_ in ("VERB", "AUX"):
             stances = load_cues().verbs.get(cue_lemma(token))
-            return token if stances and stances[0] == "denies" else None
+            calls = token.lemma_.lower() in load_cues().characterizing_verbs
+            return token if calls or (stances and stances[0] == "denies") else None
     return None
 
 
@@ -559,9 +594,7 @@ def _called_false(noun: "Token") -> "Token | None":
         without = (c for c in verb.children if c.lower_ == "without")
         if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
             return verb
-        predicates = (c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd"))
-        false = any(c.lemma_.lower() in cues.false_predicates for c in predicates)
-        return verb if false and not is_negated(verb) else None
+        return verb if _says_false(verb) else None
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None
     before = verb.doc[max(verb.sent.start, verb.i - 7) : verb.i]
@@ -589,6 +622,8 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if verb.dep_ == "acl" and verb.tag_ == "VBN":  # "a contractor accused of spying"
         passive = verb.head
+    elif verb.dep_ in ("acomp", "xcomp", "oprd") and verb.tag_ == "VBN":  # "stands accused of"
+        passive = own_subject(verb.head)
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
     prepositions = [c for c in verb.children if c.lower_ in ("of", "for")]
     if accused is not None:
@@ -743,11 +778,23 @@ def _claim_clause(noun: "Token") -> "Token | None":
         if _has_mark(child, "that"):
             if complete or cue_lemma(child) not in load_cues().verbs:
                 return child
-        elif not relative and noun.lemma_.lower() in load_cues().nouns:
+        elif (not relative or _is_whole(child)) and noun.lemma_.lower() in load_cues().nouns:
             lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
             if complete or not (lacks_object or cue_lemma(child) in load_cues().verbs):
                 return child
     return None
+
+
+def _is_whole(clause: "Token") -> bool:
+    """Whether a clause misses nothing that its "that" could be: it has a subject, and a verb without an object."""
+    that = next(clause.lefts, None)
+    lacks = clause.lemma_ in load_cues().making_verbs or cue_lemma(clause) in load_cues().verbs
+    found = that is not None and that.lower_ == "that" and that.dep_ == "dobj"
+    return found and own_subject(clause) is not None and not lacks and _is_intransitive(clause)
+
+
+def _is_intransitive(clause: "Token") -> bool:
+    return any(c.dep_ in ("prep", "advmod", "prt") and c.i > clause.i for c in clause.children)
 
 
 def _has_subject(verb: "Token") -> bool:

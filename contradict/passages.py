@@ -227,8 +227,8 @@ class _Cutter:
         quoted = (t for t in reading.sentence if quotation_at(t) is not None)
         groups = [tuple(group) for _, group in groupby(quoted, key=quotation_at)]
         first = tuple(takewhile(lambda token: token.text != ",", reading.sentence))
-        unquoted = bool(first) and quotation_at(first[0]) is None and verb not in first
-        if unquoted and first[0].i < verb.i:  # Far from it, insisted the minister
+        unquoted = not any(quotation_at(t) for t in first) and verb not in first
+        if first and unquoted and first[0].i < verb.i:  # Far from it, insisted the minister
             groups.append(first)
         for words in groups:
             if is_denying_fragment(words):

@@ -186,7 +186,9 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
         return sentence(f"there will be {phrase([t for t in tokens if t.lower_ != 'any'])}")
     if tokens[0] != head and tokens[0].lower_.endswith("ing"):  # a gerund taken for an adjective
         return sentence(f"{subject} {'were' if plural else 'was'} {phrase(tokens)}")
-    if lemma in cues.nouns or head.dep_ != "dobj" or head.head.lemma_.lower() != "deny":
+    denied = head.head.lemma_.lower() == "deny" and head.dep_ == "dobj"
+    denied |= head.dep_ == "pobj" and cues.nouns.get(head.head.head.lemma_.lower()) == "denies"
+    if lemma in cues.nouns or not denied:
         return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)
 

@@ -145,7 +145,7 @@ def brief(statements):
                 (
                     "he",
                     "asserts",
-                    "He reiterated Moscow’s denial that it was doing anything but targeting terrorists.",
+                    "He reiterated Moscow's denial that it was doing anything but targeting terrorists.",
                 ),
                 ("Moscow", "asserts", "Moscow was only targeting terrorists."),
             ],
@@ -274,6 +274,38 @@ def test_attribution_and_stance(split, text, expected):
             ("Smith", "denies", "Smith was taking a bribe."),
         ),
         (
+            "Smith pleaded not guilty on Monday to lying to them.",
+            ("Smith", "denies", "Smith was lying to them."),
+        ),
+        (
+            "It is simply not true that the roof is unsafe, said Smith.",
+            ("Smith", "denies", "The roof is unsafe."),
+        ),
+        (
+            "A review has cleared the bursar of pocketing money.",
+            ("review", "denies", "The bursar was pocketing money."),
+        ),
+        (
+            "Himal Trails issued a denial of wrongdoing.",
+            ("Himal Trails", "denies", "Himal Trails was responsible for wrongdoing."),
+        ),
+        (
+            "Ms Bruno denounced as a smear the claim that the villa was built without a permit.",
+            ("Bruno", "denies", "The villa was built without a permit."),
+        ),
+        (
+            "Both companies deny colluding to fix the price.",
+            ("both companies", "denies", "Both companies were colluding to fix the price."),
+        ),
+        (
+            "Police said that Smith was drunk. Smith says that’s untrue.",
+            ("Smith", "denies", "Smith was drunk."),
+        ),
+        (
+            "It is a myth that the city banned cars.",
+            (None, "denies", "The city banned cars."),
+        ),
+        (
             "Smith pleaded not guilty to murder.",
             ("Smith", "denies", "Smith was responsible for murder."),
         ),
@@ -342,6 +374,9 @@ def test_answers_deny_what_was_asked(split, text, denied):
         "“Never,” said the minister.",
         "Who paid the man? “No,” said the minister.",
         "Smith pleaded guilty to murder.",
+        "The government denied his party the victory.",
+        "There’s no denying that the roof is unsafe, said Smith.",
+        "Smith did little to dispel the notion that he is on his way out.",
     ],
 )
 def test_what_denies_nothing(split, text):
