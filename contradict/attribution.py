@@ -448,10 +448,10 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         return
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
-    if verb.dep_ == "relcl" and is_relative(thing):  # see "something the ministry denies"
-        return
     speaker = find_speaker(verb)
     if complement.lemma_.lower() in load_cues().false_predicates:
+        if verb.dep_ == "relcl" and is_relative(thing):  # see "something the ministry denies"
+            return
         stance: Stance = "denies" if speaker is not None else "reports"
         possessed = thing.lemma_.lower() in load_cues().possessed_nouns
         yield Attribution(verb, speaker, thing, stance, "noun", speaker if possessed else thing)

@@ -283,6 +283,8 @@ class _Cutter:
             relative = attribution.cue.dep_ == "relcl" and attribution.cue.head == content
             answers = voice.stance == "denies" and (is_reference(content) or relative)
             clause = Clause(content, words)
+            if not trimmed(words):
+                return
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
             if against is not None:
                 claimed = self._claimed(reading, attribution, against, clause, others)

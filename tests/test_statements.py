@@ -375,6 +375,7 @@ def test_answers_deny_what_was_asked(split, text, denied):
         "Who paid the man? “No,” said the minister.",
         "Smith pleaded guilty to murder.",
         "The government denied his party the victory.",
+        "Lavrov denied þ»",
         "There’s no denying that the roof is unsafe, said Smith.",
         "Smith did little to dispel the notion that he is on his way out.",
     ],
