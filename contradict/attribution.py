@@ -1,86 +1,40 @@
 """Who says it, and with what stance: cue words over the dependency parse, quotations, "according to".
 
-The cue words and what each implies stand in ``cues.json``; the syntax that ties a cue to its speaker and its
-content stands here.
+`contradict.cues` knows what a cue word implies, `contradict.complements` what hangs on it, `contradict.answers` what
+refers to something said before; here they become attributions, one function for each way of putting them.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from contradict.answers import REFERENCES, is_reference, says_false
+from contradict.complements import (
+    claim_clause,
+    clause_of,
+    find_speaker,
+    has_mark,
+    has_subject,
+    is_relative,
+)
+from contradict.cues import (
+    SUBJECTS,
+    cue_lemma,
+    cue_stance,
+    has_to,
+    is_negated,
+    is_nobody,
+    is_passive,
+    load_cues,
+    own_subject,
+)
 from contradict.records import Stance
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
-_REFERENCES = ("it", "this", "that", "they", "them", "these", "those", "which", "something")
-_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should")
-_NEGATIONS = ("no", "not", "n't", "n’t", "never", "neither", "nor", "without")
-
-
-@dataclass(frozen=True)
-class Cues:
-    """The cue lexicon: lemma (with particle) to stance, and to stance under negation."""
-
-    verbs: dict[str, tuple[Stance, Stance]]
-    nouns: dict[str, Stance]
-    accusing_verbs: frozenset[str]
-    characterizing_verbs: frozenset[str]
-    commanding_verbs: frozenset[str]
-    negating_verbs: frozenset[str]
-    false_predicates: frozenset[str]
-    opinions: frozenset[str]
-    truth_nouns: frozenset[str]
-    possessed_nouns: frozenset[str]
-    granted_nouns: frozenset[str]
-    hearsay_adverbs: frozenset[str]
-    false_adverbs: frozenset[str]
-    false_adjectives: frozenset[str]
-    titles: frozenset[str]
-    denying_words: frozenset[str]
-    denying_phrases: frozenset[str]
-    pointing_nouns: frozenset[str]
-    making_verbs: frozenset[str]
-    false_nouns: frozenset[str]
-    true_predicates: frozenset[str]
-    exonerating_verbs: frozenset[str]
-    men: frozenset[str]
-    women: frozenset[str]
-    persons: frozenset[str]
-    claim_nouns: frozenset[str]
-    contradicting_verbs: frozenset[str]
-    things: frozenset[str]
-
-    @cached_property
-    def phrases(self) -> frozenset[str]:
-        """The verbal cues of several words."""
-        return frozenset(lemma for lemma in self.verbs if " " in lemma)
-
-
-@cache
-def load_cues() -> Cues:
-    """The lexicon in ``cues.json``."""
-    data = json.loads((files("contradict") / "cues.json").read_text("utf-8"))
-    return Cues(
-        verbs={
-            lemma: (group["stance"], group["negated"])
-            for group in data["verbs"]
-            for lemma in group["lemmas"]
-        },
-        nouns={lemma: group["stance"] for group in data["nouns"] for lemma in group["lemmas"]},
-        **{
-            key: frozenset(data[key])
-            for key in list(data)
-            if key not in ("about", "verbs", "nouns")
-        },
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +103,12 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
 
 def _open_question(clause: "Token") -> Iterator[Attribution]:
     """ "unclear whether p", "looking into whether p", of whatever is no verb of saying."""
-    if not (_has_mark(clause, "whether") or (clause.dep_ == "ccomp" and _has_mark(clause, "if"))):
+    if not (has_mark(clause, "whether") or (clause.dep_ == "ccomp" and has_mark(clause, "if"))):
         return
     verb = clause.head
     while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
         verb = verb.head
-    if cue_lemma(verb) not in load_cues().verbs or _clause_of(verb) != clause:
+    if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
         yield Attribution(verb, find_speaker(verb), clause, "questions")
 
 
@@ -162,12 +116,12 @@ def _extraposed(clause: "Token") -> Iterator[Attribution]:
     """ "Claims have spread that p": the clause of a noun, behind the verb."""
     cues = load_cues()
     verb = clause.head
-    if not _has_mark(clause, "that") or cue_lemma(verb) in cues.verbs:
+    if not has_mark(clause, "that") or cue_lemma(verb) in cues.verbs:
         return
     nouns = [
         c for c in verb.children if c.dep_ in SUBJECTS or (verb.lemma_ == "be" and c.dep_ == "attr")
     ]
-    nouns = [c for c in nouns if c.i < clause.i and _claim_clause(c) is None]
+    nouns = [c for c in nouns if c.i < clause.i and claim_clause(c) is None]
     for noun in nouns:
         lemma = noun.lemma_.lower()
         stance = "denies" if lemma in cues.false_nouns else cues.nouns.get(lemma)
@@ -181,28 +135,19 @@ def _false_clause(clause: "Token") -> Iterator[Attribution]:
     """ "It is false that p", "It is a lie that p"."""
     predicate = clause.head
     verb = predicate.head if predicate.dep_ in ("acomp", "attr") else predicate
-    if verb.lemma_ == "be" and _has_mark(clause, "that"):
+    if verb.lemma_ == "be" and has_mark(clause, "that"):
         expletive = any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
-        if expletive and _says_false(verb):
+        if expletive and says_false(verb):
             yield Attribution(verb, None, clause, "denies")
-
-
-def _says_false(verb: "Token") -> bool:
-    """ "is false", "is a lie", "is just not true", given the form of "to be"."""
-    cues = load_cues()
-    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")}
-    if is_negated(verb):
-        return bool(predicates & cues.true_predicates)
-    return bool(predicates & (cues.false_predicates | cues.false_nouns))
 
 
 def _called_false_before(verb: "Token") -> Iterator[Attribution]:
     """ "It was nonsense, he told the jury, that p": what calls it false has no part in the clause that it is of."""
     subject = own_subject(verb)
-    if subject is None or subject.lower_ != "it" or verb.dep_ != "ccomp" or not _says_false(verb):
+    if subject is None or subject.lower_ != "it" or verb.dep_ != "ccomp" or not says_false(verb):
         return
     beside = [verb.head, *verb.head.children]
-    clause = next((c for c in beside if c.i > verb.i and _has_mark(c, "that")), None)
+    clause = next((c for c in beside if c.i > verb.i and has_mark(c, "that")), None)
     saying = next(
         (c for c in beside if c is not clause and cue_lemma(c) in load_cues().verbs), None
     )
@@ -213,94 +158,12 @@ def _called_false_before(verb: "Token") -> Iterator[Attribution]:
 def _what_is_denied(verb: "Token") -> Iterator[Attribution]:
     """ "What she does deny is that p"."""
     denying = next((c for c in verb.children if c.dep_ == "csubj"), None)
-    clause = next((c for c in verb.rights if c.dep_ == "ccomp" and _has_mark(c, "that")), None)
+    clause = next((c for c in verb.rights if c.dep_ == "ccomp" and has_mark(c, "that")), None)
     if denying is None or clause is None or is_negated(verb):
         return
     what = any(c.dep_ == "dobj" and c.lower_ == "what" for c in denying.children)
     if what and cue_stance(denying) == "denies":
         yield Attribution(denying, own_subject(denying), clause, "denies")
-
-
-def is_denying_answer(verb: "Token") -> bool:
-    """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
-    subject = own_subject(verb)
-    if subject is None:
-        return False
-    rest = [
-        c
-        for c in verb.children
-        if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp", "mark")
-    ]
-    refers = is_reference(subject)
-    if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
-        return True  # "No such meeting took place", "He did no such thing"
-    if verb.lemma_ in ("happen", "occur", "exist") and refers:
-        return any(c.dep_ == "neg" for c in verb.children)
-    auxiliary = verb.lemma_.lower() in _AUXILIARIES
-    if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
-        negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
-        return negated and verb.right_edge.i - verb.i <= 3 and subject.i < verb.i
-    if verb.lemma_ != "be":
-        return False
-    if subject.lower_ == "nothing":
-        return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
-            c.lower_ == "truth" for c in verb.subtree
-        )
-    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
-    untrue = load_cues().false_predicates - load_cues().opinions
-    false = bool(predicates & untrue) and not is_negated(verb)
-    return refers and (
-        false or (is_negated(verb) and bool(predicates & load_cues().true_predicates))
-    )
-
-
-def _no_such(noun: "Token") -> bool:
-    words = {child.lower_ for child in noun.children}
-    return {"no", "such"} <= words
-
-
-def is_denying_fragment(words: "Sequence[Token]") -> bool:
-    """Whether words without a verb deny what was said before them: "Absolutely not", "Never"."""
-    said = [token.lower_ for token in words if token.is_alpha]
-    if " ".join(said) in load_cues().denying_phrases:
-        return True
-    denies = {"no", "not", "never", "nonsense", "rubbish"}.intersection(said)
-    return bool(denies) and load_cues().denying_words.issuperset(said)
-
-
-def is_reference(thing: "Token") -> bool:
-    """Whether a noun phrase stands for a claim made before: "it", "this", "the allegations", "that claim"."""
-    if thing.lower_ in _REFERENCES:
-        return True
-    cues = load_cues()
-    lemma = thing.lemma_.lower()
-    determiners = {c.lower_ for c in thing.children if c.dep_ in ("det", "predet")}
-    pointed_at = bool(determiners & {"this", "that", "these", "those"})
-    pointed_at &= lemma in cues.pointing_nouns or cues.nouns.get(lemma) == "reports"
-    claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
-    whose = any(c.dep_ == "poss" for c in thing.children)
-    claim |= whose and (lemma in cues.claim_nouns or lemma in cues.pointing_nouns)
-    aside = any(c.dep_ in ("prep", "relcl", "acl") for c in thing.children)
-    return claim and not aside and _claim_clause(thing) is None
-
-
-def cue_lemma(verb: "Token") -> str:
-    """A verb's lemma with what makes a cue of it: "laugh off", "pour cold water on"."""
-    lemmas = [token.lemma_.lower() for token in verb.doc[verb.i : verb.i + 4]]
-    for length in range(len(lemmas), 1, -1):
-        if " ".join(lemmas[:length]) in load_cues().phrases:
-            return " ".join(lemmas[:length])
-    particles = [child.lower_ for child in verb.children if child.dep_ in ("prt", "advmod")]
-    phrases = (f"{lemmas[0]} {particle}" for particle in particles)
-    return next((phrase for phrase in phrases if phrase in load_cues().phrases), lemmas[0])
-
-
-def cue_stance(cue: "Token") -> Stance:
-    """What a cue word implies, as it stands, about what it attributes; ``asserts`` where it is in no lexicon."""
-    cues = load_cues()
-    if cue.pos_ in ("VERB", "AUX") and cue_lemma(cue) in cues.verbs:
-        return cues.verbs[cue_lemma(cue)][is_negated(cue)]
-    return cues.nouns.get(cue.lemma_.lower(), "asserts") if cue.pos_ == "NOUN" else "asserts"
 
 
 def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
@@ -324,13 +187,13 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     stance = stances[is_negated(verb)]
     if speaker is None and stance in ("asserts", "denies"):
         stance = "reports"  # "it is said that", "nobody believes that": no commitment of anybody's
-    raised = next((c for c in verb.children if c.dep_ == "xcomp" and _has_to(c)), None)
+    raised = next((c for c in verb.children if c.dep_ == "xcomp" and has_to(c)), None)
     if raised is not None and is_passive(verb) and lemma not in cues.commanding_verbs:
         if stance != "hypothesizes":  # "is expected to" says no more than it says
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
-    clause = _clause_of(verb)
-    asked = clause is not None and _has_mark(clause, "if", "whether")
+    clause = clause_of(verb)
+    asked = clause is not None and has_mark(clause, "if", "whether")
     if asked and stance in ("asserts", "reports"):
         stance = "questions"
     if clause is not None:
@@ -338,7 +201,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
         yield Attribution(verb, speaker, clause, stance, against=against)
         for other in verb.rights:  # "denied that p, that q"
-            if other.dep_ == "ccomp" and other.i > clause.i and _has_mark(other, "that"):
+            if other.dep_ == "ccomp" and other.i > clause.i and has_mark(other, "that"):
                 yield Attribution(verb, speaker, other, stance, against=against)
         return
     if stances[0] != "denies":
@@ -348,7 +211,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     denied = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     if denied is not None and is_passive(verb):  # "the allegations were denied by the ministry"
-        if _claim_clause(denied) is None and _may_be_denied(denied, cue_lemma(verb)):
+        if claim_clause(denied) is None and _may_be_denied(denied, cue_lemma(verb)):
             yield Attribution(verb, speaker, denied, stance, "noun", speaker)
         return
     head = verb.head.lemma_.lower()
@@ -356,13 +219,13 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if verb.dep_ == "relcl" and claimed and not is_negated(verb):  # "something the ministry denies"
         yield Attribution(verb, speaker, verb.head, stance, "noun", speaker)
     for child in verb.children:
-        if _is_gerund(child) and not _has_subject(child):
+        if _is_gerund(child) and not has_subject(child):
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed and verb.dep_ == "relcl":
             continue
         elif (
             child.dep_ == "dobj"
-            and _claim_clause(child) is None
+            and claim_clause(child) is None
             and _may_be_denied(child, cue_lemma(verb))
         ):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
@@ -373,7 +236,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     for child in verb.children:  # "pushed back on those charges"
         if child.dep_ == "prep" and child.lower_ == preposition and " " in cue_lemma(verb):
             thing = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if thing is not None and _claim_clause(thing) is None and is_reference(thing):
+            if thing is not None and claim_clause(thing) is None and is_reference(thing):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
@@ -393,17 +256,6 @@ def _plea(verb: "Token") -> Iterator[Attribution]:
                 yield Attribution(verb, speaker, thing, "denies", "blame", speaker)
 
 
-def is_relative(token: "Token") -> bool:
-    """ "which", or "that", in "a charge that she denies"."""
-    deps = ("dobj", "nsubj", "nsubjpass", *(("mark",) if token.head.dep_ == "relcl" else ()))
-    return token.lower_ in ("which", "that") and token.dep_ in deps
-
-
-def own_subject(verb: "Token") -> "Token | None":
-    """The subject that hangs on a verb itself."""
-    return next((c for c in verb.children if c.dep_ in SUBJECTS), None)
-
-
 def _carried_subject(verb: "Token") -> "Token | None":
     """A verb's subject, its own or the one it shares with the verb before it."""
     return own_subject(verb) or (own_subject(verb.head) if verb.dep_ == "conj" else None)
@@ -413,7 +265,7 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     """Whether to deny or reject a thing is to say that something is not so: "denied the murder", not "denied bail"."""
     cues = load_cues()
     lemma = noun.lemma_.lower()
-    if noun.lower_ in _REFERENCES:  # to reject "it" may be to turn down an offer
+    if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs
     if is_reference(noun) and verb in cues.contradicting_verbs:
         return True
@@ -421,10 +273,6 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
         return True
     grants = verb == "deny" and lemma in cues.granted_nouns
     return verb in ("deny", "rule") and noun.pos_ == "NOUN" and not grants
-
-
-def _has_to(verb: "Token") -> bool:
-    return any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
 
 
 def _characterization(verb: "Token") -> Iterator[Attribution]:
@@ -435,7 +283,7 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         (c for c in verb.children if c.dep_ == "ccomp" and c.pos_ in ("NOUN", "ADJ")), None
     )
     if small_clause is not None:
-        named = (c for c in small_clause.children if c.dep_ == "nsubj" or c.lower_ in _REFERENCES)
+        named = (c for c in small_clause.children if c.dep_ == "nsubj" or c.lower_ in REFERENCES)
         thing = next((c for c in named if c.i < small_clause.i), thing)
         complement = small_clause
     for child in verb.children:
@@ -444,7 +292,7 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
                 (c for c in child.children if c.dep_ in ("pobj", "amod", "acomp", "pcomp", "prep")),
                 None,
             )
-    if thing is None or complement is None or _claim_clause(thing) is not None:
+    if thing is None or complement is None or claim_clause(thing) is not None:
         return
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
@@ -474,7 +322,7 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     """ "denial that p", "claims that p": the noun's own stance, or that of the verb that governs it."""
     cues = load_cues()
     stance = cues.nouns.get(noun.lemma_.lower())
-    clause = _claim_clause(noun)
+    clause = claim_clause(noun)
     if clause is None and stance == "denies":
         yield from _denial_of_thing(noun)
     if clause is not None and noun.lemma_.lower() in cues.false_nouns:  # "the myth that p"
@@ -521,7 +369,7 @@ def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
     """ "issued a denial of wrongdoing"."""
     of = next((c for c in denial.children if c.dep_ == "prep" and c.lower_ == "of"), None)
     thing = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-    if thing is None or _claim_clause(thing) is not None or not _may_be_denied(thing, "deny"):
+    if thing is None or claim_clause(thing) is not None or not _may_be_denied(thing, "deny"):
         return
     holder = _holder_of(denial)
     verb = denial.head
@@ -594,7 +442,7 @@ def _called_false(noun: "Token") -> "Token | None":
         without = (c for c in verb.children if c.lower_ == "without")
         if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
             return verb
-        return verb if _says_false(verb) else None
+        return verb if says_false(verb) else None
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None
     before = verb.doc[max(verb.sent.start, verb.i - 7) : verb.i]
@@ -637,177 +485,3 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         thing = next((p for c in prepositions for p in c.children if p.dep_ == "pobj"), None)
         if thing is not None:
             yield Attribution(verb, speaker, thing, stance, "blame", accused)
-
-
-def find_speaker(verb: "Token") -> "Token | None":
-    """Head of the noun phrase that does the saying; None for "it is said" and the like."""
-    agent = next((c for c in verb.children if c.dep_ == "agent"), None)
-    if agent is not None:
-        return next((c for c in agent.children if c.dep_ == "pobj"), None)
-    if is_passive(verb):
-        return None
-    for _ in range(4):
-        subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is not None:
-            if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
-                return subject if subject.tag_ in ("WP", "WDT") else verb.head
-            nobody = subject.lower_ in ("there", "what", "that", "this") or is_nobody(subject)
-            nobody |= subject.lower_ == "it" and verb.lemma_.lower() in (
-                "be",
-                "follow",
-                "seem",
-                "appear",
-                "emerge",
-            )
-            return None if nobody else subject
-        if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
-            return None
-        inverted = next((c for c in verb.rights if c.dep_ == "dobj"), None)
-        if inverted is not None and any(c.dep_ == "ccomp" for c in verb.lefts):
-            return inverted  # "Did you?" asked the judge
-        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
-            return verb.head if verb.tag_ == "VBG" else None
-        if is_added(verb):  # "he said that p, dismissing the idea that q"
-            saying = (v for v in verb.head.ancestors if cue_lemma(v) in load_cues().verbs)
-            verb = next(saying, verb.head)
-            continue
-        if (
-            verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp", "dep", "acomp")
-            or verb.head == verb
-        ):
-            return None
-        verb = verb.head
-    return None
-
-
-def is_negated(verb: "Token") -> bool:
-    """Whether the saying itself is negated: "did not deny", "no longer denies", "refused to confirm or deny"."""
-    cues = load_cues()
-    for _ in range(3):
-        words = [
-            c.lower_ for c in verb.children if c.dep_ in ("neg", "advmod", "preconj", "cc", "prep")
-        ]
-        if any(word in _NEGATIONS for word in words):
-            return True
-        if any(
-            c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children)
-            for c in verb.children
-        ):
-            return True
-        if any(c.dep_ == "nsubj" and is_nobody(c) for c in verb.children):
-            return True
-        if verb.dep_ == "conj" and any(
-            c.lower_ == "nor" and c.i < verb.i for c in verb.head.rights
-        ):
-            return True  # "nor has she ever denied it"
-        if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
-            return not is_negated(verb.head)
-        if _does_little(verb):
-            return True
-        but = any(c.lower_ == "but" and c.dep_ == "cc" and c.i < verb.i for c in verb.head.rights)
-        if (
-            verb.dep_ == "xcomp" and verb.head.lemma_.lower() in ("be", "able", "seem", "appear")
-        ) or (
-            verb.dep_ == "conj"
-            and not but
-            and not any(c.dep_ in (*SUBJECTS, "aux") for c in verb.children)
-        ):
-            verb = verb.head
-        else:
-            return False
-    return False
-
-
-def _does_little(verb: "Token") -> bool:
-    """ "did little to dispel the idea"."""
-    doing = [verb.head, *(a for a in verb.ancestors if a.lemma_ == "do")][-1]
-    little = (c for c in doing.children if c.lower_ in ("little", "nothing") and c.i < verb.i)
-    return _has_to(verb) and doing.lemma_ == "do" and next(little, None) is not None
-
-
-def reports_hearsay(verb: "Token") -> bool:
-    """ "allegedly": what the clause says is only passed on."""
-    return any(child.lower_ in load_cues().hearsay_adverbs for child in verb.children)
-
-
-def is_added(verb: "Token") -> bool:
-    """Whether a verb begins what is added behind something said: ", dismissing the idea"."""
-    added = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.dep_ in ("ccomp", "acl")
-    comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
-    return added and comma and verb.i > verb.head.i and cue_lemma(verb) in load_cues().verbs
-
-
-def is_passive(verb: "Token") -> bool:
-    """Whether a verb is in the passive: "is said", not "he's denied it"."""
-    marks = [child for child in verb.children if child.dep_ in ("nsubjpass", "auxpass")]
-    short = any(child.lower_ in ("'s", "’s") for child in marks)
-    return bool(marks) and not (short and any(c.dep_ == "dobj" for c in verb.children))
-
-
-def is_nobody(subject: "Token") -> bool:
-    """Whether a noun phrase, given by its head, names nobody: "nobody", "no one", "neither side"."""
-    return subject.lower_ in ("nobody", "none", "neither") or any(
-        c.lower_ in ("no", "neither") for c in subject.children
-    )
-
-
-def _clause_of(verb: "Token") -> "Token | None":
-    """Head of the clause that a verb of saying takes, whether before, behind or around it."""
-    for child in verb.children:
-        if child.dep_ == "ccomp" and (_has_subject(child) or child.tag_ != "VBG"):
-            return child
-    asks = cue_stance(verb) == "questions"
-    for child in verb.rights:
-        if child.dep_ == "advcl" and asks and _has_mark(child, "if", "whether"):
-            return child
-    for child in verb.children:
-        if child.dep_ == "parataxis" and _has_subject(child):
-            return child
-    if verb.dep_ == "parataxis" and verb.head != verb and _has_subject(verb.head):
-        return verb.head
-    return None
-
-
-def _claim_clause(noun: "Token") -> "Token | None":
-    """The clause of "the claim that p" or "claims p"; none in "the claim that he made"."""
-    for child in noun.children:
-        if child.dep_ not in ("acl", "ccomp", "relcl") or not _has_subject(child):
-            continue
-        complete = any(c.dep_ in _COMPLEMENTS for c in child.children)
-        relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or is_relative(t) for t in child.lefts)
-        if _has_mark(child, "that"):
-            if complete or cue_lemma(child) not in load_cues().verbs:
-                return child
-        elif (not relative or _is_whole(child)) and noun.lemma_.lower() in load_cues().nouns:
-            lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
-            if complete or not (lacks_object or cue_lemma(child) in load_cues().verbs):
-                return child
-    return None
-
-
-def _is_whole(clause: "Token") -> bool:
-    """Whether a clause misses nothing that its "that" could be: it has a subject, and a verb without an object."""
-    that = next(clause.lefts, None)
-    lacks = clause.lemma_ in load_cues().making_verbs or cue_lemma(clause) in load_cues().verbs
-    found = that is not None and that.lower_ == "that" and that.dep_ == "dobj"
-    return found and own_subject(clause) is not None and not lacks and _is_intransitive(clause)
-
-
-def _is_intransitive(clause: "Token") -> bool:
-    return any(c.dep_ in ("prep", "advmod", "prt") and c.i > clause.i for c in clause.children)
-
-
-def _has_subject(verb: "Token") -> bool:
-    return any(child.dep_ in (*SUBJECTS, "expl") for child in _around(verb))
-
-
-def _has_mark(clause: "Token", *words: str) -> bool:
-    return any(child.dep_ == "mark" and child.lower_ in words for child in _around(clause))
-
-
-def _around(verb: "Token") -> "Iterator[Token]":
-    """What hangs on a verb or, as parsers sometimes have it, on its auxiliary."""
-    for child in verb.children:
-        yield child
-        if child.dep_ in ("aux", "auxpass"):
-            yield from child.children

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contradict.attribution import SUBJECTS, cue_lemma, is_denying_answer, load_cues
+from contradict.answers import is_denying_answer
+from contradict.cues import SUBJECTS, cue_lemma, load_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -11,23 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
-from contradict.attribution import (
-    Attribution,
-    Claim,
-    cue_lemma,
-    cue_stance,
-    find_attributions,
-    find_speaker,
-    is_added,
-    is_denying_answer,
-    is_denying_fragment,
-    is_nobody,
-    is_passive,
-    is_reference,
-    is_relative,
-    load_cues,
-)
+from contradict.answers import is_denying_answer, is_denying_fragment, is_reference
+from contradict.attribution import Attribution, Claim, find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
+from contradict.complements import find_speaker, is_added, is_relative
+from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
 from contradict.tagger import tag

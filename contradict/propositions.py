@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from contradict.attribution import SUBJECTS, load_cues
 from contradict.clauses import subject_of
+from contradict.cues import SUBJECTS, load_cues
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contradict.attribution import load_cues, own_subject
+from contradict.cues import load_cues, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
 

@@ -11,16 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.attribution import (
-    SUBJECTS,
-    Attribution,
-    cue_lemma,
-    cue_stance,
-    is_denying_fragment,
-    load_cues,
-    reports_hearsay,
-)
+from contradict.answers import is_denying_fragment
+from contradict.attribution import Attribution
 from contradict.clauses import Clause, is_conditional, is_question, subject_of, trimmed
+from contradict.cues import SUBJECTS, cue_lemma, cue_stance, load_cues, reports_hearsay
 from contradict.language import Parsed
 from contradict.passages import Passage, Reading, Voice, find_passages, span_of
 from contradict.propositions import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contradict.attribution import load_cues
+from contradict.cues import load_cues
 from contradict.records import STANCES, Document
 from contradict.statements import split_document
 

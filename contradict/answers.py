@@ -1,0 +1,85 @@
+"""What denies something said before: "This is a lie", "The allegations are untrue", "Absolutely not"."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from contradict.complements import claim_clause
+from contradict.cues import SUBJECTS, is_negated, load_cues, own_subject
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+REFERENCES = ("it", "this", "that", "they", "them", "these", "those", "which", "something")
+_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should")
+
+
+def is_reference(thing: "Token") -> bool:
+    """Whether a noun phrase stands for a claim made before: "it", "this", "the allegations", "that claim"."""
+    if thing.lower_ in REFERENCES:
+        return True
+    cues = load_cues()
+    lemma = thing.lemma_.lower()
+    determiners = {c.lower_ for c in thing.children if c.dep_ in ("det", "predet")}
+    pointed_at = bool(determiners & {"this", "that", "these", "those"})
+    pointed_at &= lemma in cues.pointing_nouns or cues.nouns.get(lemma) == "reports"
+    claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
+    whose = any(c.dep_ == "poss" for c in thing.children)
+    claim |= whose and (lemma in cues.claim_nouns or lemma in cues.pointing_nouns)
+    aside = any(c.dep_ in ("prep", "relcl", "acl") for c in thing.children)
+    return claim and not aside and claim_clause(thing) is None
+
+
+def is_denying_answer(verb: "Token") -> bool:
+    """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
+    subject = own_subject(verb)
+    if subject is None:
+        return False
+    rest = [
+        c
+        for c in verb.children
+        if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp", "mark")
+    ]
+    refers = is_reference(subject)
+    if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
+        return True  # "No such meeting took place", "He did no such thing"
+    if verb.lemma_ in ("happen", "occur", "exist") and refers:
+        return any(c.dep_ == "neg" for c in verb.children)
+    auxiliary = verb.lemma_.lower() in _AUXILIARIES
+    if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
+        negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
+        return negated and verb.right_edge.i - verb.i <= 3 and subject.i < verb.i
+    if verb.lemma_ != "be":
+        return False
+    if subject.lower_ == "nothing":
+        return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
+            c.lower_ == "truth" for c in verb.subtree
+        )
+    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
+    untrue = load_cues().false_predicates - load_cues().opinions
+    false = bool(predicates & untrue) and not is_negated(verb)
+    return refers and (
+        false or (is_negated(verb) and bool(predicates & load_cues().true_predicates))
+    )
+
+
+def _no_such(noun: "Token") -> bool:
+    words = {child.lower_ for child in noun.children}
+    return {"no", "such"} <= words
+
+
+def is_denying_fragment(words: "Sequence[Token]") -> bool:
+    """Whether words without a verb deny what was said before them: "Absolutely not", "Never"."""
+    said = [token.lower_ for token in words if token.is_alpha]
+    if " ".join(said) in load_cues().denying_phrases:
+        return True
+    denies = {"no", "not", "never", "nonsense", "rubbish"}.intersection(said)
+    return bool(denies) and load_cues().denying_words.issuperset(said)
+
+
+def says_false(verb: "Token") -> bool:
+    """ "is false", "is a lie", "is just not true", given the form of "to be"."""
+    cues = load_cues()
+    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")}
+    if is_negated(verb):
+        return bool(predicates & cues.true_predicates)
+    return bool(predicates & (cues.false_predicates | cues.false_nouns))

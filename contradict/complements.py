@@ -1,0 +1,135 @@
+"""What hangs on a cue word: who speaks, and the clause that says what."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from contradict.cues import (
+    SUBJECTS,
+    cue_lemma,
+    cue_stance,
+    is_nobody,
+    is_passive,
+    load_cues,
+    own_subject,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
+
+
+def find_speaker(verb: "Token") -> "Token | None":
+    """Head of the noun phrase that does the saying; None for "it is said" and the like."""
+    agent = next((c for c in verb.children if c.dep_ == "agent"), None)
+    if agent is not None:
+        return next((c for c in agent.children if c.dep_ == "pobj"), None)
+    if is_passive(verb):
+        return None
+    for _ in range(4):
+        subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is not None:
+            if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
+                return subject if subject.tag_ in ("WP", "WDT") else verb.head
+            nobody = subject.lower_ in ("there", "what", "that", "this") or is_nobody(subject)
+            nobody |= subject.lower_ == "it" and verb.lemma_.lower() in (
+                "be",
+                "follow",
+                "seem",
+                "appear",
+                "emerge",
+            )
+            return None if nobody else subject
+        if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
+            return None
+        inverted = next((c for c in verb.rights if c.dep_ == "dobj"), None)
+        if inverted is not None and any(c.dep_ == "ccomp" for c in verb.lefts):
+            return inverted  # "Did you?" asked the judge
+        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
+            return verb.head if verb.tag_ == "VBG" else None
+        if is_added(verb):  # "he said that p, dismissing the idea that q"
+            saying = (v for v in verb.head.ancestors if cue_lemma(v) in load_cues().verbs)
+            verb = next(saying, verb.head)
+            continue
+        if (
+            verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp", "dep", "acomp")
+            or verb.head == verb
+        ):
+            return None
+        verb = verb.head
+    return None
+
+
+def is_added(verb: "Token") -> bool:
+    """Whether a verb begins what is added behind something said: ", dismissing the idea"."""
+    added = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.dep_ in ("ccomp", "acl")
+    comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
+    return added and comma and verb.i > verb.head.i and cue_lemma(verb) in load_cues().verbs
+
+
+def is_relative(token: "Token") -> bool:
+    """ "which", or "that", in "a charge that she denies"."""
+    deps = ("dobj", "nsubj", "nsubjpass", *(("mark",) if token.head.dep_ == "relcl" else ()))
+    return token.lower_ in ("which", "that") and token.dep_ in deps
+
+
+def clause_of(verb: "Token") -> "Token | None":
+    """Head of the clause that a verb of saying takes, whether before, behind or around it."""
+    for child in verb.children:
+        if child.dep_ == "ccomp" and (has_subject(child) or child.tag_ != "VBG"):
+            return child
+    asks = cue_stance(verb) == "questions"
+    for child in verb.rights:
+        if child.dep_ == "advcl" and asks and has_mark(child, "if", "whether"):
+            return child
+    for child in verb.children:
+        if child.dep_ == "parataxis" and has_subject(child):
+            return child
+    if verb.dep_ == "parataxis" and verb.head != verb and has_subject(verb.head):
+        return verb.head
+    return None
+
+
+def claim_clause(noun: "Token") -> "Token | None":
+    """The clause of "the claim that p" or "claims p"; none in "the claim that he made"."""
+    for child in noun.children:
+        if child.dep_ not in ("acl", "ccomp", "relcl") or not has_subject(child):
+            continue
+        complete = any(c.dep_ in _COMPLEMENTS for c in child.children)
+        relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or is_relative(t) for t in child.lefts)
+        if has_mark(child, "that"):
+            if complete or cue_lemma(child) not in load_cues().verbs:
+                return child
+        elif (not relative or _is_whole(child)) and noun.lemma_.lower() in load_cues().nouns:
+            lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
+            if complete or not (lacks_object or cue_lemma(child) in load_cues().verbs):
+                return child
+    return None
+
+
+def _is_whole(clause: "Token") -> bool:
+    """Whether a clause misses nothing that its "that" could be: it has a subject, and a verb without an object."""
+    that = next(clause.lefts, None)
+    lacks = clause.lemma_ in load_cues().making_verbs or cue_lemma(clause) in load_cues().verbs
+    found = that is not None and that.lower_ == "that" and that.dep_ == "dobj"
+    return found and own_subject(clause) is not None and not lacks and _is_intransitive(clause)
+
+
+def _is_intransitive(clause: "Token") -> bool:
+    return any(c.dep_ in ("prep", "advmod", "prt") and c.i > clause.i for c in clause.children)
+
+
+def has_subject(verb: "Token") -> bool:
+    return any(child.dep_ in (*SUBJECTS, "expl") for child in _around(verb))
+
+
+def has_mark(clause: "Token", *words: str) -> bool:
+    return any(child.dep_ == "mark" and child.lower_ in words for child in _around(clause))
+
+
+def _around(verb: "Token") -> "Iterator[Token]":
+    """What hangs on a verb or, as parsers sometimes have it, on its auxiliary."""
+    for child in verb.children:
+        yield child
+        if child.dep_ in ("aux", "auxpass"):
+            yield from child.children

@@ -1,0 +1,165 @@
+"""What cue words imply: the lexicon in ``cues.json``, and what turns it round: "did not deny", "refused to deny"."""
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from contradict.records import Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_NEGATIONS = ("no", "not", "n't", "n’t", "never", "neither", "nor", "without")
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The cue lexicon: lemma (with particle) to stance, and to stance under negation."""
+
+    verbs: dict[str, tuple[Stance, Stance]]
+    nouns: dict[str, Stance]
+    accusing_verbs: frozenset[str]
+    characterizing_verbs: frozenset[str]
+    commanding_verbs: frozenset[str]
+    negating_verbs: frozenset[str]
+    false_predicates: frozenset[str]
+    opinions: frozenset[str]
+    truth_nouns: frozenset[str]
+    possessed_nouns: frozenset[str]
+    granted_nouns: frozenset[str]
+    hearsay_adverbs: frozenset[str]
+    false_adverbs: frozenset[str]
+    false_adjectives: frozenset[str]
+    titles: frozenset[str]
+    denying_words: frozenset[str]
+    denying_phrases: frozenset[str]
+    pointing_nouns: frozenset[str]
+    making_verbs: frozenset[str]
+    false_nouns: frozenset[str]
+    true_predicates: frozenset[str]
+    exonerating_verbs: frozenset[str]
+    men: frozenset[str]
+    women: frozenset[str]
+    persons: frozenset[str]
+    claim_nouns: frozenset[str]
+    contradicting_verbs: frozenset[str]
+    things: frozenset[str]
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """The verbal cues of several words."""
+        return frozenset(lemma for lemma in self.verbs if " " in lemma)
+
+
+@cache
+def load_cues() -> Cues:
+    """The lexicon in ``cues.json``."""
+    data = json.loads((files("contradict") / "cues.json").read_text("utf-8"))
+    return Cues(
+        verbs={
+            lemma: (group["stance"], group["negated"])
+            for group in data["verbs"]
+            for lemma in group["lemmas"]
+        },
+        nouns={lemma: group["stance"] for group in data["nouns"] for lemma in group["lemmas"]},
+        **{
+            key: frozenset(data[key])
+            for key in list(data)
+            if key not in ("about", "verbs", "nouns")
+        },
+    )
+
+
+def cue_lemma(verb: "Token") -> str:
+    """A verb's lemma with what makes a cue of it: "laugh off", "pour cold water on"."""
+    lemmas = [token.lemma_.lower() for token in verb.doc[verb.i : verb.i + 4]]
+    for length in range(len(lemmas), 1, -1):
+        if " ".join(lemmas[:length]) in load_cues().phrases:
+            return " ".join(lemmas[:length])
+    particles = [child.lower_ for child in verb.children if child.dep_ in ("prt", "advmod")]
+    phrases = (f"{lemmas[0]} {particle}" for particle in particles)
+    return next((phrase for phrase in phrases if phrase in load_cues().phrases), lemmas[0])
+
+
+def cue_stance(cue: "Token") -> Stance:
+    """What a cue word implies, as it stands, about what it attributes; ``asserts`` where it is in no lexicon."""
+    cues = load_cues()
+    if cue.pos_ in ("VERB", "AUX") and cue_lemma(cue) in cues.verbs:
+        return cues.verbs[cue_lemma(cue)][is_negated(cue)]
+    return cues.nouns.get(cue.lemma_.lower(), "asserts") if cue.pos_ == "NOUN" else "asserts"
+
+
+def own_subject(verb: "Token") -> "Token | None":
+    """The subject that hangs on a verb itself."""
+    return next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+
+
+def has_to(verb: "Token") -> bool:
+    return any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
+
+
+def is_negated(verb: "Token") -> bool:
+    """Whether the saying itself is negated: "did not deny", "no longer denies", "refused to confirm or deny"."""
+    cues = load_cues()
+    for _ in range(3):
+        words = [
+            c.lower_ for c in verb.children if c.dep_ in ("neg", "advmod", "preconj", "cc", "prep")
+        ]
+        if any(word in _NEGATIONS for word in words):
+            return True
+        if any(
+            c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children)
+            for c in verb.children
+        ):
+            return True
+        if any(c.dep_ == "nsubj" and is_nobody(c) for c in verb.children):
+            return True
+        if verb.dep_ == "conj" and any(
+            c.lower_ == "nor" and c.i < verb.i for c in verb.head.rights
+        ):
+            return True  # "nor has she ever denied it"
+        if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
+            return not is_negated(verb.head)
+        if _does_little(verb):
+            return True
+        but = any(c.lower_ == "but" and c.dep_ == "cc" and c.i < verb.i for c in verb.head.rights)
+        if (
+            verb.dep_ == "xcomp" and verb.head.lemma_.lower() in ("be", "able", "seem", "appear")
+        ) or (
+            verb.dep_ == "conj"
+            and not but
+            and not any(c.dep_ in (*SUBJECTS, "aux") for c in verb.children)
+        ):
+            verb = verb.head
+        else:
+            return False
+    return False
+
+
+def _does_little(verb: "Token") -> bool:
+    """ "did little to dispel the idea"."""
+    doing = [verb.head, *(a for a in verb.ancestors if a.lemma_ == "do")][-1]
+    little = (c for c in doing.children if c.lower_ in ("little", "nothing") and c.i < verb.i)
+    return has_to(verb) and doing.lemma_ == "do" and next(little, None) is not None
+
+
+def reports_hearsay(verb: "Token") -> bool:
+    """ "allegedly": what the clause says is only passed on."""
+    return any(child.lower_ in load_cues().hearsay_adverbs for child in verb.children)
+
+
+def is_passive(verb: "Token") -> bool:
+    """Whether a verb is in the passive: "is said", not "he's denied it"."""
+    marks = [child for child in verb.children if child.dep_ in ("nsubjpass", "auxpass")]
+    short = any(child.lower_ in ("'s", "’s") for child in marks)
+    return bool(marks) and not (short and any(c.dep_ == "dobj" for c in verb.children))
+
+
+def is_nobody(subject: "Token") -> bool:
+    """Whether a noun phrase, given by its head, names nobody: "nobody", "no one", "neither side"."""
+    return subject.lower_ in ("nobody", "none", "neither") or any(
+        c.lower_ in ("no", "neither") for c in subject.children
+    )
