@@ -64,7 +64,9 @@ def is_added(verb: "Token") -> bool:
     """Whether a verb begins what is added behind something said: ", dismissing the idea"."""
     added = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.dep_ in ("ccomp", "acl")
     comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
-    return added and comma and verb.i > verb.head.i and cue_lemma(verb) in load_cues().verbs
+    cues = load_cues()
+    says = cue_lemma(verb) in cues.verbs or verb.lemma_ in cues.characterizing_verbs
+    return added and comma and verb.i > verb.head.i and says
 
 
 def is_relative(token: "Token") -> bool:
