@@ -204,15 +204,20 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             if other.dep_ == "ccomp" and other.i > clause.i and has_mark(other, "that"):
                 yield Attribution(verb, speaker, other, stance, against=against)
         return
-    if stances[0] != "denies":
-        return
+    if stances[0] == "denies":
+        yield from _denied_things(verb, speaker, stance)
+
+
+def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> Iterator[Attribution]:
+    """What a verb of denying takes where that is no clause: "denied bombing", "any role", "the claim", "it"."""
+    cues = load_cues()
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
     if len(objects) > 1:  # "denied his party the victory"
         return
-    denied = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-    if denied is not None and is_passive(verb):  # "the allegations were denied by the ministry"
-        if claim_clause(denied) is None and _may_be_denied(denied, cue_lemma(verb)):
-            yield Attribution(verb, speaker, denied, stance, "noun", speaker)
+    passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
+    if passive is not None:  # "the allegations were denied by the ministry"
+        if _may_be_denied(passive, cue_lemma(verb)):
+            yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
     head = verb.head.lemma_.lower()
     claimed = head == "something" or head in cues.nouns or head in cues.pointing_nouns
@@ -223,11 +228,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed and verb.dep_ == "relcl":
             continue
-        elif (
-            child.dep_ == "dobj"
-            and claim_clause(child) is None
-            and _may_be_denied(child, cue_lemma(verb))
-        ):
+        elif child.dep_ == "dobj" and _may_be_denied(child, cue_lemma(verb)):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
             told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
             claim = _claim(child, None) if named and told else None
@@ -236,7 +237,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     for child in verb.children:  # "pushed back on those charges"
         if child.dep_ == "prep" and child.lower_ == preposition and " " in cue_lemma(verb):
             thing = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if thing is not None and claim_clause(thing) is None and is_reference(thing):
+            if thing is not None and is_reference(thing):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
@@ -264,6 +265,8 @@ def _carried_subject(verb: "Token") -> "Token | None":
 def _may_be_denied(noun: "Token", verb: str) -> bool:
     """Whether to deny or reject a thing is to say that something is not so: "denied the murder", not "denied bail"."""
     cues = load_cues()
+    if claim_clause(noun) is not None:  # "denied the claim that p" is about p
+        return False
     lemma = noun.lemma_.lower()
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs
@@ -369,7 +372,7 @@ def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
     """ "issued a denial of wrongdoing"."""
     of = next((c for c in denial.children if c.dep_ == "prep" and c.lower_ == "of"), None)
     thing = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-    if thing is None or claim_clause(thing) is not None or not _may_be_denied(thing, "deny"):
+    if thing is None or not _may_be_denied(thing, "deny"):
         return
     holder = _holder_of(denial)
     verb = denial.head
