@@ -317,7 +317,8 @@ def _is_gerund(child: "Token") -> bool:
         return child.tag_ == "VBG" or any(c.lower_ == "having" for c in child.children)
     bare = not any(c.dep_ in ("det", "poss", "amod") for c in child.children)
     bare &= child.lower_ not in ("lightning", "wrongdoing")
-    gerund = child.tag_ == "VBG" or (child.tag_ == "NN" and child.lower_.endswith("ing"))
+    taken_for_noun = child.tag_ == "NN" and child.lower_.endswith("ing")
+    gerund = child.tag_ == "VBG" or (taken_for_noun and child.head.lemma_.lower() == "deny")
     return child.dep_ == "dobj" and gerund and bare
 
 
