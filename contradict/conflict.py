@@ -19,6 +19,7 @@ from contradict.algebra import (
     is_denial,
     is_negative,
     kind_of,
+    rebuts,
     same_holder,
 )
 from contradict.errors import ModelError
@@ -70,9 +71,9 @@ class Calibration:
     """How the evidence is folded.
 
     Attributes:
-        first: For the first look at pairs found in articles, by one direction of their propositions; its threshold
-            is the probability from which a pair deserves that the rest is read, too.
-        found: For those pairs, with both directions and the sentences around them.
+        first: For the first look at pairs found in articles, by one direction of their propositions and the words of
+            their sentences; its threshold is the probability from which a pair deserves that the rest is read, too.
+        found: For those pairs, with both directions and the sentences around them read.
         given: For pairs that somebody chose to compare (`contradict score`).
     """
 
@@ -132,21 +133,23 @@ def _parse_fold(part: Mapping[str, Any]) -> Fold:
     return fold
 
 
-def deserves_reading(pair: Pair, nli: Nli, calibration: Calibration | None = None) -> bool:
+def deserves_reading(
+    pair: Pair, nli: Nli, texts: Pair, calibration: Calibration | None = None
+) -> bool:
     """Whether the first look leaves a chance of conflict, so that the other direction and the sentences are read.
 
     Most pairs are ruled out, by a quarter of the work; what that gives up stands in ``calibration.json`` (pairs read,
     flagged ones among the others, average precision with and without).
     """
     first = (calibration or load_calibration()).first
-    return first.probability(evidence(pair, nli)) >= first.threshold
+    return first.probability(evidence(pair, nli, texts)) >= first.threshold
 
 
 def judge(
     pair: Pair,
     nli: Nli,
     *,
-    texts: Pair | None = None,
+    texts: Pair,
     texts_nli: Nli | None = None,
     threshold: float,
     model: str,
@@ -158,16 +161,15 @@ def judge(
     Args:
         pair: Two statements whose stances can collide.
         nli: What the model says of the two propositions.
-        texts: The sentences that the statements stand in, in the same order, each as if it were a statement; None
-            where the first look ruled a conflict out.
-        texts_nli: What the model says of these.
+        texts: The sentences that the statements stand in, in the same order, each as if it were a statement.
+        texts_nli: What the model says of these; None where the first look ruled a conflict out.
         threshold: Score from which the finding is flagged.
         model: Name of the model.
         calibration: How the evidence is folded; None for the default.
         contexts: What stands around the statements, for who reads the finding.
     """
     folds = calibration or load_calibration()
-    fold = folds.first if texts is None else folds.found
+    fold = folds.first if texts_nli is None else folds.found
     score = fold.probability(evidence(pair, nli, texts, texts_nli))
     return Finding(
         kind=kind_of(pair.left, pair.right),
@@ -212,10 +214,14 @@ def judge_given(
     return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
 
 
-def evidence(
-    pair: Pair, nli: Nli, texts: Pair | None = None, texts_nli: Nli | None = None
-) -> dict[str, float]:
-    """The features of a pair and, if given, of the texts its statements stand in; the same whichever comes first.
+def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) -> dict[str, float]:
+    """The features of a pair and of the texts its statements stand in; the same whichever comes first.
+
+    Args:
+        pair: The two statements.
+        nli: What the model says of their propositions.
+        texts: The texts, as if each were one statement.
+        texts_nli: What the model says of these; None where it was not asked, so that those features are missing.
 
     Returns:
         collision: Log-odds of what the stance algebra asks for: that the asserted proposition entails the
@@ -227,12 +233,15 @@ def evidence(
         same_holder: 1 where both sides have the same speaker.
         attributed: Share of the two that somebody says, rather than the document itself.
         length: Log of the number of content words of the shorter proposition.
+        texts_similarity: How much the texts share.
+        texts_length: Log of the number of words in the two texts.
+        texts_rebut: How many of the two texts rebut something, in whatever words.
         texts_contradict: Log-odds of contradiction between the texts, in the direction where it is stronger.
         texts_contradict_least: The same in the other direction.
         texts_entail: Log-odds of entailment, in the direction where it is stronger.
-        texts_similarity: How much the texts share.
     """
     left, right = pair.left, pair.right
+    both = (texts.left.proposition, texts.right.proposition)
     words = min(len(content_words(side.proposition)) for side in (left, right))
     collides = _log_odds(collision(left, right, nli))
     features = {
@@ -243,15 +252,17 @@ def evidence(
         "same_holder": float(same_holder(left, right)),
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
         "length": math.log1p(words),
+        "texts_similarity": texts.similarity,
+        "texts_length": math.log1p(sum(len(text.split()) for text in both)),
+        "texts_rebut": float(sum(map(rebuts, both))),
     }
-    if texts is None or texts_nli is None:
+    if texts_nli is None:
         return features
     contradictions = (texts_nli.forward.contradiction, texts_nli.backward.contradiction)
     return features | {
         "texts_contradict": _log_odds(max(contradictions)),
         "texts_contradict_least": _log_odds(min(contradictions)),
         "texts_entail": _log_odds(max(texts_nli.forward.entailment, texts_nli.backward.entailment)),
-        "texts_similarity": texts.similarity,
     }
 
 

@@ -307,28 +307,26 @@ class Analyzer:
         seen = self._look(pairs, progress)
         looks = {pair: Nli.once(seen[first_direction(pair)]) for pair in pairs}
         everything = self.threshold < self.calibration.first.threshold
+        texts = {pair: sentence_pair(pair, sentences) for pair in looks}
         read = [
             pair
             for pair, look in looks.items()
-            if everything or deserves_reading(pair, look, self.calibration)
+            if everything or deserves_reading(pair, look, texts[pair], self.calibration)
         ]
-        around = [sentence_pair(pair, sentences) for pair in read]
+        around = [texts[pair] for pair in read]
         same = self.first_scorer is self.scorer
         known = self._read_on([*read, *around], seen if same else {}, progress)
-        whole = {
-            pair: (nli, texts, texts_nli)
-            for pair, nli, texts, texts_nli in zip(
-                read, known[: len(read)], around, known[len(read) :], strict=True
-            )
-        }
+        whole = dict(
+            zip(read, zip(known[: len(read)], known[len(read) :], strict=True), strict=True)
+        )
         findings = []
         for pair, look in looks.items():
-            nli, texts, texts_nli = whole.get(pair, (look, None, None))
+            nli, texts_nli = whole.get(pair, (look, None))
             findings.append(
                 judge(
                     pair,
                     nli,
-                    texts=texts,
+                    texts=texts[pair],
                     texts_nli=texts_nli,
                     threshold=self.threshold,
                     model=(self.scorer if pair in whole else self.first_scorer).name,

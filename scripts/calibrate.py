@@ -62,6 +62,9 @@ ROUNDS = 5
 PRECISION = 0.32
 """Share of right ones among the flagged pairs that the default threshold is chosen for."""
 
+UNTOLD = {"texts_length": 0.0}
+"""What hand-written pairs tell nothing of: how long pairs of texts are that conflict. A constant gets no weight."""
+
 PROBES = 64
 """Pairs that are scored again to see whether a cache is of this model."""
 
@@ -153,7 +156,7 @@ def main() -> None:
     if args.first_look:
         firsts = score([each.pair for each in mined], model=args.first_look, cache=None)
     looks = [
-        evidence(each.pair, first_look(each.pair.left, each.pair.right, nli))
+        evidence(each.pair, first_look(each.pair.left, each.pair.right, nli), each.texts)
         for each, nli in zip(mined, firsts, strict=True)
     ]
     first, found, predicted, flagged, figures = fit_found(mined, looks, features)
@@ -236,7 +239,7 @@ def given_features(
         each = [(pair, next(scores)) for pair in group]
         rows.append(
             [
-                evidence(pair, nli, whole, whole_nli)
+                evidence(pair, nli, whole, whole_nli) | UNTOLD
                 for pair, nli in each
                 if can_conflict(pair.left, pair.right)
             ]

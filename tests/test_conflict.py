@@ -16,7 +16,7 @@ from contradict.conflict import (
     judge_given,
     load_calibration,
 )
-from contradict.pipeline import first_direction
+from contradict.pipeline import first_direction, text_pair
 from contradict.reasons import explain, mark
 from contradict.records import (
     STANCES,
@@ -116,6 +116,19 @@ def test_every_feature_has_a_coefficient(left, right, nli):
     assert set(features) == set(load_calibration().found.coefficients)
     assert set(features) == set(load_calibration().given.coefficients)
     assert all(map(math.isfinite, features.values()))
+
+
+def test_sentences_that_rebut_are_evidence():
+    """How many of the two sentences rebut something is counted, and how long they are."""
+    pair, nli = Pair(statement(), statement(holder="Bob"), 0.5), Nli(CLASH, CLASH)
+    plain, rebuttal = "Ann said the dam had cracked.", "That claim is false, said Bob."
+
+    def with_texts(one: str, other: str) -> dict[str, float]:
+        return evidence(pair, nli, text_pair(one, other), nli)
+
+    assert [with_texts(plain, text)["texts_rebut"] for text in (plain, rebuttal)] == [0, 1]
+    assert with_texts(rebuttal, rebuttal)["texts_rebut"] == 2
+    assert with_texts(plain, rebuttal)["texts_length"] == pytest.approx(math.log(13))
 
 
 @pytest.mark.parametrize(
@@ -254,12 +267,11 @@ def test_a_pair_deserves_reading_from_a_set_probability():
     """A clash is worth a second look, unrelated propositions are not; without sentences the first fold decides."""
     pair = Pair(statement(), statement(holder="Bob"), 0.5)
     clash, calm = (Nli(p, p, one_way=True) for p in (CLASH, UNRELATED))
-    assert deserves_reading(pair, clash)
-    assert not deserves_reading(pair, calm)
+    assert deserves_reading(pair, clash, pair)
+    assert not deserves_reading(pair, calm, pair)
     first = load_calibration().first
-    assert judge(pair, calm, threshold=0.5, model="m").score == first.probability(
-        evidence(pair, calm)
-    )
+    finding = judge(pair, calm, texts=pair, threshold=0.5, model="m")
+    assert finding.score == first.probability(evidence(pair, calm, pair))
 
 
 def test_marks_tell_what_carries_the_conflict():
