@@ -13,13 +13,6 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
 
-_REBUTTAL = re.compile(
-    r"\b(?:false\w*|untrue|lies?|lied|liar|lying|wrong\w*|deny|denie[sd]|denying|denial|dismiss\w*|disput\w*|refut\w*|"
-    r"reject\w*|contradict\w*|debunk\w*|myth|incorrect\w*|inaccurate\w*|baseless|no evidence|not true|never|rebut\w*|"
-    r"disagree\w*|challeng\w*|misleading|distort\w*|mischaracter\w*|unfounded)\b",
-    re.IGNORECASE,
-)
-
 
 COMMITTING = ("asserts", "denies", "reports")
 """The stances that commit somebody to something: questions and hypotheses do not."""
@@ -97,11 +90,6 @@ def find_negations(text: str) -> Iterator[re.Match[str]]:
 def has_negation(text: str) -> bool:
     """Whether a text has a word of negation."""
     return next(find_negations(text), None) is not None
-
-
-def rebuts(text: str) -> bool:
-    """Whether a text has a word by which people rebut one another: "false", "denied", "never"."""
-    return _REBUTTAL.search(text) is not None
 
 
 def is_negative(statement: Statement) -> bool:
