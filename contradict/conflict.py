@@ -174,7 +174,7 @@ def judge(
         kind=kind_of(pair.left, pair.right),
         score=score,
         flagged=score >= threshold,
-        reason=explain(pair, nli),
+        reason=explain(pair, nli, texts_nli),
         left=pair.left,
         right=pair.right,
         nli=nli,
@@ -210,7 +210,7 @@ def judge_given(
     features = evidence(pair, nli, texts, texts_nli)
     score = (calibration or load_calibration()).given.probability(features)
     kind = kind_of(pair.left, pair.right)
-    return PairScore(score, score >= threshold, kind, explain(pair, nli), nli)
+    return PairScore(score, score >= threshold, kind, explain(pair, nli, texts_nli), nli)
 
 
 def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) -> dict[str, float]:

@@ -13,11 +13,20 @@ from contradict.quantities import differing, find_quantities
 from contradict.records import Mark, MarkRole, Nli, Pair, Statement
 from contradict.words import content_words
 
+_MORE = 0.25
+"""By how much more likely two sentences must contradict each other than the statements in them to be told."""
+
 _WORD = re.compile(r"[\w'’-]+")
 
 
-def explain(pair: Pair, nli: Nli) -> str:
-    """Why the pair may conflict, in plain words."""
+def explain(pair: Pair, nli: Nli, texts_nli: Nli | None = None) -> str:
+    """Why the pair may conflict, in plain words.
+
+    Args:
+        pair: The two statements.
+        nli: What the model says of their propositions.
+        texts_nli: What it says of the texts they stand in, which is told where it decides; None where unknown.
+    """
     left, right = pair.left, pair.right
     if is_denial(left, right):
         denier, other = (left, right) if denies(left) else (right, left)
@@ -43,6 +52,10 @@ def explain(pair: Pair, nli: Nli) -> str:
     forward, backward = nli.forward.contradiction, nli.backward.contradiction
     other_way = "" if nli.one_way else f" one way and {backward:.2f} the other"
     grounds.append(f"read as contradictory with probability {forward:.2f}{other_way}")
+    if texts_nli is not None:
+        around = max(texts_nli.forward.contradiction, texts_nli.backward.contradiction)
+        if around - max(forward, backward) >= _MORE:
+            grounds.append(f"their whole sentences with {around:.2f}")
     who = " and ".join(dict.fromkeys((_who(left), _who(right))))
     return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
 
