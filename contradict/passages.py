@@ -204,26 +204,27 @@ class _Cutter:
         return passages, made
 
     def _denying_fragments(self, reading: Reading) -> Iterator[Passage]:
-        """ "Never", said the minister: quoted words that only deny what was said before."""
+        """ "Never", said the minister: words that only deny what was said before."""
         quotation_at = reading.paragraph.quotation_at
-        saying = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
-        saying = (t for t in saying if quotation_at(t) is None and find_speaker(t) is not None)
-        verb = next(saying, None)
-        speaker = find_speaker(verb) if verb is not None else None
+        cues = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
+        saying = ((t, find_speaker(t)) for t in cues if quotation_at(t) is None)
+        verb, speaker = next((each for each in saying if each[1] is not None), (None, None))
         if verb is None or speaker is None:
             return
         quoted = (t for t in reading.sentence if quotation_at(t) is not None)
-        groups = [tuple(group) for _, group in groupby(quoted, key=quotation_at)]
+        groups = [(True, tuple(group)) for _, group in groupby(quoted, key=quotation_at)]
         first = tuple(takewhile(lambda token: token.text != ",", reading.sentence))
         unquoted = not any(quotation_at(t) for t in first) and verb not in first
         if first and unquoted and first[0].i < verb.i:  # Far from it, insisted the minister
-            groups.append(first)
-        for words in groups:
+            groups.append((False, first))
+        mention = Mention(reading.paragraph, speaker)
+        voice = Voice(mention, span_of(reading.paragraph, (verb,)))
+        for is_quoted, words in groups:
             if is_denying_fragment(words):
-                mention = Mention(reading.paragraph, speaker)
-                voice = Voice(mention, span_of(reading.paragraph, (verb,)))
                 clause = Clause(words[0], words)
-                yield Passage(reading.paragraph, words, voice, clause, quoted=True, answers=True)
+                yield Passage(
+                    reading.paragraph, words, voice, clause, quoted=is_quoted, answers=True
+                )
 
     def _by_tagger(
         self, reading: Reading, made: Sequence[Attribution], taken: set[int]

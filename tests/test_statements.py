@@ -354,6 +354,7 @@ def test_denials(split, text, denial):
     ("text", "denied"),
     [
         ("Was it a red card? “No,” said Frank Dillon.", "It was a red card."),
+        ("Has the ceasefire collapsed? Far from it, insisted Ann Smith.", "The ceasefire has collapsed."),
         ("Has Ann Smith ever applied for one? “Never,” said the minister.", "Ann Smith has applied for one."),
         ("“Did you touch him?” asked the prosecutor. “No, I did not,” Mr Smith said.", "Smith did touch him."),
         ("“Was the bridge hit by a missile?” a reporter asked. “That is not true,” the governor said.",
@@ -365,6 +366,7 @@ def test_answers_deny_what_was_asked(split, text, denied):
     question, answer = split(text)
     assert (question.stance, answer.stance, answer.proposition) == ("questions", "denies", denied)
     assert answer.holder is not None
+    assert answer.quoted == ("“" in text)
 
 
 @pytest.mark.parametrize(
