@@ -233,7 +233,7 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) ->
         attributed: Share of the two that somebody says, rather than the document itself.
         length: Log of the number of content words of the shorter proposition.
         texts_similarity: How much the texts share.
-        texts_length: Log of the number of words in the longer text.
+        texts_length: Log of the number of words in the two texts.
         texts_contradict: Log-odds of contradiction between the texts, in the direction where it is stronger.
         texts_contradict_least: The same in the other direction.
         texts_entail: Log-odds of entailment, in the direction where it is stronger.
@@ -251,7 +251,7 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) ->
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
         "length": math.log1p(words),
         "texts_similarity": texts.similarity,
-        "texts_length": math.log1p(max(len(text.split()) for text in both)),
+        "texts_length": math.log1p(sum(len(text.split()) for text in both)),
     }
     if texts_nli is None:
         return features
