@@ -211,12 +211,13 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
 def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> Iterator[Attribution]:
     """What a verb of denying takes where that is no clause: "denied bombing", "any role", "the claim", "it"."""
     cues = load_cues()
+    lemma = cue_lemma(verb)
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
     if len(objects) > 1:  # "denied his party the victory"
         return
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
-        if _may_be_denied(passive, cue_lemma(verb)):
+        if _may_be_denied(passive, lemma):
             yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
     head = verb.head.lemma_.lower()
@@ -228,14 +229,13 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed and verb.dep_ == "relcl":
             continue
-        elif child.dep_ == "dobj" and _may_be_denied(child, cue_lemma(verb)):
+        elif child.dep_ == "dobj" and _may_be_denied(child, lemma):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
             told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
             claim = _claim(child, None) if named and told else None
             yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
-    *_, preposition = cue_lemma(verb).split()
     for child in verb.children:  # "pushed back on those charges"
-        if child.dep_ == "prep" and child.lower_ == preposition and " " in cue_lemma(verb):
+        if child.dep_ == "prep" and lemma.endswith(f" {child.lower_}"):
             thing = next((c for c in child.children if c.dep_ == "pobj"), None)
             if thing is not None and is_reference(thing):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)

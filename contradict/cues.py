@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_NEGATIONS = ("no", "not", "n't", "n’t", "never", "neither", "nor", "without")
+_NEGATIONS = ("no", "not", "n't", "never", "neither", "nor", "without")
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def reports_hearsay(verb: "Token") -> bool:
 def is_passive(verb: "Token") -> bool:
     """Whether a verb is in the passive: "is said", not "he's denied it"."""
     marks = [child for child in verb.children if child.dep_ in ("nsubjpass", "auxpass")]
-    short = any(child.lower_ in ("'s", "’s") for child in marks)
+    short = any(child.lower_ == "'s" for child in marks)
     return bool(marks) and not (short and any(c.dep_ == "dobj" for c in verb.children))
 
 

@@ -118,7 +118,7 @@ def _third_person(tokens: "Sequence[Token]", name: str) -> dict[int, str]:
         verb = token.head
         first = next((c for c in verb.lefts if c.dep_ in ("aux", "auxpass")), verb)
         words[token.i] = f"{name} "
-        short = _SHORT_FORMS.get(first.lower_.replace("’", "'"))
+        short = _SHORT_FORMS.get(first.lower_)
         if short:
             words[first.i] = f"{short} "
         elif first.tag_ == "VBP":
