@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _CONDITIONS = ("if", "unless", "whether", "provided")
 _CONTENT = ("ADJ", "ADV", "NOUN", "NUM", "PROPN", "VERB")
 _SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
+_SETTINGS = frozenset(
+    ("prep", "npadvmod")
+)  # "On Monday …": of the first clause where the next has a subject
 _EDGES = frozenset("\"“”„«»‘’'`,;:.–—-―…()[]") | {"''", "``", "..."}
 
 
@@ -36,6 +39,11 @@ def coordinated_clauses(
 
     To deny x or y is to deny both, so that "or" is no hindrance then.
     """
+    spliced = next((c for c in head.lefts if _is_spliced(c)), None)
+    if spliced is not None:
+        before = {token.i for token in spliced.subtree}
+        yield from coordinated_clauses(spliced, tuple(t for t in words if t.i in before))
+        words = tuple(t for t in words if t.i not in before)
     verbs = [head]
     while True:
         conjuncts = (c for c in verbs[-1].rights if _is_conjunct(c, denied=denied))
@@ -65,6 +73,14 @@ def coordinated_clauses(
         yield Clause(head, words)
 
 
+def _is_spliced(verb: "Token") -> bool:
+    """ "His ennui was gone; he was riveted": the parser takes the first for what the second says."""
+    if verb.dep_ not in ("ccomp", "parataxis") or any(c.dep_ == "mark" for c in verb.children):
+        return False
+    behind = verb.doc[verb.right_edge.i + 1 : verb.right_edge.i + 2].text
+    return behind == ";" and _is_finite(verb) and subject_of(verb) is not None
+
+
 def _is_conjunct(verb: "Token", *, denied: bool) -> bool:
     listed = denied and verb.dep_ == "advcl"  # "that p, that q, or that r", to some parsers
     listed &= any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children)
@@ -74,7 +90,11 @@ def _is_conjunct(verb: "Token", *, denied: bool) -> bool:
 def _may_cut(verbs: "Sequence[Token]", *, joined_by: Sequence[str]) -> bool:
     first, *others = verbs
     subject = subject_of(first)
-    if subject is None or any(c.dep_ in _SCOPES and c.i < subject.i for c in first.lefts):
+    if subject is None:
+        return False
+    scopes = {c.dep_ for c in first.lefts if c.dep_ in _SCOPES and c.i < subject.i}
+    shared = any(subject_of(verb) is None for verb in others)
+    if scopes and (shared or not scopes <= _SETTINGS):
         return False
     if any(c.dep_ == "cc" and c.lower_ not in joined_by for verb in verbs for c in verb.children):
         return False
@@ -84,6 +104,8 @@ def _may_cut(verbs: "Sequence[Token]", *, joined_by: Sequence[str]) -> bool:
 
 
 def _is_finite(verb: "Token") -> bool:
+    if verb.dep_ == "ROOT" and any(c.dep_ == "nsubj" and c.i < verb.i for c in verb.lefts):
+        return verb.pos_ in ("VERB", "AUX")  # whatever form the tagger takes it for
     return verb.tag_ in ("VBD", "VBZ", "VBP") or any(
         c.dep_ in ("aux", "auxpass") and c.tag_ in ("VBD", "VBZ", "VBP", "MD")
         for c in verb.children
@@ -91,7 +113,9 @@ def _is_finite(verb: "Token") -> bool:
 
 
 def is_conditional(verb: "Token") -> bool:
-    """Whether a condition hangs on a clause, given by its verb: "if", "unless"."""
+    """Whether a condition hangs on a clause, given by its verb: "if", "unless", "Had he known, …"."""
+    if any(_is_inverted(c) for c in verb.children if c.dep_ == "advcl"):
+        return True
     marks = [c for c in verb.children if c.dep_ == "mark"]
     marks += [
         m
@@ -101,6 +125,18 @@ def is_conditional(verb: "Token") -> bool:
         if m.dep_ in ("mark", "advmod")
     ]
     return any(mark.lower_ in _CONDITIONS for mark in marks)
+
+
+def _is_inverted(verb: "Token") -> bool:
+    """ "Should it rain", "Had he known", "Were she to win": a condition without "if"."""
+    first, subject = verb.left_edge, subject_of(verb)
+    auxiliary = first.lower_ in ("should", "had", "were") and first.dep_ in (
+        "aux",
+        "ROOT",
+        "auxpass",
+    )
+    auxiliary |= first == verb and first.lower_ == "were"
+    return auxiliary and subject is not None and first.i < subject.i
 
 
 def is_question(clause: Clause) -> bool:

@@ -51,6 +51,9 @@ def find_speaker(verb: "Token") -> "Token | None":
             saying = (v for v in verb.head.ancestors if cue_lemma(v) in load_cues().verbs)
             verb = next(saying, verb.head)
             continue
+        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.head.pos_ in ("VERB", "AUX"):
+            verb = verb.head.head  # "surprised them by declaring that p"
+            continue
         if (
             verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp", "dep", "acomp")
             or verb.head == verb

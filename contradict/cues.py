@@ -24,6 +24,7 @@ class Cues:
     accusing_verbs: frozenset[str]
     characterizing_verbs: frozenset[str]
     commanding_verbs: frozenset[str]
+    attitude_verbs: frozenset[str]
     negating_verbs: frozenset[str]
     false_predicates: frozenset[str]
     opinions: frozenset[str]

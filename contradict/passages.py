@@ -164,10 +164,12 @@ class _Cutter:
         ruled, made = self._by_rule(reading, taken)
         tagged, explaining = self._by_tagger(reading, made, taken)
         passages = [*ruled, *tagged, *explaining]
-        explained = {passage.clause.head for passage in explaining}
+        attitudes = [passage for passage in explaining if _tells_attitude(passage)]
+        explained = {passage.clause.head for passage in attitudes}
+        telling = [*ruled, *tagged, *attitudes]
         own = []
         for clause in reading.clauses:
-            attributes = passages and _only_attributes(clause, reading, made, passages, taken)
+            attributes = passages and _only_attributes(clause, reading, made, telling, taken)
             rest = _without_saying(clause, made)
             if clause.head not in explained and not attributes and says_something(rest):
                 own.append(_of_clause(reading.paragraph, rest, Voice()))
@@ -253,7 +255,10 @@ class _Cutter:
         """What a rule attributes."""
         content, paragraph, against = attribution.content, reading.paragraph, attribution.against
         speaker = self._ruled_speaker(reading, attribution, others)
-        voice = Voice(speaker, span_of(paragraph, (attribution.cue,)), attribution.stance)
+        stance = attribution.stance
+        if speaker is not None and attribution.speaker is None and stance == "reports":
+            stance = cue_stance(attribution.cue)  # somebody named commits to it after all
+        voice = Voice(speaker, span_of(paragraph, (attribution.cue,)), stance)
         if attribution.form == "clause":
             denied = voice.stance == "denies"
             for clause in coordinated_clauses(content, _content(attribution), denied=denied):
@@ -343,8 +348,9 @@ class _Cutter:
         voice = self._voice(reading, run)
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
             return  # "Moscow repeated its denial that …": one holder, one statement
-        if any(span_of(reading.paragraph, (a.cue,)) == voice.cue for a in made):
-            voice = replace(voice, stance="asserts")  # that cue has its content
+        has_content = any(span_of(reading.paragraph, (a.cue,)) == voice.cue for a in made)
+        if has_content or (voice.stance == "questions" and not _asks(run)):
+            voice = replace(voice, stance="asserts")  # "asked for help", "asked Ann to leave"
         paragraph = reading.paragraph
         inside = {token.i for token in run}
         heads = [t for t in run if t.head.i not in inside or t.head == t]
@@ -414,6 +420,31 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
 
 
+def _asks(words: "tuple[Token, ...]") -> bool:
+    """Whether words are a question, direct or not: "whether she knew", "Who did it?"."""
+    return any(t.lower_ in ("if", "whether") or t.tag_.startswith("W") for t in words) or any(
+        t.text == "?" for t in words[0].doc[words[-1].i : words[-1].i + 3]
+    )
+
+
+def _tells_attitude(passage: Passage) -> bool:
+    """Whether the clause that explains a passage tells what its speaker says, thinks or wants, and no more.
+
+    Of "Voters lined up to see Kasich", what the tagger finds the voters' to be is no such thing: the document says it.
+    """
+    head, speaker = passage.clause.head, passage.voice.speaker
+    if passage.answers:
+        return True
+    if speaker is None or subject_of(head) != speaker.head:
+        return False
+    cues, lemma = load_cues(), cue_lemma(head)
+    return (
+        lemma in cues.verbs
+        or head.lemma_.lower() in cues.attitude_verbs
+        or lemma in cues.attitude_verbs
+    )
+
+
 def _only_attributes(
     clause: Clause,
     reading: Reading,
@@ -423,9 +454,12 @@ def _only_attributes(
 ) -> bool:
     """Whether a main clause does no more than attribute what stands in it: "he said that …"."""
     head = clause.head
+    rest = [t for t in clause.tokens if t.i not in taken and not (t.is_stop or t.is_punct)]
     for attribution in made:
         cue = attribution.cue
-        if head in (cue, attribution.content):
+        if head == attribution.content:
+            return True
+        if head == cue and (cue_lemma(cue) in load_cues().verbs or len(rest) < _ASIDE):
             return True
         if cue.head == head and (
             cue.dep_ in ("parataxis", "xcomp")
@@ -433,7 +467,6 @@ def _only_attributes(
         ):
             return True
     is_cue = any(passage.voice.cue == span_of(reading.paragraph, (head,)) for passage in passages)
-    rest = [t for t in clause.tokens if t.i not in taken and not (t.is_stop or t.is_punct)]
     return head.i in taken or (is_cue and len(rest) < _ASIDE)
 
 
@@ -476,6 +509,7 @@ def _without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
         for attribution in made
         if attribution.cue.head == clause.head
         and attribution.cue.dep_ == "advcl"
+        and attribution.cue.tag_ == "VBG"
         and attribution.cue.i > clause.head.i
         for token in attribution.cue.subtree
     }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from contradict.answers import is_denying_fragment
 from contradict.attribution import Attribution
 from contradict.clauses import Clause, is_conditional, is_question, subject_of, trimmed
-from contradict.cues import SUBJECTS, cue_lemma, cue_stance, load_cues, reports_hearsay
+from contradict.cues import SUBJECTS, cue_lemma, cue_stance, is_negated, load_cues, reports_hearsay
 from contradict.language import Parsed
 from contradict.passages import Passage, Reading, Voice, find_passages, span_of
 from contradict.propositions import (
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-_POSSIBLE = ("may", "might")
+_POSSIBLE = ("could", "may", "might")
+_PERHAPS = ("maybe", "perhaps", "possibly")
 _COLLECTIVES = ("GPE", "ORG", "NORP", "FAC")
 """Kinds of named speakers who speak of themselves as "it"."""
 
@@ -246,7 +247,18 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
         return "questions"
     if voice.stance != "asserts":
         return voice.stance
-    possible = any(c.lower_ in _POSSIBLE and c.dep_ == "aux" for c in clause.head.children)
-    if possible or is_conditional(clause.head) or cue_stance(clause.head) == "hypothesizes":
+    if _is_possible(clause.head) or is_conditional(clause.head):
+        return "hypothesizes"
+    if cue_stance(clause.head) == "hypothesizes":
         return "hypothesizes"
     return "reports" if reports_hearsay(clause.head) else "asserts"
+
+
+def _is_possible(verb: "Token") -> bool:
+    """ "may", "might", "could", "perhaps"; not "could not be reached", "could be seen"."""
+    unable = is_negated(verb) or verb.lemma_ == "see"
+    return any(
+        (c.dep_ == "aux" and c.lower_ in _POSSIBLE and not (unable and c.lower_ == "could"))
+        or (c.dep_ == "advmod" and c.lower_ in _PERHAPS)
+        for c in verb.children
+    )

@@ -559,7 +559,7 @@ def test_coordinated_clauses_share_their_subject(split):
     ],
 )
 def test_what_scopes_over_both_clauses_keeps_them_together(split, text):
-    """A clause is never cut from its negation, condition or time."""
+    """A clause is never cut from its negation or condition, nor from a time that it shares."""
     assert [s.proposition for s in split(text)] == [text]
 
 
@@ -595,6 +595,53 @@ def test_an_answer_to_nothing_stays_what_it_is(split):
     """Where nobody has claimed anything, "this is a lie" is a statement like others."""
     (statement,) = split("“This is a lie,” said Bob Jones.")
     assert (statement.stance, statement.proposition) == ("asserts", "This is a lie.")
+
+
+def test_the_document_tells_what_somebody_does(split):
+    """What is attributed inside a sentence does not keep the sentence from being the document's statement."""
+    text = (
+        "The two parties clashed over the tunnel. Ryan slammed the ban on visas at a rally in Ohio."
+    )
+    assert {s.text for s in split(text) if s.speaker is None} == {
+        "The two parties clashed over the tunnel",
+        "Ryan slammed the ban on visas at a rally in Ohio",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        pytest.param("There could be a strike in May.", "hypothesizes", id="could"),
+        pytest.param("Perhaps the bank is insolvent.", "hypothesizes", id="perhaps"),
+        pytest.param("Should it rain, the match will move indoors.", "hypothesizes", id="inverted"),
+        pytest.param("The minister could not be reached.", "asserts", id="could not"),
+        pytest.param(
+            "Ann stunned the party by declaring that she would resign.",
+            "asserts",
+            id="by declaring",
+        ),
+        pytest.param("The judge asked the mayor to resign.", "asserts", id="asked to"),
+    ],
+)
+def test_stance_of_what_is_possible_or_asked_for(split, text, stance):
+    """A possibility is no assertion; who asks somebody to do something asks no question."""
+    assert stance in {s.stance for s in split(text)}
+    assert {s.stance for s in split(text)} <= {stance, "asserts"}
+
+
+def test_clauses_beside_a_semicolon_are_apart(split):
+    """Two sentences that a semicolon joins are two statements."""
+    text = "Their doubts were gone; the clerks were riveted."
+    assert [s.text for s in split(text)] == ["Their doubts were gone", "the clerks were riveted"]
+
+
+def test_where_both_have_a_subject_a_time_before_them_is_the_firsts(split):
+    """Coordinated clauses that share nothing are cut whatever the first begins with."""
+    text = "On Monday the mayor resigned, and his deputy left the country."
+    assert [s.text for s in split(text)] == [
+        "On Monday the mayor resigned",
+        "his deputy left the country",
+    ]
 
 
 def test_what_somebody_wants_is_theirs(split):
