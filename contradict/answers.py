@@ -40,6 +40,8 @@ def is_denying_answer(verb: "Token") -> bool:
         if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp", "mark")
     ]
     refers = is_reference(subject)
+    if differs(verb) or (refers and _lacks_truth(verb)):
+        return True
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
         return True  # "No such meeting took place", "He did no such thing"
     if verb.lemma_ in ("happen", "occur", "exist") and refers:
@@ -54,9 +56,12 @@ def is_denying_answer(verb: "Token") -> bool:
         return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
             c.lower_ == "truth" for c in verb.subtree
         )
-    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr")}
+    predicates = _predicates(verb)
     untrue = load_cues().false_predicates - load_cues().opinions
-    false = bool(predicates & untrue) and not is_negated(verb)
+    utterly = any(t.lower_ in load_cues().utter_adverbs for t in verb.subtree)
+    wrong = "wrong" in predicates and utterly  # not what somebody finds wrong
+    wrong |= _misses(verb)
+    false = (wrong or bool(predicates & untrue)) and not is_negated(verb)
     return refers and (
         false or (is_negated(verb) and bool(predicates & load_cues().true_predicates))
     )
@@ -72,14 +77,56 @@ def is_denying_fragment(words: "Sequence[Token]") -> bool:
     said = [token.lower_ for token in words if token.is_alpha]
     if " ".join(said) in load_cues().denying_phrases:
         return True
-    denies = {"no", "not", "never", "nonsense", "rubbish"}.intersection(said)
+    denies = load_cues().denying_marks.intersection(said)
     return bool(denies) and load_cues().denying_words.issuperset(said)
 
 
 def says_false(verb: "Token") -> bool:
     """ "is false", "is a lie", "is just not true", given the form of "to be"."""
     cues = load_cues()
-    predicates = {c.lemma_.lower() for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")}
+    if _lacks_truth(verb):
+        return True
+    if verb.lemma_ != "be":
+        return False
+    if _misses(verb):
+        return not is_negated(verb)
     if is_negated(verb):
-        return bool(predicates & cues.true_predicates)
-    return bool(predicates & (cues.false_predicates | cues.false_nouns))
+        return bool(_predicates(verb) & cues.true_predicates)
+    return bool(_predicates(verb) & (cues.false_predicates | cues.false_nouns))
+
+
+def _misses(verb: "Token") -> bool:
+    return "wide of the mark" in " ".join(token.lower_ for token in verb.subtree)
+
+
+def _predicates(verb: "Token") -> set[str]:
+    """Lemmas of what a verb says its subject is: "lie" of "is a pack of lies", "false" of "is flattering but false"."""
+    heads = [c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
+    heads += [t for c in heads for t in c.children if t.dep_ in ("conj", "amod")]
+    heads += [p for c in heads for of in c.children if of.lower_ == "of" for p in of.children]
+    return {head.lemma_.lower() for head in heads}
+
+
+def _lacks_truth(verb: "Token") -> bool:
+    """ "has no substance", "does not hold water"."""
+    things = [c for c in verb.children if c.dep_ == "dobj"]
+    if verb.lemma_ == "hold" and is_negated(verb):
+        return any(thing.lower_ in ("water", "up") for thing in things)
+    lacking = (
+        t
+        for t in things
+        if is_negated(verb) or any(c.lower_ in ("no", "little") for c in t.children)
+    )
+    return verb.lemma_ == "have" and any(t.lemma_ in load_cues().truth_nouns for t in lacking)
+
+
+def differs(verb: "Token") -> bool:
+    """Whether a clause says no more than that its subject denies what was said: "Ann differed", "He says otherwise"."""
+    other = {c.lower_ for c in verb.rights} & {"no", "otherwise"}
+    content = any(
+        c.dep_ in ("dobj", "ccomp", "xcomp", "prep", "attr") and c.lower_ not in other
+        for c in verb.children
+    )
+    says = verb.lemma_.lower() in load_cues().verbs and bool(other)
+    differing = verb.lemma_.lower() in load_cues().differing_verbs
+    return (says or differing) and not content and not is_negated(verb)

@@ -16,6 +16,7 @@ from contradict.complements import (
     has_mark,
     has_subject,
     is_relative,
+    told_of,
 )
 from contradict.cues import (
     SUBJECTS,
@@ -175,6 +176,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if lemma in cues.characterizing_verbs:
         yield from _characterization(verb)
+    if lemma == "have":
+        yield from _has_it(verb)
+    if lemma in ("charge", "indict") and is_passive(verb):  # "was charged with bribing Z"
+        yield from _accusation(verb)
     if lemma == "plead":
         yield from _plea(verb)
     if lemma in cues.exonerating_verbs:
@@ -198,6 +203,9 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         stance = "questions"
     if clause is not None:
         falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
+        if falsely is not None and speaker is None:  # "It was wrongly reported, he said, that p"
+            yield Attribution(falsely, None, clause, "denies")
+            return
         against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
         yield Attribution(verb, speaker, clause, stance, against=against)
         for other in verb.rights:  # "denied that p, that q"
@@ -206,6 +214,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if stances[0] == "denies":
         yield from _denied_things(verb, speaker, stance)
+    elif stance == "denies":  # "does not accept the finding", "doesn't believe it"
+        for thing in verb.rights:
+            if thing.dep_ == "dobj" and is_reference(thing):
+                yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
 def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> Iterator[Attribution]:
@@ -231,14 +243,29 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             continue
         elif child.dep_ == "dobj" and _may_be_denied(child, lemma):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
-            told = any(c.dep_ == "prep" and c.lower_ == "of" for c in child.children)
-            claim = _claim(child, None) if named and told else None
+            claim = _claim(child, None) if named and told_of(child) is not None else None
             yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
     for child in verb.children:  # "pushed back on those charges"
         if child.dep_ == "prep" and lemma.endswith(f" {child.lower_}"):
             thing = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if thing is not None and is_reference(thing):
+            if thing is None:
+                continue
+            told = told_of(thing)
+            if thing.lemma_.lower() in cues.nouns and told is not None:  # "the idea of a poll"
+                yield Attribution(verb, speaker, told, stance, "noun", speaker)
+            elif is_reference(thing):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _has_it(verb: "Token") -> Iterator[Attribution]:
+    """ "Legend has it that p"."""
+    subject, clause = own_subject(verb), clause_of(verb)
+    if subject is None or clause is None or not has_mark(clause, "that"):
+        return
+    if any(t.lower_ == "it" for t in verb.doc[verb.i + 1 : clause.left_edge.i]):
+        someones = subject.lemma_.lower() not in load_cues().hearsay_nouns
+        stance: Stance = "asserts" if someones else "reports"
+        yield Attribution(verb, subject if someones else None, clause, stance)
 
 
 def _plea(verb: "Token") -> Iterator[Attribution]:
@@ -275,7 +302,7 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     if lemma in cues.possessed_nouns or lemma in cues.nouns:
         return True
     grants = verb == "deny" and lemma in cues.granted_nouns
-    return verb in ("deny", "rule") and noun.pos_ == "NOUN" and not grants
+    return verb in ("deny", "rule out") and noun.pos_ == "NOUN" and not grants
 
 
 def _characterization(verb: "Token") -> Iterator[Attribution]:
@@ -300,7 +327,14 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
     speaker = find_speaker(verb)
-    if complement.lemma_.lower() in load_cues().false_predicates:
+    falsehoods = load_cues().false_predicates
+    believed = load_cues().believing_predicates
+    called = {
+        complement.lemma_.lower(),
+        *(c.lemma_ for c in complement.children if c.dep_ == "amod"),
+    }
+    charge = is_reference(thing) and thing.lemma_.lower() in load_cues().claim_nouns
+    if called & falsehoods or (charge and not called & believed):
         if verb.dep_ == "relcl" and is_relative(thing):  # see "something the ministry denies"
             return
         stance: Stance = "denies" if speaker is not None else "reports"
@@ -425,7 +459,7 @@ def _governing_verb(noun: "Token") -> "Token | None":
 
 def _denial_before(noun: "Token") -> "Token | None":
     """ "rejecting as gossip rumours that p": a verb of denying just before, whatever the parser makes of it."""
-    for token in reversed(noun.doc[max(noun.sent.start, noun.i - 6) : noun.i]):
+    for token in reversed(noun.doc[max(noun.sent.start, noun.i - 8) : noun.i]):
         if token.pos_ in ("VERB", "AUX"):
             stances = load_cues().verbs.get(cue_lemma(token))
             calls = token.lemma_.lower() in load_cues().characterizing_verbs
@@ -447,6 +481,8 @@ def _called_false(noun: "Token") -> "Token | None":
         if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
             return verb
         return verb if says_false(verb) else None
+    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p has no merit"
+        return verb
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None
     before = verb.doc[max(verb.sent.start, verb.i - 7) : verb.i]
@@ -476,12 +512,23 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         passive = verb.head
     elif verb.dep_ in ("acomp", "xcomp", "oprd") and verb.tag_ == "VBN":  # "stands accused of"
         passive = own_subject(verb.head)
+    elif (
+        passive is None and is_passive(verb) and verb.dep_ == "pcomp"
+    ):  # "fled after being accused"
+        passive = own_subject(verb.head.head)
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
-    prepositions = [c for c in verb.children if c.lower_ in ("of", "for")]
+    prepositions = [c for c in verb.children if c.lower_ in ("of", "for", "with", "on")]
+    prepositions += [
+        g for c in prepositions for p in c.children for g in p.children if p.lower_ == "charge"
+    ]
     if accused is not None:
         prepositions += [c for c in accused.children if c.lower_ == "of"]
+    if not prepositions and passive is not None:  # "was accused on Monday of spying"
+        prepositions = [t for t in verb.subtree if t.lower_ == "of" and t.i > verb.i][:1]
     act = next((p for c in prepositions for p in c.children if p.dep_ == "pcomp"), None)
     speaker = find_speaker(verb)
+    if speaker is not None and speaker == accused:  # "She stands accused of spying"
+        speaker = None
     stance: Stance = "asserts" if speaker is not None and not is_negated(verb) else "reports"
     if accused is not None and act is not None and act.tag_ == "VBG":
         yield Attribution(verb, speaker, act, stance, "gerund", accused)

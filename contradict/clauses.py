@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contradict.answers import is_denying_answer
+from contradict.answers import differs, is_denying_answer
 from contradict.cues import SUBJECTS, cue_lemma, load_cues
 
 if TYPE_CHECKING:
@@ -149,6 +149,8 @@ def is_question(clause: Clause) -> bool:
 def says_something(clause: Clause) -> bool:
     """Whether a clause has a finite verb, a subject, and a word beyond those that point: not "It was", "he said"."""
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
+    if differs(clause.head):
+        return True
     if cue_lemma(clause.head) in load_cues().verbs and _is_bare(clause, words):
         return False
     has_subject = clause.subject is not None or subject_of(clause.head) is not None

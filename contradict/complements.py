@@ -112,6 +112,12 @@ def claim_clause(noun: "Token") -> "Token | None":
     return None
 
 
+def told_of(noun: "Token") -> "Token | None":
+    """What a claim is of: the split in "reports of a split"."""
+    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    return next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+
+
 def _is_whole(clause: "Token") -> bool:
     """Whether a clause misses nothing that its "that" could be: it has a subject, and a verb without an object."""
     that = next(clause.lefts, None)

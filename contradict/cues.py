@@ -36,7 +36,12 @@ class Cues:
     false_adjectives: frozenset[str]
     titles: frozenset[str]
     denying_words: frozenset[str]
+    hearsay_nouns: frozenset[str]
+    believing_predicates: frozenset[str]
+    utter_adverbs: frozenset[str]
     denying_phrases: frozenset[str]
+    denying_marks: frozenset[str]
+    differing_verbs: frozenset[str]
     pointing_nouns: frozenset[str]
     making_verbs: frozenset[str]
     false_nouns: frozenset[str]
@@ -124,6 +129,8 @@ def is_negated(verb: "Token") -> bool:
             return True  # "nor has she ever denied it"
         if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
             return not is_negated(verb.head)
+        if _is_not_yet(verb):
+            return True
         if _does_little(verb):
             return True
         but = any(c.lower_ == "but" and c.dep_ == "cc" and c.i < verb.i for c in verb.head.rights)
@@ -138,6 +145,14 @@ def is_negated(verb: "Token") -> bool:
         else:
             return False
     return False
+
+
+def _is_not_yet(verb: "Token") -> bool:
+    """ "has yet to deny", "stopped short of denying"."""
+    if verb.dep_ == "xcomp" and verb.head.lemma_ == "have":
+        return any(c.lower_ == "yet" for c in (*verb.head.children, *verb.lefts))
+    short = verb.head.head if verb.dep_ == "pcomp" and verb.head.lower_ == "of" else None
+    return short is not None and short.lower_ == "short" and short.head.lemma_ in ("stop", "fall")
 
 
 def _does_little(verb: "Token") -> bool:

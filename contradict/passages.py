@@ -5,13 +5,20 @@ somebody's beyond that comes second; it knows the many ways of attributing that 
 the document's own.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
-from contradict.answers import is_denying_answer, is_denying_fragment, is_reference
+from contradict.answers import (
+    REFERENCES,
+    differs,
+    is_denying_answer,
+    is_denying_fragment,
+    is_reference,
+)
 from contradict.attribution import Attribution, Claim, find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
 from contradict.complements import find_speaker, is_added, is_relative
@@ -160,6 +167,9 @@ class _Cutter:
 
     def passages(self, reading: Reading) -> list[Passage]:
         """The passages of a sentence: by rule, by the tagger, and what is left, the document's own."""
+        hearsay = _hearsay_aside(reading.sentence)
+        if hearsay is not None:
+            return list(_told_aside(reading, *hearsay))
         taken: set[int] = set()  # words that are in a passage, or only attribute one
         ruled, made = self._by_rule(reading, taken)
         tagged, explaining = self._by_tagger(reading, made, taken)
@@ -172,7 +182,7 @@ class _Cutter:
             attributes = passages and _only_attributes(clause, reading, made, telling, taken)
             rest = _without_saying(clause, made)
             if clause.head not in explained and not attributes and says_something(rest):
-                own.append(_of_clause(reading.paragraph, rest, Voice()))
+                own.append(_of_clause(reading.paragraph, rest, _own_voice(reading, rest)))
         return [*passages, *own]
 
     def _by_rule(
@@ -212,6 +222,7 @@ class _Cutter:
         saying = ((t, find_speaker(t)) for t in cues if quotation_at(t) is None)
         verb, speaker = next((each for each in saying if each[1] is not None), (None, None))
         if verb is None or speaker is None:
+            yield from self._bare_denial(reading)
             return
         quoted = (t for t in reading.sentence if quotation_at(t) is not None)
         groups = [(True, tuple(group)) for _, group in groupby(quoted, key=quotation_at)]
@@ -227,6 +238,24 @@ class _Cutter:
                 yield Passage(
                     reading.paragraph, words, voice, clause, quoted=is_quoted, answers=True
                 )
+
+    def _bare_denial(self, reading: Reading) -> Iterator[Passage]:
+        """ "Utter rot." inside a quotation, "The union: not so", "Verdict: false": a sentence that only denies."""
+        words = tuple(reading.sentence)
+        colon = next((t for t in words[:6] if t.text == ":"), None)
+        voice = self._quoting(reading, words[len(words) // 2])
+        if colon is not None:
+            named = [t for t in words if t.i < colon.i and t.pos_ in ("NOUN", "PROPN")]
+            words = words[words.index(colon) + 1 :]
+            if named and named[-1].lower_ not in ("verdict", "rating", "ruling", "answer", "fact"):
+                voice = Voice(Mention(reading.paragraph, named[-1]))
+        words = (
+            tuple(takewhile(lambda token: token.text not in (",", ";"), words)) if colon else words
+        )
+        if is_denying_fragment(words):
+            quoted = reading.paragraph.quotation_at(words[0]) is not None
+            clause = Clause(words[0], words)
+            yield Passage(reading.paragraph, words, voice, clause, quoted=quoted, answers=True)
 
     def _by_tagger(
         self, reading: Reading, made: Sequence[Attribution], taken: set[int]
@@ -277,6 +306,11 @@ class _Cutter:
             relative = attribution.cue.dep_ == "relcl" and attribution.cue.head == content
             answers = voice.stance == "denies" and (is_reference(content) or relative)
             clause = Clause(content, words)
+            if answers and attribution.cue.lemma_ in load_cues().characterizing_verbs:
+                words = (*words, *_called(attribution))
+            elif answers and content.lower_ in REFERENCES and content.i > attribution.cue.i:
+                start = min(t.i for t in _own_words(attribution.cue))
+                words = tuple(paragraph.parse[start : content.i + 1])  # "The board denies it"
             if not trimmed(words):
                 return
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
@@ -337,6 +371,7 @@ class _Cutter:
             mention = self._mention(source)
             beside = mention.head not in attribution.cue.subtree or not calls_false
             beside &= mention.head.dep_ != "expl"
+            beside &= mention.head != attribution.subject  # who is accused does not accuse
             if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
                 return mention
         return Mention(reading.paragraph, named) if named is not None else None
@@ -366,6 +401,8 @@ class _Cutter:
         size = sum(not (t.is_stop or t.is_punct) for t in run)
         if size < _CRUMBS and (made or (size < 2 and not quoted)):
             return
+        if voice.speaker is not None and voice.speaker.head in run and not quoted:
+            return  # nobody says who he is
         if voice.stance in ("denies", "reports"):
             voice = Voice(voice.speaker, voice.cue)  # the clause around says so itself
         around = [
@@ -420,6 +457,39 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
 
 
+_ASIDE_TOLD = re.compile(
+    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: [^,;:“”\"]{1,40})?,", re.IGNORECASE
+)
+"""Which words between commas say that the rest is hearsay: ", it is claimed,"."""
+
+
+def _hearsay_aside(sentence: "Sentence") -> "tuple[Token, set[int]] | None":
+    """The word of ", it is claimed," in the midst of a sentence, and the numbers of all its words."""
+    found = _ASIDE_TOLD.search(sentence.text)
+    if found is None:
+        return None
+    start = sentence.start_char
+    cue = next((t for t in sentence if t.idx == start + found.start(1)), None)
+    if cue is None or cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN":
+        return None
+    aside = {t.i for t in sentence if start + found.start() <= t.idx < start + found.end()}
+    return cue, aside
+
+
+def _told_aside(reading: Reading, cue: "Token", aside: set[int]) -> Iterator[Passage]:
+    """The sentence around ", it is claimed,": hearsay."""
+    root = reading.sentence.root
+    if root.i in aside:
+        verbs = [t for t in root.children if t.i not in aside and t.pos_ in ("VERB", "AUX")]
+        root = verbs[-1] if verbs else root
+    words = _without(reading.sentence, aside)
+    stance = cue_stance(cue)
+    voice = Voice(
+        None, span_of(reading.paragraph, (cue,)), "reports" if stance == "asserts" else stance
+    )
+    yield _of_clause(reading.paragraph, Clause(root, words), voice)
+
+
 def _asks(words: "tuple[Token, ...]") -> bool:
     """Whether words are a question, direct or not: "whether she knew", "Who did it?"."""
     return any(t.lower_ in ("if", "whether") or t.tag_.startswith("W") for t in words) or any(
@@ -443,6 +513,14 @@ def _tells_attitude(passage: Passage) -> bool:
         or head.lemma_.lower() in cues.attitude_verbs
         or lemma in cues.attitude_verbs
     )
+
+
+def _own_voice(reading: Reading, clause: Clause) -> Voice:
+    """Whose the document's own clause is: of "Kasich differed", Kasich's."""
+    subject = subject_of(clause.head)
+    if subject is None or not differs(clause.head):
+        return Voice()
+    return Voice(Mention(reading.paragraph, subject), span_of(reading.paragraph, (clause.head,)))
 
 
 def _only_attributes(
@@ -545,6 +623,13 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
     ):
         words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
     return words
+
+
+def _called(attribution: Attribution) -> "list[Token]":
+    """What a claim that is only pointed at is called: "called it a lie"."""
+    behind = (c for c in attribution.cue.rights if c.i > attribution.content.right_edge.i)
+    names = (c for c in behind if c.dep_ in ("oprd", "attr", "acomp", "ccomp") or c.lower_ == "as")
+    return [token for name in names for token in name.subtree]
 
 
 def _own_words(cue: "Token") -> "list[Token]":

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from contradict.clauses import subject_of
+from contradict.complements import told_of
 from contradict.cues import SUBJECTS, load_cues
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
@@ -172,7 +173,7 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     """What is denied by a noun.
 
     "denied any role in Z" of X: "X had a role in Z"; "denied the allegations": "The allegations are true";
-    "denied the murder": "X was responsible for the murder".
+    "denied reports of a split": "There is a split"; "denied the murder": "X was responsible for the murder".
     """
     cues = load_cues()
     lemma = head.lemma_.lower()
@@ -188,6 +189,13 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
         return sentence(f"{subject} {'were' if plural else 'was'} {phrase(tokens)}")
     denied = head.head.lemma_.lower() == "deny" and head.dep_ == "dobj"
     denied |= head.dep_ == "pobj" and cues.nouns.get(head.head.head.lemma_.lower()) == "denies"
+    told = told_of(head)
+    if lemma in cues.claim_nouns and told is not None:  # "denied reports of a split"
+        head, tokens = told, [t for t in tokens if t in set(told.subtree)]
+    claimed = lemma in cues.nouns or lemma in cues.pointing_nouns
+    if head is told or (head.dep_ == "pobj" and not claimed and not denied):
+        words = phrase([t for t in tokens if t.lower_ != "any"])
+        return sentence(f"there {'are' if head.tag_ in ('NNS', 'NNPS') else 'is'} {words}")
     if lemma in cues.nouns or not denied:
         return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)

@@ -341,6 +341,34 @@ def test_attribution_and_stance(split, text, expected):
             "“The idea that I would sell my vote,” Ann Smith said, “is a lie.”",
             ("Ann Smith", "denies", "Ann Smith would sell my vote."),
         ),
+        (
+            "Police said that Mr Smith had fled. His lawyer says otherwise.",
+            ("his lawyer", "denies", "Mr Smith had fled."),
+        ),
+        (
+            "Police said that Mr Smith had fled. Officials called the claim a smear.",
+            ("officials", "denies", "Mr Smith had fled."),
+        ),
+        (
+            "Critics say the bank lost money. Ann Smith said the allegations had no substance.",
+            ("Ann Smith", "denies", "The bank lost money."),
+        ),
+        (
+            "Claims that the bank lost money do not hold water, Ann Smith said.",
+            ("Ann Smith", "denies", "The bank lost money."),
+        ),
+        (
+            "It was wrongly reported that the firm had refused to pay.",
+            (None, "denies", "The firm had refused to pay."),
+        ),
+        (
+            "CLAIM: The city has banned dogs. VERDICT: False.",
+            (None, "denies", "The city has banned dogs."),
+        ),
+        (
+            "Two ministers scoffed at the idea of a spring poll.",
+            ("two ministers", "denies", "There is a spring poll."),
+        ),
     ],
 )
 def test_denials(split, text, denial):
@@ -627,6 +655,24 @@ def test_stance_of_what_is_possible_or_asked_for(split, text, stance):
     """A possibility is no assertion; who asks somebody to do something asks no question."""
     assert stance in {s.stance for s in split(text)}
     assert {s.stance for s in split(text)} <= {stance, "asserts"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ("The horse, it is understood, came fourth at York.", "The horse came fourth at York."),
+        ("It emerged on Monday that the bank had failed.", "The bank had failed."),
+        ("Legend has it that the bell rang by itself.", "The bell rang by itself."),
+        (
+            "Ann Smith was accused at the weekend of taking a bribe.",
+            "Ann Smith was taking a bribe.",
+        ),
+        ("Ann Smith was charged with taking a bribe.", "Ann Smith was taking a bribe."),
+    ],
+)
+def test_hearsay_is_nobodys(split, text, reported):
+    """What is only passed on is reported, and by nobody."""
+    assert (None, "reports", reported) in brief(split(text))
 
 
 def test_clauses_beside_a_semicolon_are_apart(split):
