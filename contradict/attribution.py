@@ -16,6 +16,7 @@ from contradict.complements import (
     has_mark,
     has_subject,
     is_relative,
+    relative_clause,
     told_of,
 )
 from contradict.cues import (
@@ -232,14 +233,15 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
         if _may_be_denied(passive, lemma):
             yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
-    head = verb.head.lemma_.lower()
+    relative = relative_clause(verb)
+    head = relative.head.lemma_.lower() if relative is not None else ""
     claimed = head == "something" or head in cues.nouns or head in cues.pointing_nouns
-    if verb.dep_ == "relcl" and claimed and not is_negated(verb):  # "something the ministry denies"
-        yield Attribution(verb, speaker, verb.head, stance, "noun", speaker)
+    if relative is not None and claimed and not is_negated(verb):  # "something the ministry denies"
+        yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
     for child in verb.children:
         if _is_gerund(child) and not has_subject(child):
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
-        elif is_relative(child) and claimed and verb.dep_ == "relcl":
+        elif is_relative(child) and claimed:
             continue
         elif child.dep_ == "dobj" and _may_be_denied(child, lemma):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"

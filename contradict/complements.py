@@ -78,6 +78,13 @@ def is_relative(token: "Token") -> bool:
     return token.lower_ in ("which", "that") and token.dep_ in deps
 
 
+def relative_clause(verb: "Token") -> "Token | None":
+    """The first verb of the relative clause that a verb belongs to: "faced" in "a charge that she faced and denied"."""
+    while verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and own_subject(verb) is None:
+        verb = verb.head
+    return verb if verb.dep_ == "relcl" else None
+
+
 def clause_of(verb: "Token") -> "Token | None":
     """Head of the clause that a verb of saying takes, whether before, behind or around it."""
     for child in verb.children:
@@ -87,6 +94,11 @@ def clause_of(verb: "Token") -> "Token | None":
     for child in verb.rights:
         if child.dep_ == "advcl" and asks and has_mark(child, "if", "whether"):
             return child
+    passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    if (
+        passive is not None and passive.lower_ != "it"
+    ):  # "(10,000 are expected)" says nothing of what is around
+        return None
     for child in verb.children:
         if child.dep_ == "parataxis" and has_subject(child):
             return child

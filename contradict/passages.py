@@ -21,7 +21,7 @@ from contradict.answers import (
 )
 from contradict.attribution import Attribution, Claim, find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
-from contradict.complements import find_speaker, is_added, is_relative
+from contradict.complements import find_speaker, is_added, is_relative, relative_clause
 from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
@@ -303,8 +303,9 @@ class _Cutter:
                 words = tuple(
                     paragraph.parse[attribution.subject.left_edge.i : content.right_edge.i + 1]
                 )
-            relative = attribution.cue.dep_ == "relcl" and attribution.cue.head == content
-            answers = voice.stance == "denies" and (is_reference(content) or relative)
+            relative = relative_clause(attribution.cue)
+            refers = is_reference(content) or (relative is not None and relative.head == content)
+            answers = voice.stance == "denies" and refers
             clause = Clause(content, words)
             if answers and attribution.cue.lemma_ in load_cues().characterizing_verbs:
                 words = (*words, *_called(attribution))
@@ -581,13 +582,13 @@ def _runs(reading: Reading, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
 
 
 def _without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
-    """A clause without the ", saying that …" that hangs on to it."""
+    """A clause without the ", saying that …" or ", although Ann denies it" that hangs on to it."""
     sayings = {
         token.i
         for attribution in made
-        if attribution.cue.head == clause.head
+        if attribution.cue.head in clause.tokens
         and attribution.cue.dep_ == "advcl"
-        and attribution.cue.tag_ == "VBG"
+        and (attribution.cue.tag_ == "VBG" or is_reference(attribution.content))
         and attribution.cue.i > clause.head.i
         for token in attribution.cue.subtree
     }
@@ -603,16 +604,18 @@ def _content(attribution: Attribution) -> "tuple[Token, ...]":
     that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
     if that is not None:  # "It was untrue, the ministry said, that p"
         interruption |= {t.i for t in content.subtree if t.i < that.i}
-    for verb in content.subtree:
+    for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
         if is_added(verb) and verb.head == content:
             interruption |= {token.i for token in verb.subtree}
-        denied = any(is_relative(c) for c in verb.children)
-        if verb.dep_ == "relcl" and denied and cue_stance(verb) == "denies":
+        relative = relative_clause(verb)
+        if relative is None or cue_stance(verb) != "denies":
+            continue
+        if any(is_relative(c) for part in (relative, verb) for c in part.children):
             # ", which the ministry denied", ", a charge that it denied"
-            noun, cues = verb.head, load_cues()
+            noun, cues = relative.head, load_cues()
             added = noun.dep_ in ("appos", "npadvmod") and noun != content
             added &= noun.lemma_ in cues.nouns or noun.lemma_ in cues.pointing_nouns
-            aside = noun if added else verb
+            aside = noun if added else relative
             interruption |= {token.i for token in aside.subtree}
     words = _without(content.subtree, interruption)
     exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
@@ -642,7 +645,8 @@ def _around_denied(attribution: Attribution) -> "Iterator[Token]":
     """Words that only deny a noun phrase: "which he denies" behind a charge, "a lie" where it is called one."""
     cue, content = attribution.cue, attribution.content
     if attribution.stance == "denies" and attribution.form == "noun":
-        if cue.dep_ == "relcl" and cue.head == content:
+        relative = relative_clause(cue)
+        if relative is not None and relative.head == content:
             yield from content.subtree
         elif cue.dep_ == "relcl" and is_relative(content):
             yield from cue.subtree

@@ -41,6 +41,9 @@ _COLLECTIVES = ("GPE", "ORG", "NORP", "FAC")
 _ANSWERED_AMONG, _ANSWERED_WITHIN = 8, 300
 """An answer denies one of so many statements before it, no more than so many characters back."""
 
+_BESIDE = len(", although ")
+"""Whoever answers so soon, in the same sentence, also answers what the document says itself."""
+
 _OPEN_QUESTION = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|have|has|had|can|could|will|would)\b",
     re.IGNORECASE,
@@ -103,6 +106,8 @@ def _claim_before(answer: Statement, before: "deque[Statement]") -> Statement | 
     asked = claim.stance == "questions" and not _OPEN_QUESTION.match(claim.proposition)
     claimed = claim.stance in ("reports", "denies")
     claimed |= claim.stance in ("asserts", "hypothesizes") and claim.holder is not None
+    beside = 0 <= answer.start - claim.end <= _BESIDE
+    claimed |= claim.stance == "asserts" and answer.cue is not None and beside
     return claim if asked or claimed else None
 
 

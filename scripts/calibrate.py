@@ -68,7 +68,7 @@ UNTOLD = {"texts_length": 0.0}
 PROBES = 64
 """Pairs that are scored again to see whether a cache is of this model."""
 
-FIRST_LOOK = 0.025
+FIRST_LOOK = 0.035
 """Probability, by one direction of the propositions, from which all of a pair is read."""
 
 STRENGTH = 0.1

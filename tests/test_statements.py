@@ -366,6 +366,14 @@ def test_attribution_and_stance(split, text, expected):
             (None, "denies", "The city has banned dogs."),
         ),
         (
+            "Critics say that the fund rewarded its donors, a charge that Ann Smith has faced and has always denied.",
+            ("Ann Smith", "denies", "The fund rewarded its donors."),
+        ),
+        (
+            "The hills are occupied land, although Israel disputes this.",
+            ("Israel", "denies", "The hills are occupied land."),
+        ),
+        (
             "Two ministers scoffed at the idea of a spring poll.",
             ("two ministers", "denies", "There is a spring poll."),
         ),
