@@ -7,7 +7,7 @@ the document's own.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
@@ -21,11 +21,20 @@ from contradict.answers import (
 )
 from contradict.attribution import Attribution, Claim, find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
-from contradict.complements import find_speaker, is_added, is_relative, relative_clause
+from contradict.complements import find_speaker, relative_clause
 from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
 from contradict.tagger import tag
+from contradict.wording import (
+    around_denied,
+    called,
+    own_words,
+    strays,
+    without,
+    without_saying,
+    words_said,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -180,7 +189,7 @@ class _Cutter:
         own = []
         for clause in reading.clauses:
             attributes = passages and _only_attributes(clause, reading, made, telling, taken)
-            rest = _without_saying(clause, made)
+            rest = without_saying(clause, made)
             if clause.head not in explained and not attributes and says_something(rest):
                 own.append(_of_clause(reading.paragraph, rest, _own_voice(reading, rest)))
         return [*passages, *own]
@@ -200,13 +209,13 @@ class _Cutter:
                 continue
             passages += ruled
             made.append(attribution)
-            taken.update(t.i for t in _around_denied(attribution))
+            taken.update(t.i for t in around_denied(attribution))
             nested = attribution.cue.i in reading.attributed and attribution.speaker is not None
             if nested and not _is_first_person(attribution.speaker):
                 continue  # what somebody says that somebody else says: a statement of both
             if attribution.speaker is None and attribution.stance == "denies":
-                taken.update(t.i for t in _own_words(attribution.cue))
-            taken.update(t.i for t in _content(attribution))
+                taken.update(t.i for t in own_words(attribution.cue))
+            taken.update(t.i for t in words_said(attribution))
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
             if attribution.against is not None:
                 taken.update(t.i for passage in ruled for t in passage.words)
@@ -290,7 +299,7 @@ class _Cutter:
         voice = Voice(speaker, span_of(paragraph, (attribution.cue,)), stance)
         if attribution.form == "clause":
             denied = voice.stance == "denies"
-            for clause in coordinated_clauses(content, _content(attribution), denied=denied):
+            for clause in coordinated_clauses(content, words_said(attribution), denied=denied):
                 if says_something(clause) and not _only_calls_false(clause, reading):
                     yield _of_clause(paragraph, clause, voice)
                     if against is not None:
@@ -298,7 +307,7 @@ class _Cutter:
                         if claimed is not None:
                             yield claimed
         elif attribution.subject is not None:
-            words = tuple(t for part in (content, *_strays(attribution)) for t in part.subtree)
+            words = tuple(t for part in (content, *strays(attribution)) for t in part.subtree)
             if attribution.form == "predicate":
                 words = tuple(
                     paragraph.parse[attribution.subject.left_edge.i : content.right_edge.i + 1]
@@ -308,9 +317,9 @@ class _Cutter:
             answers = voice.stance == "denies" and refers
             clause = Clause(content, words)
             if answers and attribution.cue.lemma_ in load_cues().characterizing_verbs:
-                words = (*words, *_called(attribution))
+                words = (*words, *called(attribution))
             elif answers and content.lower_ in REFERENCES and content.i > attribution.cue.i:
-                start = min(t.i for t in _own_words(attribution.cue))
+                start = min(t.i for t in own_words(attribution.cue))
                 words = tuple(paragraph.parse[start : content.i + 1])  # "The board denies it"
             if not trimmed(words):
                 return
@@ -332,8 +341,8 @@ class _Cutter:
 
         Its words are those around the content, which is the attribution's own; None where there are hardly any.
         """
-        content = {token.i for token in _content(attribution)}
-        around = {*_own_words(attribution.cue), *claim.cue.subtree}
+        content = {token.i for token in words_said(attribution)}
+        around = {*own_words(attribution.cue), *claim.cue.subtree}
         words = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
         before = tuple(t for t in words if t.i < min(content))
         behind = tuple(t for t in words if t.i > max(content))
@@ -483,7 +492,7 @@ def _told_aside(reading: Reading, cue: "Token", aside: set[int]) -> Iterator[Pas
     if root.i in aside:
         verbs = [t for t in root.children if t.i not in aside and t.pos_ in ("VERB", "AUX")]
         root = verbs[-1] if verbs else root
-    words = _without(reading.sentence, aside)
+    words = without(reading.sentence, aside)
     stance = cue_stance(cue)
     voice = Voice(
         None, span_of(reading.paragraph, (cue,)), "reports" if stance == "asserts" else stance
@@ -579,89 +588,6 @@ def _runs(reading: Reading, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
         if sum(t.is_alpha or t.like_num for t in run) >= 2 or is_denying_fragment(run):
             yield tuple(run)
         run = []
-
-
-def _without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
-    """A clause without the ", saying that …" or ", although Ann denies it" that hangs on to it."""
-    sayings = {
-        token.i
-        for attribution in made
-        if attribution.cue.head in clause.tokens
-        and attribution.cue.dep_ == "advcl"
-        and (attribution.cue.tag_ == "VBG" or is_reference(attribution.content))
-        and attribution.cue.i > clause.head.i
-        for token in attribution.cue.subtree
-    }
-    return Clause(clause.head, _without(clause.tokens, sayings), clause.subject)
-
-
-def _content(attribution: Attribution) -> "tuple[Token, ...]":
-    """The words of what is said, without those around a cue in their midst: "It was, he said, too late"."""
-    cue, content = attribution.cue, attribution.content
-    interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
-    if attribution.stance == "questions":  # "asked if p"
-        interruption |= {c.i for c in content.children if c.dep_ == "mark"}
-    that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
-    if that is not None:  # "It was untrue, the ministry said, that p"
-        interruption |= {t.i for t in content.subtree if t.i < that.i}
-    for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
-        if is_added(verb) and verb.head == content:
-            interruption |= {token.i for token in verb.subtree}
-        relative = relative_clause(verb)
-        if relative is None or cue_stance(verb) != "denies":
-            continue
-        if any(is_relative(c) for part in (relative, verb) for c in part.children):
-            # ", which the ministry denied", ", a charge that it denied"
-            noun, cues = relative.head, load_cues()
-            added = noun.dep_ in ("appos", "npadvmod") and noun != content
-            added &= noun.lemma_ in cues.nouns or noun.lemma_ in cues.pointing_nouns
-            aside = noun if added else relative
-            interruption |= {token.i for token in aside.subtree}
-    words = _without(content.subtree, interruption)
-    exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
-    if (
-        words[-1].lower_ in ("anything", "nothing")
-        and len(exception) == 2
-        and exception[0].lower_ == "but"
-    ):
-        words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
-    return words
-
-
-def _called(attribution: Attribution) -> "list[Token]":
-    """What a claim that is only pointed at is called: "called it a lie"."""
-    behind = (c for c in attribution.cue.rights if c.i > attribution.content.right_edge.i)
-    names = (c for c in behind if c.dep_ in ("oprd", "attr", "acomp", "ccomp") or c.lower_ == "as")
-    return [token for name in names for token in name.subtree]
-
-
-def _own_words(cue: "Token") -> "list[Token]":
-    """The words that hang on a cue, without the clauses that are coordinated with its own."""
-    others = {t for child in cue.children if child.dep_ == "conj" for t in child.subtree}
-    return [token for token in cue.subtree if token not in others]
-
-
-def _around_denied(attribution: Attribution) -> "Iterator[Token]":
-    """Words that only deny a noun phrase: "which he denies" behind a charge, "a lie" where it is called one."""
-    cue, content = attribution.cue, attribution.content
-    if attribution.stance == "denies" and attribution.form == "noun":
-        relative = relative_clause(cue)
-        if relative is not None and relative.head == content:
-            yield from content.subtree
-        elif cue.dep_ == "relcl" and is_relative(content):
-            yield from cue.subtree
-        elif cue_lemma(cue) in load_cues().characterizing_verbs and is_reference(content):
-            yield from (token for child in cue.rights for token in child.subtree)
-
-
-def _strays(attribution: Attribution) -> "list[Token]":
-    """Objects that the parser hangs on the cue although they belong to the gerund: "denied bombing Y"."""
-    after = (t for t in attribution.cue.rights if t.i > attribution.content.right_edge.i)
-    return list(takewhile(lambda token: token.dep_ in ("npadvmod", "dobj", "appos"), after))
-
-
-def _without(tokens: "Iterable[Token]", left_out: set[int]) -> "tuple[Token, ...]":
-    return tuple(token for token in tokens if token.i not in left_out)
 
 
 def span_of(paragraph: Paragraph, tokens: "Sequence[Token]") -> Span:

@@ -1,6 +1,6 @@
 """Score the splitter on the hand-labelled statements of `seeds/statements.jsonl`.
 
-    evaluate_statements.py [FILE] [--split train|test] [--show] [--json FILE] [--against SECOND]
+    evaluate_statements.py [FILE] [--split train|test|hard] [--show] [--json FILE] [--against SECOND]
 
 Each line of FILE is a passage with its statements (see `seeds/README.md`). Labelled and found statements are
 matched one to one by how much their characters overlap; a labelled one without a partner is missed, and wrong
@@ -172,7 +172,7 @@ def main() -> None:
     """Score as the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=SEEDS)
-    parser.add_argument("--split", choices=("train", "test"))
+    parser.add_argument("--split", choices=("train", "test", "hard"))
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--against", type=Path)

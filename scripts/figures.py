@@ -101,8 +101,11 @@ def measure_sentences(data: Path, work: Path) -> Figures:
 def measure_statements(data: Path, work: Path) -> Figures:
     """The splitter on hand-labelled statements."""
     file = work / "statements.json"
-    run("scripts/evaluate_statements.py", "--split", "test", "--json", file)
-    return json.loads(file.read_text("utf-8"))
+    figures = {}
+    for part in ("test", "hard"):
+        run("scripts/evaluate_statements.py", "--split", part, "--json", file)
+        figures[part] = json.loads(file.read_text("utf-8"))
+    return figures
 
 
 def measure_attribution(data: Path, work: Path) -> Figures:
@@ -286,8 +289,15 @@ def documents_table(systems: dict[str, Figures]) -> str:
 
 def render_splitting(figures: Figures) -> str:
     """Attribution and statements."""
-    words, statements = figures["attribution"], figures["statements"]
-    denies = statements["stances"]["denies"]
+    words, parts = figures["attribution"], figures["statements"]
+
+    def each(value: Callable[[Figures], str]) -> str:
+        return "; ".join(value(parts[part]) for part in ("test", "hard"))
+
+    def denials(part: Figures) -> str:
+        denies = part["stances"]["denies"]
+        return f"{share(denies['precision'])}, {share(denies['recall'])}"
+
     return table(
         ("", ""),
         (
@@ -303,9 +313,9 @@ def render_splitting(figures: Figures) -> str:
             f"pronouns and roles resolved, of {words['mentions']['mentions']}",
             share(words["mentions"]["accuracy"]),
         ),
-        ("labelled statements found", share(statements["found"])),
-        ("stance right, of those found", share(statements["stance_accuracy_found"])),
-        ("denials: precision, recall", f"{share(denies['precision'])}, {share(denies['recall'])}"),
+        ("labelled statements found: test part; hard part", each(lambda p: share(p["found"]))),
+        ("stance right, of those found", each(lambda p: share(p["stance_accuracy_found"]))),
+        ("denials: precision, recall", each(denials)),
     )
 
 

@@ -1,0 +1,97 @@
+"""Which words of a sentence an attribution is about, and which only attribute."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from contradict.answers import is_reference
+from contradict.attribution import Attribution
+from contradict.clauses import Clause
+from contradict.complements import is_added, is_relative, relative_clause
+from contradict.cues import cue_lemma, cue_stance, load_cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def words_said(attribution: Attribution) -> "tuple[Token, ...]":
+    """The words of what is said, without those around a cue in their midst: "It was, he said, too late"."""
+    cue, content = attribution.cue, attribution.content
+    interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
+    if attribution.stance == "questions":  # "asked if p"
+        interruption |= {c.i for c in content.children if c.dep_ == "mark"}
+    that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
+    if that is not None:  # "It was untrue, the ministry said, that p"
+        interruption |= {t.i for t in content.subtree if t.i < that.i}
+    for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
+        if is_added(verb) and verb.head == content:
+            interruption |= {token.i for token in verb.subtree}
+        relative = relative_clause(verb)
+        if relative is None or content in relative.subtree or cue_stance(verb) != "denies":
+            continue
+        if any(is_relative(c) for part in (relative, verb) for c in part.children):
+            # ", which the ministry denied", ", a charge that it denied"
+            noun, cues = relative.head, load_cues()
+            added = noun.dep_ in ("appos", "npadvmod") and noun != content
+            added &= noun.lemma_ in cues.nouns or noun.lemma_ in cues.pointing_nouns
+            aside = noun if added else relative
+            interruption |= {token.i for token in aside.subtree}
+    words = without(content.subtree, interruption)
+    exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
+    if (
+        words[-1].lower_ in ("anything", "nothing")
+        and len(exception) == 2
+        and exception[0].lower_ == "but"
+    ):
+        words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
+    return words
+
+
+def called(attribution: Attribution) -> "list[Token]":
+    """What a claim that is only pointed at is called: "called it a lie"."""
+    behind = (c for c in attribution.cue.rights if c.i > attribution.content.right_edge.i)
+    names = (c for c in behind if c.dep_ in ("oprd", "attr", "acomp", "ccomp") or c.lower_ == "as")
+    return [token for name in names for token in name.subtree]
+
+
+def strays(attribution: Attribution) -> "list[Token]":
+    """Objects that the parser hangs on the cue although they belong to the gerund: "denied bombing Y"."""
+    after = (t for t in attribution.cue.rights if t.i > attribution.content.right_edge.i)
+    return list(takewhile(lambda token: token.dep_ in ("npadvmod", "dobj", "appos"), after))
+
+
+def own_words(cue: "Token") -> "list[Token]":
+    """The words that hang on a cue, without the clauses that are coordinated with its own."""
+    others = {t for child in cue.children if child.dep_ == "conj" for t in child.subtree}
+    return [token for token in cue.subtree if token not in others]
+
+
+def around_denied(attribution: Attribution) -> "Iterator[Token]":
+    """Words that only deny a noun phrase: "which he denies" behind a charge, "a lie" where it is called one."""
+    cue, content = attribution.cue, attribution.content
+    if attribution.stance == "denies" and attribution.form == "noun":
+        relative = relative_clause(cue)
+        if relative is not None and relative.head == content:
+            yield from content.subtree
+        elif cue.dep_ == "relcl" and is_relative(content):
+            yield from cue.subtree
+        elif cue_lemma(cue) in load_cues().characterizing_verbs and is_reference(content):
+            yield from (token for child in cue.rights for token in child.subtree)
+
+
+def without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
+    """A clause without the ", saying that …" or ", although Ann denies it" that hangs on to it."""
+    sayings = {
+        token.i
+        for attribution in made
+        if attribution.cue.head in clause.tokens
+        and attribution.cue.dep_ == "advcl"
+        and (attribution.cue.tag_ == "VBG" or is_reference(attribution.content))
+        and attribution.cue.i > clause.head.i
+        for token in attribution.cue.subtree
+    }
+    return Clause(clause.head, without(clause.tokens, sayings), clause.subject)
+
+
+def without(tokens: "Iterable[Token]", left_out: set[int]) -> "tuple[Token, ...]":
+    return tuple(token for token in tokens if token.i not in left_out)
