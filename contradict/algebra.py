@@ -51,11 +51,6 @@ def decides_backward(left: Statement, right: Statement) -> bool:
     return is_denial(left, right) and denies(left)
 
 
-def first_look(left: Statement, right: Statement, nli: Nli) -> Nli:
-    """What is known when only the direction that is read first has been read."""
-    return Nli.once(nli.backward if decides_backward(left, right) else nli.forward)
-
-
 def kind_of(left: Statement, right: Statement) -> Kind:
     """The kind of conflict the two statements are in if they are in one."""
     if same_holder(left, right):

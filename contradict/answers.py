@@ -57,7 +57,8 @@ def is_denying_answer(verb: "Token") -> bool:
             c.lower_ == "truth" for c in verb.subtree
         )
     predicates = _predicates(verb)
-    untrue = load_cues().false_predicates - load_cues().opinions
+    cues = load_cues()
+    untrue = (cues.false_predicates | cues.false_nouns) - cues.opinions
     utterly = any(t.lower_ in load_cues().utter_adverbs for t in verb.subtree)
     wrong = "wrong" in predicates and utterly  # not what somebody finds wrong
     wrong |= _misses(verb)

@@ -28,6 +28,7 @@ from contradict.cues import (
     is_nobody,
     is_passive,
     load_cues,
+    names_claim,
     own_subject,
 )
 from contradict.records import Stance
@@ -234,8 +235,9 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
     relative = relative_clause(verb)
-    head = relative.head.lemma_.lower() if relative is not None else ""
-    claimed = head == "something" or head in cues.nouns or head in cues.pointing_nouns
+    claimed = relative is not None and (
+        relative.head.lower_ == "something" or names_claim(relative.head)
+    )
     if relative is not None and claimed and not is_negated(verb):  # "something the ministry denies"
         yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
     for child in verb.children:
@@ -407,8 +409,7 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
 
 def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
     """ "issued a denial of wrongdoing"."""
-    of = next((c for c in denial.children if c.dep_ == "prep" and c.lower_ == "of"), None)
-    thing = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+    thing = told_of(denial)
     if thing is None or not _may_be_denied(thing, "deny"):
         return
     holder = _holder_of(denial)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contradict.answers import differs, is_denying_answer
-from contradict.cues import SUBJECTS, cue_lemma, load_cues
+from contradict.complements import subject_of
+from contradict.cues import cue_lemma, load_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -166,15 +167,6 @@ def _is_bare(clause: Clause, words: "Sequence[Token]") -> bool:
         token == clause.head or token in named or token.dep_ in ("aux", "auxpass")
         for token in words
     )
-
-
-def subject_of(verb: "Token") -> "Token | None":
-    """A verb's subject, also where the parser hangs it on the auxiliary."""
-    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
-    subjects = (
-        c for v in (verb, *auxiliaries) for c in v.children if c.dep_ in (*SUBJECTS, "expl")
-    )
-    return next(subjects, None)
 
 
 def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":

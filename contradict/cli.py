@@ -42,6 +42,7 @@ from contradict.command import (
     form_of,
     results,
     say,
+    say_warnings,
 )
 
 if TYPE_CHECKING:
@@ -138,11 +139,16 @@ def analyze(
         ),
     ] = None,
     jobs: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--jobs", "-j", min=1, metavar="N", help="With --engine ray, how many processes work."
+            "--jobs",
+            "-j",
+            min=1,
+            metavar="N",
+            help="With --engine ray, how many processes work: 2 unless told otherwise.",
+            show_default=False,
         ),
-    ] = 2,
+    ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Write every scored pair, not only the flagged ones.")
     ] = False,
@@ -168,6 +174,10 @@ def analyze(
     """
     if not paths and archive is None:
         raise typer.BadParameter("name files or folders, or an archive", param_hint="PATH")
+    if engine != "ray" and (work or jobs):
+        raise typer.BadParameter(
+            "only --engine ray takes it", param_hint="--work" if work else "--jobs"
+        )
     if engine == "ray" and archive is not None:
         raise typer.BadParameter("an archive is analysed in one process", param_hint="--engine ray")
     with exit_status():
@@ -185,7 +195,7 @@ def analyze(
                     paths or [],
                     Settings(model, threshold, within, across, first_look),
                     work=work,
-                    jobs=jobs,
+                    jobs=jobs or 2,
                     text_column=text_column,
                     progress=progress,
                 )
@@ -316,8 +326,7 @@ def score(
         delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
         with results(output, form) as stream:
             write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
-        for warning in analyzer.scorer.warnings:
-            say(f"warning: {warning}")
+        say_warnings([analyzer.scorer])
         if analyzer.scorer.truncated:
             say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
         flagged = sum(score.flagged for score in scores)
@@ -434,10 +443,11 @@ def evaluate(
         if pictures:
             check_pictures(Path(pictures))
         older = read_evaluation(against) if against else None
+        analyzer = Analyzer(model, threshold=threshold)
         with ProgressBars() as progress:
             evaluation = evaluate(
                 gold,
-                analyzer=Analyzer(model, threshold=threshold),
+                analyzer=analyzer,
                 split=split,
                 documents=documents,
                 findings=report,
@@ -461,6 +471,8 @@ def evaluate(
         if "-" not in (json_file, markdown):
             with results(None, "table") as stream:
                 print_tables(tables, console_on(stream))
+        if report is None:
+            say_warnings([analyzer.scorer])
         for warning in evaluation.warnings:
             say(f"warning: {warning}")
 

@@ -21,6 +21,7 @@ from contradict.command import (
     form_of,
     results,
     say,
+    say_warnings,
 )
 from contradict.database import storable
 from contradict.errors import InputError
@@ -339,6 +340,7 @@ def check(
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
+        say_warnings(analyzer.scorers)
         conflicts = sum(match.flagged for match in matches)
         supports = sum(match.kind == "support" for match in matches)
         say(
@@ -365,7 +367,7 @@ def analyze(
 
     with Archive(archive, create=bool(paths), analyzer=analyzer) as opened:
         progress("loading the model", 0, None)
-        _ = analyzer.scorer  # a wrong model is told before anything is added
+        _ = analyzer.scorers  # a wrong model is told before anything is added
         added = opened.add(paths, text_column=text_column, progress=progress) if paths else None
         report = opened.analyze(within=within, across=across, progress=progress)
     return replace(report, failures=added.failures if added else ())

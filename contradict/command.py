@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 from types import TracebackType
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+    from contradict.nli import Scorer
     from contradict.records import Report
 
 ReportFormat = Literal["table", "jsonl", "csv", "html"]
@@ -154,6 +155,13 @@ def console_on(stream: TextIO) -> "Console":
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _UNWRAPPED
     return console
+
+
+def say_warnings(scorers: "Iterable[Scorer]") -> None:
+    """What models have to tell about themselves."""
+    for scorer in scorers:
+        for warning in scorer.warnings:
+            say(f"warning: {warning}")
 
 
 def finish(report: "Report", summary: str) -> None:

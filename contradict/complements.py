@@ -142,8 +142,17 @@ def _is_intransitive(clause: "Token") -> bool:
     return any(c.dep_ in ("prep", "advmod", "prt") and c.i > clause.i for c in clause.children)
 
 
+def subject_of(verb: "Token") -> "Token | None":
+    """A verb's subject, also where the parser hangs it on the auxiliary."""
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    subjects = (
+        c for v in (verb, *auxiliaries) for c in v.children if c.dep_ in (*SUBJECTS, "expl")
+    )
+    return next(subjects, None)
+
+
 def has_subject(verb: "Token") -> bool:
-    return any(child.dep_ in (*SUBJECTS, "expl") for child in _around(verb))
+    return subject_of(verb) is not None
 
 
 def has_mark(clause: "Token", *words: str) -> bool:

@@ -12,12 +12,45 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_NEGATIONS = ("no", "not", "n't", "never", "neither", "nor", "without")
+_NEGATIONS = ("no", "not", "n't", "never", "neither", "nor")
 
 
 @dataclass(frozen=True)
 class Cues:
-    """The cue lexicon: lemma (with particle) to stance, and to stance under negation."""
+    """The lexicon in ``cues.json``: lemmas, unless said otherwise.
+
+    Attributes:
+        verbs: Lemma (with particle) to the stance it implies, and to the one it implies under negation.
+        nouns: Lemma to the stance it implies about its clause: "denial that", "claims that".
+        accusing_verbs: Somebody, of something: "accuse".
+        characterizing_verbs: Somebody or something, as what it is called: "call it a lie".
+        commanding_verbs: Whose infinitive is an order, no claim: "told Ann to leave".
+        attitude_verbs: Whose clause tells what its subject thinks or wants: "criticise", "want".
+        negating_verbs: What one ceases or fails to do is not done: "refused to deny".
+        false_predicates: What is false: adjectives and nouns of "is false", "is a lie".
+        false_nouns: Nouns whose clause is false: "the myth that".
+        false_adjectives: Adjectives of a claim that is false: "the bogus claim that".
+        false_adverbs: Adverbs of a false saying: "wrongly claimed".
+        utter_adverbs: What makes "wrong" mean false: "plainly wrong".
+        true_predicates: What is true; negated, false: "is not the case".
+        believing_predicates: What a claim is called by who takes it seriously: "credible".
+        opinions: Those of `false_predicates` that may be said of a thing rather than a claim: "ridiculous".
+        truth_nouns: What a false claim lacks: "merit".
+        possessed_nouns: What one denies to have: "role".
+        granted_nouns: What is denied by not being given: "bail".
+        claim_nouns: Nouns that with an article stand for a claim made before: "the allegations".
+        pointing_nouns: Nouns that do so with "this" or "that": "that description".
+        making_verbs: What one does with a claim, so that its clause is a relative one: "the claim he made".
+        contradicting_verbs: What is done to a claim rather than to an offer: "refute it".
+        exonerating_verbs: Whose object is found not to have done something: "clear".
+        differing_verbs: What denies without an object: "differ".
+        denying_words: What a denying answer may consist of: "absolutely", "not".
+        denying_marks: Those of them of which one must be there: "not".
+        denying_phrases: Answers that deny as a whole: "far from it".
+        hearsay_adverbs: "allegedly".
+        hearsay_nouns: What "has it that p" and is nobody: "legend".
+        titles, men, women, persons, things: What tells whether somebody is meant, and who "she" may be.
+    """
 
     verbs: dict[str, tuple[Stance, Stance]]
     nouns: dict[str, Stance]
@@ -129,7 +162,7 @@ def is_negated(verb: "Token") -> bool:
             return True  # "nor has she ever denied it"
         if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues.negating_verbs:
             return not is_negated(verb.head)
-        if _is_not_yet(verb):
+        if _is_not_yet(verb) or (verb.dep_ == "pcomp" and verb.head.lower_ == "without"):
             return True
         if _does_little(verb):
             return True
@@ -174,8 +207,14 @@ def is_passive(verb: "Token") -> bool:
     return bool(marks) and not (short and any(c.dep_ == "dobj" for c in verb.children))
 
 
+def names_claim(noun: "Token") -> bool:
+    """Whether a noun stands for something claimed: "allegation", "statement"."""
+    lemma = noun.lemma_.lower()
+    return lemma in load_cues().nouns or lemma in load_cues().pointing_nouns
+
+
 def is_nobody(subject: "Token") -> bool:
     """Whether a noun phrase, given by its head, names nobody: "nobody", "no one", "neither side"."""
     return subject.lower_ in ("nobody", "none", "neither") or any(
-        c.lower_ in ("no", "neither") for c in subject.children
+        c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj") for c in subject.children
     )

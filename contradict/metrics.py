@@ -8,7 +8,7 @@ scikit-learn's, or where that has none to a slow independent computation.
 What is undefined (precision where nothing is flagged) is nan, never 0.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,12 +59,6 @@ def cluster_weights(sizes: int, *, draws: int = DRAWS, seed: int = _SEED) -> "Ar
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(sizes, np.full(sizes, 1 / sizes), size=draws) if sizes else ()
     return np.vstack([np.ones((1, sizes)), np.reshape(weights, (-1, sizes))])
-
-
-def cluster_index(groups: Sequence[Hashable]) -> tuple[list[int], int]:
-    """For each decision the number of its cluster, in order of appearance; and how many there are."""
-    numbers: dict[Hashable, int] = {}
-    return [numbers.setdefault(group, len(numbers)) for group in groups], len(numbers)
 
 
 def two_sided_p(differences: "Array") -> float:

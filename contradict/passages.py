@@ -20,12 +20,12 @@ from contradict.answers import (
     is_reference,
 )
 from contradict.attribution import Attribution, Claim, find_attributions
-from contradict.clauses import Clause, coordinated_clauses, says_something, subject_of, trimmed
-from contradict.complements import find_speaker, relative_clause
+from contradict.clauses import Clause, coordinated_clauses, says_something, trimmed
+from contradict.complements import find_speaker, relative_clause, subject_of
 from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
-from contradict.tagger import tag
+from contradict.tagger import ATTRIBUTED, tag
 from contradict.wording import (
     around_denied,
     called,
@@ -39,9 +39,6 @@ from contradict.wording import (
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
-
-_ATTRIBUTED = 0.35
-"""Probability from which a word counts as attributed."""
 
 _SOURCE = 0.6
 """Probability from which the tagger may name a source where a rule names none."""
@@ -135,7 +132,7 @@ class _Cutter:
 
     def _read(self, paragraph: Paragraph, number: int, sentence: "Sentence") -> Reading:
         start = self.tags.starts[number]
-        attributed = (t.i for t in sentence if self.tags.attributed[start + t.i] >= _ATTRIBUTED)
+        attributed = (t.i for t in sentence if self.tags.attributed[start + t.i] >= ATTRIBUTED)
         return Reading(
             paragraph,
             number,
@@ -170,7 +167,7 @@ class _Cutter:
                     number = self.tags.number(reading.number, token)
                     words.setdefault(quotation.number, []).append(number)
         for number, inside in words.items():
-            if number not in voices and self.tags.attributed[inside].mean() >= _ATTRIBUTED:
+            if number not in voices and self.tags.attributed[inside].mean() >= ATTRIBUTED:
                 voices[number] = Voice(self._mention(self.tags.source_of(inside[:100])))
         return voices
 

@@ -213,15 +213,8 @@ class Analyzer:
         """
         documents, failures = _read(sources, text_column)
         split = name_all(self.split(documents, progress=progress))
-        return Report(
-            findings=(),
-            statements=tuple(statement for each in split for statement in each.statements),
-            documents=tuple(documents),
-            threshold=self.threshold,
-            model="",
-            failures=tuple(failures),
-            warnings=tuple(_left_out(split)),
-        )
+        report = report_of(split, (), threshold=self.threshold, model="", across=True)
+        return replace(report, failures=tuple(failures))
 
     def score_pairs(
         self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None

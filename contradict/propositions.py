@@ -8,9 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from contradict.clauses import subject_of
-from contradict.complements import told_of
-from contradict.cues import SUBJECTS, load_cues
+from contradict.complements import subject_of, told_of
+from contradict.cues import SUBJECTS, load_cues, names_claim
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
 
@@ -179,10 +178,9 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     lemma = head.lemma_.lower()
     if lemma in cues.possessed_nouns:
         left_out = {c.i for c in head.children if c.dep_ in ("det", "poss", "neg")}
-        article = "" if head.tag_ == "NNS" else "an " if head.lower_[0] in "aeiou" else "a "
-        return sentence(
-            f"{subject} had {article}{phrase([t for t in tokens if t.i not in left_out])}"
-        )
+        kept = phrase([t for t in tokens if t.i not in left_out])
+        article = "" if head.tag_ == "NNS" else "an " if kept[:1].lower() in "aeiou" else "a "
+        return sentence(f"{subject} had {article}{kept}")
     if head.head.lemma_.lower() == "rule":
         return sentence(f"there will be {phrase([t for t in tokens if t.lower_ != 'any'])}")
     if tokens[0] != head and tokens[0].lower_.endswith("ing"):  # a gerund taken for an adjective
@@ -192,8 +190,7 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     told = told_of(head)
     if lemma in cues.claim_nouns and told is not None:  # "denied reports of a split"
         head, tokens = told, [t for t in tokens if t in set(told.subtree)]
-    claimed = lemma in cues.nouns or lemma in cues.pointing_nouns
-    if head is told or (head.dep_ == "pobj" and not claimed and not denied):
+    if head is told or (head.dep_ == "pobj" and not names_claim(head) and not denied):
         words = phrase([t for t in tokens if t.lower_ != "any"])
         return sentence(f"there {'are' if head.tag_ in ('NNS', 'NNPS') else 'is'} {words}")
     if lemma in cues.nouns or not denied:

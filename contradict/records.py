@@ -172,7 +172,7 @@ class Pair:
     Attributes:
         left: The earlier passage.
         right: The later passage.
-        similarity: How much the two share, 0 to 1 (see `contradict.pairing`).
+        similarity: How much the two share, 0 to 1 (see `contradict.words.similarity`).
     """
 
     left: Statement

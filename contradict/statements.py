@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import is_denying_fragment
 from contradict.attribution import Attribution
-from contradict.clauses import Clause, is_conditional, is_question, subject_of, trimmed
+from contradict.clauses import Clause, is_conditional, is_question, trimmed
+from contradict.complements import subject_of
 from contradict.cues import SUBJECTS, cue_lemma, cue_stance, is_negated, load_cues, reports_hearsay
 from contradict.language import Parsed
 from contradict.passages import Passage, Reading, Voice, find_passages, span_of

@@ -43,6 +43,9 @@ FLAGS = {
 }
 """What is counted instead, and how many values each has."""
 
+ATTRIBUTED = 0.35
+"""Probability from which a word counts as attributed."""
+
 REACH = 400
 """How many words away a source may stand."""
 

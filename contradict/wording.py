@@ -8,7 +8,7 @@ from contradict.answers import is_reference
 from contradict.attribution import Attribution
 from contradict.clauses import Clause
 from contradict.complements import is_added, is_relative, relative_clause
-from contradict.cues import cue_lemma, cue_stance, load_cues
+from contradict.cues import cue_lemma, cue_stance, load_cues, names_claim
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,9 +31,8 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
             continue
         if any(is_relative(c) for part in (relative, verb) for c in part.children):
             # ", which the ministry denied", ", a charge that it denied"
-            noun, cues = relative.head, load_cues()
-            added = noun.dep_ in ("appos", "npadvmod") and noun != content
-            added &= noun.lemma_ in cues.nouns or noun.lemma_ in cues.pointing_nouns
+            noun = relative.head
+            added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
             aside = noun if added else relative
             interruption |= {token.i for token in aside.subtree}
     words = without(content.subtree, interruption)

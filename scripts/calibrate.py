@@ -38,7 +38,7 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from contradict.algebra import can_conflict, first_look
+from contradict.algebra import can_conflict, decides_backward
 from contradict.conflict import CALIBRATION, Calibration, Fold, evidence, judge
 from contradict.documents import read_documents
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
@@ -156,7 +156,7 @@ def main() -> None:
     if args.first_look:
         firsts = score([each.pair for each in mined], model=args.first_look, cache=None)
     looks = [
-        evidence(each.pair, first_look(each.pair.left, each.pair.right, nli), each.texts)
+        evidence(each.pair, read_once(each.pair, nli), each.texts)
         for each, nli in zip(mined, firsts, strict=True)
     ]
     first, found, predicted, flagged, figures = fit_found(mined, looks, features)
@@ -190,6 +190,11 @@ def main() -> None:
     if args.findings:
         with args.findings.open("w", encoding="utf-8") as stream:
             write_jsonl(findings, stream)
+
+
+def read_once(pair: Pair, nli: Nli) -> Nli:
+    """What is known when only the direction that is read first has been read."""
+    return Nli.once(nli.backward if decides_backward(pair.left, pair.right) else nli.forward)
 
 
 def fit_found(

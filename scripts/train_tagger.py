@@ -29,7 +29,15 @@ from torch.nn.functional import binary_cross_entropy_with_logits, relu
 
 from contradict.language import Language
 from contradict.records import Document
-from contradict.tagger import FLAGS, REACH, VOCABULARIES, Words, distance_buckets, read_words
+from contradict.tagger import (
+    ATTRIBUTED,
+    FLAGS,
+    REACH,
+    VOCABULARIES,
+    Words,
+    distance_buckets,
+    read_words,
+)
 
 ROLES = ("content", "source", "cue")
 POINTED = 6  # words of each attribution that learn to point at its source, drawn anew in each pass
@@ -281,7 +289,7 @@ def train(
             optimizer.step()
             schedule.step()
             average.update_parameters(network)
-        print(number + 1, evaluate(average.module, dev, 0.45), flush=True)
+        print(number + 1, evaluate(average.module, dev, ATTRIBUTED), flush=True)
     return average.module, vocabularies
 
 

@@ -555,6 +555,21 @@ def test_compacting_keeps_what_the_last_model_said(tmp_path, scorer):
     assert counting.pairs == before
 
 
+def test_compacting_keeps_what_models_said_that_had_nothing_new_to_read(tmp_path, scorer):
+    """A model used last, and one that takes the first look, keep their readings even where all were known."""
+    counting, first = CountingScorer(scorer), CountingScorer(scorer)
+    first.name = "first"
+    analyzer = Analyzer(counting, first_look=first)
+    with Archive(tmp_path, create=True, analyzer=analyzer) as archive:
+        archive.add([STRIKES, LATER])
+        archive.analyze()
+        archive.analyze()
+        archive.compact()
+        before = counting.pairs, first.pairs
+        archive.analyze()
+    assert (counting.pairs, first.pairs) == before
+
+
 def test_readings_of_another_model_are_not_taken(tmp_path, scorer):
     """What one model said is no answer of another."""
     counting = CountingScorer(scorer)

@@ -382,6 +382,8 @@ class TestUsage:
     @pytest.mark.parametrize(
         "arguments",
         [
+            ["analyze", "a.txt", "--jobs", "3"],
+            ["analyze", "a.txt", "--work", "job"],
             ["analyze"],
             ["analyze", "a.txt", "--format", "xml"],
             ["analyze", "a.txt", "--threshold", "1.5"],

@@ -374,6 +374,14 @@ def test_attribution_and_stance(split, text, expected):
             ("Israel", "denies", "The hills are occupied land."),
         ),
         (
+            "Without hesitation, Ann Smith denied that the bank had failed.",
+            ("Ann Smith", "denies", "The bank had failed."),
+        ),
+        (
+            "Ann Smith denied any direct involvement in the attack.",
+            ("Ann Smith", "denies", "Ann Smith had a direct involvement in the attack."),
+        ),
+        (
             "Two ministers scoffed at the idea of a spring poll.",
             ("two ministers", "denies", "There is a spring poll."),
         ),
@@ -415,6 +423,7 @@ def test_answers_deny_what_was_asked(split, text, denied):
         "The government denied his party the victory.",
         "Lavrov denied þ»",
         "There’s no denying that the roof is unsafe, said Smith.",
+        "The No campaign has not denied that the bank failed.",
         "Smith did little to dispel the notion that he is on his way out.",
     ],
 )
@@ -730,6 +739,17 @@ def test_offsets_hold_for_any_text(split, text, markup):
         assert statement.stance in STANCES
         assert statement.proposition.strip()
     assert len({s.id for s in statements}) == len(statements)
+
+
+def test_lists_of_cues_hold_to_each_other():
+    """What is a part of another list is in it."""
+    cues = load_cues()
+    assert cues.denying_marks <= cues.denying_words
+    assert cues.opinions <= cues.false_predicates
+    assert cues.contradicting_verbs <= {
+        v for v, (stance, _) in cues.verbs.items() if stance == "denies"
+    }
+    assert cues.claim_nouns <= {noun for noun, stance in cues.nouns.items() if stance == "reports"}
 
 
 def test_no_cue_stands_for_two_stances():

@@ -205,7 +205,7 @@ class Archive:
         return self._store.remove(names)
 
     def compact(self) -> None:
-        """Give back the space of what was removed."""
+        """Give back the space of what was removed, and forget what models said that `analyze` did not use last."""
         self._store.compact()
 
     def verify(self) -> list[str]:
@@ -223,6 +223,7 @@ class Archive:
             progress("loading the model", 0, None)
         scorer = KeepingScorer(self.analyzer.scorer, self._store)
         first = KeepingScorer(self.analyzer.first_scorer, self._store)
+        self._store.use_models({scorer.identity, first.identity})
         return self.analyzer.using(scorer, first_look=first).compare(
             list(self._store.split_documents()), within=within, across=across, progress=progress
         )

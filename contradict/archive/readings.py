@@ -19,7 +19,7 @@ class KeepingScorer:
         self.warnings = scorer.warnings
         self._scorer = scorer
         self._store = store
-        self._model = getattr(scorer, "identity", scorer.name)
+        self.identity = getattr(scorer, "identity", scorer.name)
 
     @property
     def truncated(self) -> int:
@@ -34,7 +34,7 @@ class KeepingScorer:
     ) -> list[Probabilities]:
         """See `contradict.nli.Scorer`."""
         digests = {pair: _digest(pair) for pair in pairs}
-        known = self._store.readings(self._model, list(digests.values()))
+        known = self._store.readings(self.identity, list(digests.values()))
         missing = [pair for pair, digest in digests.items() if digest not in known]
         # Pairs of like length make the quickest batches, so each part holds pairs of one length.
         missing.sort(key=lambda pair: -len(pair[0]) - len(pair[1]))
@@ -49,7 +49,7 @@ class KeepingScorer:
 
             said = self._scorer.score(part, progress=report)
             read = {digests[pair]: each for pair, each in zip(part, said, strict=True)}
-            self._store.keep_readings(self._model, read)
+            self._store.keep_readings(self.identity, read)
             known |= read
         return [known[digests[pair]] for pair in pairs]
 

@@ -121,7 +121,7 @@ SELECT statement.id, statement.document, start, "end", proposition, stance, quot
        context_start, context_end, sentence_start, sentence_end
 FROM statement
 """
-_DOCUMENT = "SELECT id, name, text, date, outlet, markup, names, left_out, story FROM document"
+_DOCUMENT = "SELECT id, name, text, date, outlet, markup, names, left_out FROM document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +419,7 @@ class Store:
         return True
 
     def compact(self) -> None:
-        """Give back the space of what was removed, and forget what other models than the last one used said."""
+        """Give back the space of what was removed, and forget what models said that `analyze` did not use last."""
         with self._writing():
             self._database.execute(
                 "DELETE FROM reading WHERE model NOT IN (SELECT name FROM last_model)"
@@ -598,11 +598,17 @@ class Store:
                 found[pair] = Probabilities(*values)
         return found
 
+    def use_models(self, models: Collection[str]) -> None:
+        """Remember which models are in use: what these say is kept by `compact`."""
+        with self._writing():
+            self._database.execute("DELETE FROM last_model")
+            self._database.executemany(
+                "INSERT INTO last_model VALUES (?)", [(model,) for model in models]
+            )
+
     def keep_readings(self, model: str, readings: Mapping[bytes, Probabilities]) -> None:
         """Keep what a model said of pairs, by their digests."""
         with self._writing():
-            self._database.execute("DELETE FROM last_model")
-            self._database.execute("INSERT INTO last_model VALUES (?)", (model,))
             self._database.executemany(
                 "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
                 [
@@ -632,7 +638,7 @@ class Store:
 
 
 def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> SplitDocument:
-    _, name, text, date, outlet, markup, names, left_out, _ = row
+    _, name, text, date, outlet, markup, names, left_out = row
     document = Document(name, text, date, outlet, markup)
     statements, sentences, contexts = [], [], []
     for _, _, start, end, proposition, stance, quoted, speaker, cue, sentence, *around in rows:
