@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
@@ -80,7 +80,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: Without the program's name; those of the process by default.
     """
     signal.signal(signal.SIGTERM, _exit_on_signal)
-    app(args=None if arguments is None else list(arguments), prog_name="contradict")
+    _open_closed_streams()
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="contradict")
+    except OSError as error:  # of --help on a full disk: commands have their own `exit_status`
+        sys.exit(f"error: {error.strerror or error}")
+
+
+def _open_closed_streams() -> None:
+    """Take what the shell has closed (``2>&-``) for the null device: nothing is shown there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (for good)
 
 
 def _exit_on_signal(number: int, frame: FrameType | None) -> None:
@@ -312,12 +323,12 @@ def score(
     """
     with exit_status():
         check_writable(output)
-        from contradict.documents import read_pairs
+        from contradict.documents import read_pairs, standard_input
         from contradict.pipeline import Analyzer, truncation_warning
         from contradict.report import write_scored_pairs
         from contradict.terminal import count
 
-        stdin = io.BytesIO(sys.stdin.buffer.read()) if pairs == "-" else None
+        stdin = io.BytesIO(standard_input().read()) if pairs == "-" else None
         form = format or form_of(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
         rows = read_pairs(pairs, stdin=stdin)
         analyzer = Analyzer(model, threshold=threshold)

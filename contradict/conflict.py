@@ -101,7 +101,15 @@ def load_calibration(folder: Path | None = None) -> Calibration:
             wanted, got = (getattr(each, part).coefficients.keys() for each in (shipped, own))
             if wanted != got:
                 raise ValueError(f"'{part}' folds {sorted(got)}, expected {sorted(wanted)}")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise ModelError(
             f"{folder / CALIBRATION} is no calibration of this version, which has the parts first, found and given, "
             f"with the same coefficients as the library's own: {type(error).__name__}: {error}. Make it anew with "

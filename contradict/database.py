@@ -5,6 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the latter where its message quotes a damaged file."""
+
 
 def set_up(
     database: sqlite3.Connection, *, application: int, version: int, tables: str, what: str
@@ -53,16 +56,21 @@ def let_others_read(database: sqlite3.Connection, *, patience: float) -> None:
         patience: Seconds to wait for others that use it, since SQLite itself does not wait for this lock.
 
     Raises:
-        sqlite3.OperationalError: Others go on using it, or it cannot be written.
+        sqlite3.OperationalError: Others go on using it, it cannot be written, or there can be no such log.
     """
     end = time.monotonic() + patience
     while database.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            mode = database.execute("PRAGMA journal_mode = WAL").fetchone()
         except sqlite3.OperationalError:
             if time.monotonic() > end:
                 raise
             time.sleep(0.02)
+            continue
+        if mode == ("memory",):  # nobody else can read it
+            return
+        if mode != ("wal",):  # SQLite declines without an error
+            raise sqlite3.OperationalError("cannot use a write-ahead log here")
 
 
 @contextmanager

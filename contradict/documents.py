@@ -124,7 +124,7 @@ def read_documents(
                         text_column,
                     )
                 case _Stdin():
-                    piped = io.BytesIO(_stdin(stdin).read())
+                    piped = io.BytesIO(standard_input(stdin).read())
                     name = names.claim("stdin")
                     yield from _read_stream(source, name, piped, None, names, text_column)
                 case _File():
@@ -338,7 +338,8 @@ def _name_files(files: Sequence[_File]) -> dict[str, str]:
             depths[path] += 1
 
 
-def _stdin(stream: BinaryIO | None) -> BinaryIO:
+def standard_input(stream: BinaryIO | None = None) -> BinaryIO:
+    """The bytes of standard input, or of a stream that stands for it."""
     if stream is None and sys.stdin is None:
         raise InputError("cannot be read: there is no standard input")
     return stream or sys.stdin.buffer
@@ -346,7 +347,7 @@ def _stdin(stream: BinaryIO | None) -> BinaryIO:
 
 def _open_input(path: str, stdin: BinaryIO | None) -> BinaryIO:
     if path == "-":
-        return io.BytesIO(_stdin(stdin).read())
+        return io.BytesIO(standard_input(stdin).read())
     return cast(BinaryIO, gzip.open(path)) if path.lower().endswith(".gz") else _open(path)
 
 

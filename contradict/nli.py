@@ -7,13 +7,14 @@ profiles there are. Anything else of a `Scorer`'s shape can stand in its place.
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Protocol
 
 from contradict.engines import Engine, Precision, pick_engine
 from contradict.errors import ModelError
 from contradict.records import Probabilities
-from contradict.weights import Model, Profile, list_profiles, load_model, local_folder
+from contradict.weights import Model, Profile, first_line, list_profiles, load_model, local_folder
 
 __all__ = [
     "Profile",
@@ -143,6 +144,9 @@ class _ModelScorer:
         self._encoder = _PairEncoder(model, engine)
         self._columns = [_COLUMNS[role] for role in model.roles]
         self._cut_pairs: set[int] = set()
+        if not model.embedded:
+            self._try_out()
+            self._cut_pairs.clear()
 
     @property
     def truncated(self) -> int:
@@ -175,6 +179,18 @@ class _ModelScorer:
             if progress:
                 progress(start, len(order))
         return [scores[pair] for pair in pairs]
+
+    def _try_out(self) -> None:
+        """Score one pair: what a config asks for may be built without complaint and fail only in use."""
+        try:
+            self.score([("a", "a")])
+        except ModelError:
+            raise
+        except Exception as error:  # whatever PyTorch and the model's code raise
+            raise ModelError(
+                f"Model '{self.name}' can be loaded but not run: {first_line(error)} Fetch or save it again, or "
+                "choose another model or device."
+            ) from error
 
     def _run(self, batch: list[tuple[Any, Any]]) -> Iterator[Probabilities]:
         import numpy as np
@@ -215,11 +231,14 @@ class _PairEncoder:
         # "</s>" in a text is text: a document must not be able to end its own premise.
         self._tokenizer.encode_special_tokens = True
         self._limit = _maximum_length(model.tokenizer.model_max_length, engine.most_tokens)
-        self._pattern = _pair_pattern(self._tokenizer)
-        self._specials = sum(len(ids) for sequence, ids, _ in self._pattern if sequence is None)
+        with _blaming_tokenizer(self._name):
+            self._pattern = _pair_pattern(self._tokenizer)
+        specials = [token for _, ids, _ in self._pattern for token in ids]
+        self._specials = len(specials)
         self._pad = model.tokenizer.pad_token_id
         self._pad_left = model.tokenizer.padding_side == "left"
         self._vocabulary = engine.vocabulary
+        self._require_known(max([self._pad, *specials]))
         self._has_types = (
             "token_type_ids" in model.tokenizer.model_input_names
             and getattr(model.config, "type_vocab_size", 2) > 1
@@ -234,19 +253,21 @@ class _PairEncoder:
         for start in range(0, len(texts), step):
             chunk = texts[start : start + step]
             cleaned = [_SURROGATES.sub("\ufffd", text[:most]) for text in chunk]
-            for text, encoding in zip(
-                chunk,
-                self._tokenizer.encode_batch_fast(cleaned, add_special_tokens=False),
-                strict=True,
-            ):
-                ids = np.array(encoding.ids[: self._limit], dtype=np.int32)
-                if ids.size and ids.max() >= self._vocabulary:
-                    raise ModelError(
-                        f"Model '{self._name}' has a tokenizer that is not its own: token "
-                        f"{ids.max()} in a vocabulary of {self._vocabulary}. Save the tokenizer "
-                        "that it was trained with beside it."
-                    )
+            with _blaming_tokenizer(self._name):
+                encodings = self._tokenizer.encode_batch_fast(cleaned, add_special_tokens=False)
+            for text, encoding in zip(chunk, encodings, strict=True):
+                # Unsigned, as the tokenizers library has them: a foreign one may hold any.
+                ids = np.array(encoding.ids[: self._limit], dtype=np.uint32)
+                self._require_known(ids.max(initial=0))
                 yield ids, len(text) > most or len(encoding.ids) > self._limit
+
+    def _require_known(self, token: int) -> None:
+        if token >= self._vocabulary:
+            raise ModelError(
+                f"Model '{self._name}' has a tokenizer that is not its own: token {token} in a "
+                f"vocabulary of {self._vocabulary}. Save the tokenizer that it was trained with "
+                "beside it."
+            )
 
     def fit(
         self, premise: tuple[Any, bool], hypothesis: tuple[Any, bool]
@@ -291,17 +312,33 @@ def _pair_pattern(tokenizer: Any) -> list[tuple[int | None, list[int], int]]:
     """Parts of an encoded pair: (text 0 or 1, None for special tokens; ids if special; type id)."""
     candidates = ("a", "the", "1", *sorted(tokenizer.get_vocab()))
     probe = next(
-        text for text in candidates if tokenizer.encode(text, add_special_tokens=False).ids
+        (text for text in candidates if tokenizer.encode(text, add_special_tokens=False).ids), ""
     )
     encoding = tokenizer.encode(probe, probe)
     tokens = zip(encoding.sequence_ids, encoding.type_ids, encoding.ids, strict=True)
-    return [
+    pattern = [
         (sequence, [token for *_, token in group] if sequence is None else [], kind)
         for (sequence, kind), group in groupby(tokens, key=lambda token: token[:2])
     ]
+    if sorted(sequence for sequence, *_ in pattern if sequence is not None) != [0, 1]:
+        raise ValueError("its post_processor does not keep each text of a pair once.")
+    return pattern
 
 
-def _maximum_length(of_tokenizer: int, of_network: int | None) -> int:
+@contextmanager
+def _blaming_tokenizer(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # bare Exception from the tokenizers library, or its panic
+        raise ModelError(
+            f"Model '{name}' has a tokenizer that cannot be used: {first_line(error)} Save it again with "
+            "tokenizer.save_pretrained(FOLDER)."
+        ) from error
+
+
+def _maximum_length(of_tokenizer: float, of_network: int | None) -> int:
     """Most tokens of a pair, special ones included."""
     limit = of_tokenizer if of_network is None else min(of_tokenizer, of_network)
-    return limit if limit < 1_000_000 else _DEFAULT_LIMIT  # an astronomic number where unknown
+    return int(limit) if limit < 1_000_000 else _DEFAULT_LIMIT  # an astronomic number where unknown

@@ -114,7 +114,8 @@ def find_passages(parsed: Parsed) -> tuple[list[Reading], list[Passage]]:
     if not parsed.paragraphs:
         return [], []
     cutter = _Cutter(parsed)
-    return cutter.readings, [p for reading in cutter.readings for p in cutter.passages(reading)]
+    found = (p for reading in cutter.readings for p in cutter.passages(reading))
+    return cutter.readings, [p for p in found if trimmed(p.words) and trimmed(p.clause.tokens)]
 
 
 class _Cutter:
@@ -480,7 +481,8 @@ def _hearsay_aside(sentence: "Sentence") -> "tuple[Token, set[int]] | None":
     if cue is None or cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN":
         return None
     aside = {t.i for t in sentence if start + found.start() <= t.idx < start + found.end()}
-    return cue, aside
+    rest = trimmed(without(sentence, aside))
+    return (cue, aside) if any(t.is_alpha or t.like_num for t in rest) else None
 
 
 def _told_aside(reading: Reading, cue: "Token", aside: set[int]) -> Iterator[Passage]:

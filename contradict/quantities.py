@@ -72,7 +72,7 @@ _MONTHS = (
 )
 # Digits that count nothing: times of day, ordinals, decades, seasons, days of a month; names: B-52, 9/11, No. 10.
 _NO_COUNT = re.compile(
-    r"\d+(?::\d+)+|\b\d+(?:st|nd|rd|th|s)\b|\b[^\W\d_]+-?\d[\w-]*|\b\d+(?:/\d+)+|\b\d+\s?[ap]\.?m\b|\b\d+(?:\.\d+){2,}"
+    r"(?<!\d)\d++(?::\d+)+|\b\d+(?:st|nd|rd|th|s)\b|\b[^\W\d_]+-?\d[\w-]*|\b\d+(?:/\d+)+|\b\d+\s?[ap]\.?m\b|\b\d+(?:\.\d+){2,}"
     rf"|\b{_MONTHS}\s+\d{{1,2}}\b(?:,(?=\s*\d{{4}}))?|\b\d{{1,2}}\s+{_MONTHS}|\b\d{{4}}[-–]\d\d(?:\d\d)?\b"
     r"|(?<=\w\s)(?!(?:US|A|C|HK|NZ)?[$€£¥])[A-Z][\w.]*\s\d+\b"
 )
@@ -467,8 +467,8 @@ def _range(kind: str, value: float, low: float, high: float) -> tuple[float, flo
         "to": (-math.inf, value),
         "above": (above, math.inf),
         "below": (-math.inf, below),
-        "slightly above": (above, value + margin),
-        "slightly below": (value - margin, below),
+        "slightly above": (above, max(above, value + margin)),
+        "slightly below": (min(below, value - margin), below),
         "near": (value - margin, value + margin),
         "exactly": (low, high),
     }[kind]

@@ -64,7 +64,8 @@ _PARQUET = b"PAR1"
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 27), *range(28, 32), 127])
 
 _HTML_START = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(!doctype\s+html|html)\b",  # never tried twice
+    re.IGNORECASE | re.DOTALL,
 )
 _HTML_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # Parts of a page that are never its main text. Forms stay: some sites wrap the whole page in one.
@@ -479,7 +480,7 @@ def _parquet_table(stream: BinaryIO, columns: Collection[str]) -> Table:
 
     try:
         file = pq.ParquetFile(stream)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"is not a Parquet file that can be read ({error})") from None
     names = tuple(file.schema_arrow.names)
     selected = [name for name in names if not columns or name.lower() in columns]
@@ -491,7 +492,7 @@ def _parquet_table(stream: BinaryIO, columns: Collection[str]) -> Table:
                 for values in batch.to_pylist():
                     number += 1
                     yield Row(number, f"row {number}", values)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as error:
             number += 1
             yield Row(number, f"row {number} and on", {}, f"damaged Parquet data ({error})")
 

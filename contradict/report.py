@@ -335,7 +335,7 @@ def read_report(path: str | os.PathLike[str]) -> list[Finding]:
             for number, line in enumerate(stream, 1):
                 try:
                     if line.strip():
-                        findings.append(_parse_finding(line))
+                        findings.append(parse_finding(line))
                 except (ValueError, RecursionError) as error:
                     raise InputError(
                         f"Cannot read {name}, line {number}: {error}. {expected}"
@@ -347,7 +347,7 @@ def read_report(path: str | os.PathLike[str]) -> list[Finding]:
     return findings
 
 
-def _parse_finding(line: str) -> Finding:
+def parse_finding(line: str) -> Finding:
     """Raises ValueError with what is wrong, as a clause without a full stop."""
     try:
         data = json.loads(line)
@@ -384,8 +384,6 @@ def _parse_finding(line: str) -> Finding:
         _check_object(places, "sides of a repeat", f"repeats[{number}]")
         for side in ("left", "right"):
             _check_fields(places[side], "place", f"repeats[{number}].{side}.")
-    if not 0 <= data["score"] <= 1:
-        raise ValueError(f"'score' must lie between 0 and 1, got {data['score']}")
     return Finding.from_dict(data)
 
 
@@ -417,6 +415,8 @@ def _check_fields(data: dict[str, Any], record: str, where: str) -> None:
             raise ValueError(f"field '{where}{name}' is missing")
         if type(data[name]) not in types:  # not isinstance: True is no number
             raise ValueError(f"field '{where}{name}' cannot be {_json_type(data[name])}")
+        if types is _NUMBER and not 0 <= data[name] <= 1:
+            raise ValueError(f"'{where}{name}' must lie between 0 and 1, got {data[name]}")
 
 
 def _check_choice(value: str, choices: tuple[str, ...], field: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,9 @@ _EXPLETIVE_VERBS = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
 _LONGEST = 6
 """Words of the longest noun phrase that takes the place of a pronoun."""
 
+_NAMESAKES = 64
+"""Of the names that a word may be short for, the latest that are looked at."""
+
 _PLACES = ("GPE", "LOC", "NORP")
 _CONTENT_TAGS = ("NOUN", "PROPN", "ADJ", "NUM")
 _ASIDES = ("relcl", "acl", "appos", "punct", "advcl", "parataxis", "ccomp")
@@ -78,7 +82,9 @@ class Speakers:
     be resolved keeps the words of its mention.
     """
 
-    _names: dict[str, list[str]] = field(default_factory=dict)  # by first and last word, in order
+    _names: dict[str, dict[str, None]] = field(
+        default_factory=dict
+    )  # by first and last word, in order
     _initials: dict[str, str] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
     _roles: dict[str, dict[frozenset[str], str]] = field(default_factory=dict)  # by each word
@@ -103,9 +109,7 @@ class Speakers:
             if entity.label_ != "PERSON" or not name:
                 continue
             for word in {name.split()[0], name.split()[-1]}:
-                namesakes = self._names.setdefault(word, [])
-                if name not in namesakes:
-                    namesakes.append(name)
+                self._names.setdefault(word, {}).setdefault(name)
 
     def read(
         self,
@@ -287,8 +291,9 @@ class Speakers:
     def _full_name(self, name: str) -> str:
         """The longer name that a name is a part of; of several the one named most, then latest."""
         words = name.split()
-        namesakes = self._names.get(words[-1], []) if words else []
-        longer = [known for known in reversed(namesakes) if set(words) < set(known.split())]
+        namesakes = self._names.get(words[-1], {}) if words else []
+        latest = islice(reversed(list(namesakes)), _NAMESAKES)
+        longer = [known for known in latest if set(words) < set(known.split())]
         return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
@@ -401,7 +406,9 @@ def mention_tokens(head: "Token") -> "list[Token]":
     """The noun phrase of a head without what is added behind a comma or as a clause; in text order."""
     first = head
     for token in head.subtree:
-        if token.i < head.i and head in token.ancestors and not _in_aside(token, head):
+        if token.i >= head.i:
+            break
+        if not _in_aside(token, head):
             first = token
             break
     last = head
@@ -412,7 +419,7 @@ def mention_tokens(head: "Token") -> "list[Token]":
             break  # "the rejection by Ann of claims that p"
         last = token
     tokens = list(head.doc[first.i : last.i + 1])
-    if tokens[-1].dep_ == "case":
+    if len(tokens) > 1 and tokens[-1].dep_ == "case":
         tokens.pop()
     while len(tokens) > 1 and (tokens[0].is_punct or tokens[0].dep_ in ("cc", "preconj")):
         tokens.pop(0)

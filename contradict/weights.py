@@ -212,7 +212,7 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
         return name, folder, True
     if profile:
         return name, _fetch(name, profile.source, profile.revision), False
-    folder = Path(name).expanduser()
+    folder = _path(name)
     if folder.is_dir():
         return name, folder, False
     hub_name = _HUB_NAME.fullmatch(name) if isinstance(model, str) else None
@@ -237,8 +237,15 @@ def local_folder(model: str | os.PathLike[str] | None = None) -> Path | None:
     profile = profiles.get(name) if model is None or isinstance(model, str) else None
     if profile:
         return embedded_folder(name) if profile.source == EMBEDDED else None
-    folder = Path(name).expanduser()
+    folder = _path(name)
     return folder if name and folder.is_dir() else None
+
+
+def _path(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # "~" with a name that is no user's
+        return Path(name)
 
 
 def embedded_folder(name: str) -> Path | None:
@@ -269,7 +276,7 @@ def _fetch(name: str, hub_name: str, revision: str | None) -> Path:
         command = f"hf download {hub_name}" + (f" --revision {revision}" if revision else "")
         raise ModelError(
             f"Model '{hub_name}'{at} is not in the local Hugging Face cache and could not be "
-            f"fetched ({type(error).__name__}: {_first_line(error)}); no folder has this name "
+            f"fetched ({type(error).__name__}: {first_line(error)}); no folder has this name "
             f"either. Run `{command}` once where the hub can be reached (HF_HUB_OFFLINE unset), or "
             "give a folder."
         ) from error
@@ -332,7 +339,7 @@ def _check_config(name: str, folder: Path) -> Any:
     except Exception as error:  # the library raises whatever a malformed field leads to
         raise ModelError(
             f"Model '{name}' has a config.json that the installed transformers library cannot use: "
-            f"{_first_line(error)} Choose a sequence-classification model of an architecture that "
+            f"{first_line(error)} Choose a sequence-classification model of an architecture that "
             "it contains, or upgrade it."
         ) from error
 
@@ -345,7 +352,7 @@ def _read_json(name: str, path: Path) -> dict[str, Any]:
             f"Model '{name}' has no {path.name} in {path.parent}. Expected a folder in hub layout, "
             "as save_pretrained writes it."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
             f"Model '{name}': {path} cannot be read: {error}. Fetch or save it again."
         ) from error
@@ -372,6 +379,8 @@ def load_network(model: Model) -> tuple[Any, tuple[str, ...]]:
             "has no sequence classification. Choose a sequence-classification model."
         )
     state = _read_weights(name, folder)
+    # Neither changes a value: the form of the output, and memory saved at lengths that divide evenly only.
+    config.return_dict, config.chunk_size_feed_forward = True, 0
     network_class: Any = MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
     try:
         # From our own dict, so that nothing but safetensors is ever read; nothing is initialised.
@@ -386,7 +395,7 @@ def load_network(model: Model) -> tuple[Any, tuple[str, ...]]:
             )
     except Exception as error:  # the library raises whatever an impossible config leads to
         raise ModelError(
-            f"Model '{name}' cannot be built from its config.json: {_first_line(error)} Fetch or "
+            f"Model '{name}' cannot be built from its config.json: {first_line(error)} Fetch or "
             "save it again."
         ) from error
     if info["mismatched_keys"]:
@@ -452,6 +461,7 @@ def _dequantise(name: str, tensors: dict[str, Any]) -> dict[str, Any]:
             if (
                 scale is None
                 or tensor.dtype != torch.int8
+                or tensor.ndim != 2
                 or tuple(scale.shape) != (tensor.shape[0], 1)
             ):
                 raise ModelError(
@@ -475,7 +485,7 @@ def _load_tokenizer(name: str, folder: Path) -> Any:
         )
     except Exception as error:  # the tokenizers library raises bare Exception
         raise ModelError(
-            f"Model '{name}' has a tokenizer that cannot be loaded: {_first_line(error)} Save it "
+            f"Model '{name}' has a tokenizer that cannot be loaded: {first_line(error)} Save it "
             "again with tokenizer.save_pretrained(FOLDER)."
         ) from error
     if not tokenizer.is_fast or tokenizer.pad_token_id is None:
@@ -483,6 +493,12 @@ def _load_tokenizer(name: str, folder: Path) -> Any:
         raise ModelError(
             f"Model '{name}' has a tokenizer without a {lack}, which batches need. Add it and save "
             "it again with tokenizer.save_pretrained(FOLDER)."
+        )
+    length = tokenizer.model_max_length  # an astronomic number where none is given
+    if not isinstance(length, int | float) or not length >= 1:
+        raise ModelError(
+            f"Model '{name}' has a model_max_length of {length!r:.40}, expected a number of tokens, 1 or more. "
+            "Correct its tokenizer_config.json."
         )
     return tokenizer
 
@@ -510,7 +526,8 @@ def _some(keys: Any) -> str:
     return ", ".join(ordered[:3]) + (f" and {len(ordered) - 3} more" if len(ordered) > 3 else "")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
+    """What an error says, in one line; its type where it says nothing."""
     return next(
         (line for line in str(error).strip().splitlines() if line.strip()), type(error).__name__
     )

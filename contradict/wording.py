@@ -24,7 +24,7 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     if that is not None:  # "It was untrue, the ministry said, that p"
         interruption |= {t.i for t in content.subtree if t.i < that.i}
     for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
-        if is_added(verb) and verb.head == content:
+        if verb.head == content and is_added(verb):
             interruption |= {token.i for token in verb.subtree}
         relative = relative_clause(verb)
         if relative is None or content in relative.subtree or cue_stance(verb) != "denies":

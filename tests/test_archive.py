@@ -196,6 +196,92 @@ def test_a_damaged_file_is_told_without_a_traceback(archive, tmp_path):
             assert "archive" in str(error)  # noqa: PT017 - whether it is raised hangs on the page
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("statement", "speaker", "{}"),
+        ("statement", "cue", "1"),
+        ("statement", "speaker", '{"text": 1, "start": "a", "end": 2, "name": []}'),
+        ("statement", "speaker", '{"text": "he", "start": 1, "end": 2, "name": null}'),
+        ("statement", "start", None),
+        ("statement", "proposition", None),
+        ("statement", "sentence", None),
+        ("document", "names", "1"),
+        pytest.param("document", "names", "[" * 60_000, id="deep"),
+        ("document", "date", b"2015"),
+        ("document", "left_out", None),
+    ],
+)
+def test_values_that_make_no_sense_are_told(tmp_path, analyzer, table, column, value):
+    """A damaged row is told where it is read, and found when the archive is verified."""
+    _damage(tmp_path, analyzer, f'UPDATE {table} SET "{column}" = ?', value)
+    with Store(tmp_path) as store:
+        for read in (lambda: list(store.split_documents()), lambda: store.take([1])):
+            with pytest.raises(InputError, match="'strikes' makes no sense"):
+                read()
+        assert "'strikes' makes no sense" in "\n".join(store.problems())
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("person", "name", b"Lavrov"), ("statement", "holder", b"Lavrov")],
+)
+def test_names_that_are_no_text_are_told(tmp_path, analyzer, table, column, value):
+    """Who looks for a speaker is told of a damaged name."""
+    _damage(tmp_path, analyzer, f"UPDATE {table} SET {column} = ?", value)
+    with Store(tmp_path) as store, pytest.raises(InputError, match="wanted texts, got"):
+        store.holders("Lavrov")
+
+
+def _damage(folder, analyzer, change, value):
+    """Make an archive, and change what its tables would not take."""
+    with Store(folder, create=True) as store:
+        store.add(next(iter(analyzer.split([STRIKES]))))
+    bare = "replace(replace(replace(sql, ', STRICT', ''), ' STRICT', ''), 'NOT NULL', '')"
+    with sqlite3.connect(folder / FILE) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute(f"UPDATE sqlite_master SET sql = {bare} WHERE type = 'table'")
+        database.execute("PRAGMA writable_schema = RESET")
+        database.execute(change, (value,))
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "damage", [(b"CREATE TABLE s", b"CREATE TA\xa5LE s"), (b"fts5 (", b"ft\xa55 (")]
+)
+def test_a_schema_that_is_no_text_is_told(tmp_path, damage):
+    """SQLite's messages quote the schema, and may be no text themselves."""
+    Store(tmp_path, create=True).close()
+    path = tmp_path / FILE
+    path.write_bytes(path.read_bytes().replace(*damage))
+
+    def read():
+        with Store(tmp_path) as store:
+            assert "codec can't decode" in "\n".join(store.problems())
+            store.take(store.nearest("The dam held.", 1))
+
+    with pytest.raises(InputError, match="archive in"):
+        read()
+
+
+@pytest.mark.parametrize("create", [False, True])
+@pytest.mark.parametrize("name", ["x" * 5_000, "x\0"], ids=["long", "nul"])
+def test_what_is_no_name_of_a_folder_is_told(name, create):
+    """A name that no folder can have is refused with one clear message."""
+    with pytest.raises(InputError, match=r"^(The|No) archive in x"):
+        Store(name, create=create)
+
+
+@pytest.mark.parametrize(("name", "error"), [(":memory:", b""), ("", b"write-ahead log")])
+def test_where_there_can_be_no_log_nothing_waits_for_it(name, error):
+    """Verdicts are kept in memory when asked to, and a file without a name is refused at once."""
+    code = "import sys; from contradict.review.store import Store; Store(sys.argv[1]).close()"
+    command = [sys.executable, "-c", code, name]
+    ended = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert ended.returncode == bool(error)
+    assert error in ended.stderr
+
+
 def test_what_cannot_be_written_is_read_all_the_same(archive, tmp_path, monkeypatch):
     """An archive in a folder that cannot be written can still be asked."""
     archive.add(STRIKES)

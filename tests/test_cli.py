@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -474,6 +475,14 @@ class TestProcess:
         os.close(writing)
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, b"")
+
+    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+    def test_closed_streams(self, closed: str) -> None:
+        """A stream that the shell has closed is no reason to fall over."""
+        command = f"{shlex.quote(sys.executable)} -m contradict models {closed}"
+        process = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=60)
+        assert (process.returncode, process.stderr) == (0, b"")
+        assert bool(process.stdout) == (closed != ">&-")
 
     def test_termination_cleans_up(self, tmp_path: Path) -> None:
         """SIGTERM leaves no half-written file behind."""

@@ -16,6 +16,7 @@ from contradict.conflict import (
     judge_given,
     load_calibration,
 )
+from contradict.errors import ModelError
 from contradict.pipeline import first_direction, text_pair
 from contradict.reasons import explain, mark
 from contradict.records import (
@@ -293,3 +294,17 @@ def test_the_cue_of_a_denial_is_marked():
     inside = replace(denial, cue=Span("bombed", 7, 13))  # "It was, he denied, …"
     assert [m.role for m in mark(inside, statement())] == ["shared", "denial", "shared"]
     assert all(each.role != "denial" for each in mark(statement(), denial))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param('{"first": {"coefficients": {"a": 1' + "0" * 400 + "}}}", id="huge"),
+    ],
+)
+def test_a_calibration_that_cannot_be_read_is_a_model_error(text, tmp_path):
+    """Nesting too deep and numbers too large are refused like any other fault, with what to do."""
+    (tmp_path / "calibration.json").write_text(text, "utf-8")
+    with pytest.raises(ModelError, match="is no calibration of this version"):
+        load_calibration(tmp_path)

@@ -747,6 +747,16 @@ class TestParquet:
         assert failures == [Failure(str(path), "row 2: column Body has no text")]
         assert "found vector, Body, id, date" in failure(path, text_column="story").reason
 
+    def test_a_value_that_python_cannot_hold_is_a_failure(self, tmp_path: Path) -> None:
+        """A date beyond the calendar costs its rows, not the other documents."""
+        pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        dates = pa.array([10**17], pa.timestamp("ms"))
+        pq.write_table(pa.table({"text": ["One."], "date": dates}), tmp_path / "a.parquet")
+        (tmp_path / "b.txt").write_text("Two.")
+        documents, failures = read(tmp_path)
+        assert [document.text for document in documents] == ["Two."]
+        assert "damaged Parquet data" in failures[0].reason
+
     def test_a_damaged_file_keeps_what_could_be_read(self, tmp_path: Path) -> None:
         """Damage in a later row group does not lose the earlier rows."""
         pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")

@@ -123,6 +123,11 @@ def test_a_split_is_a_part(tmp_path):
             [{"article": "x", "a_start": 4, "a_end": 4, "b_start": 0, "b_end": 1, "kind": "none", "conflict_id": ""}],
             "offsets must be 0 <= start < end",
         ),
+        (
+            [{"article": "x", "a_start": 1, "a_end": 1e999, "b_start": 0, "b_end": 1,
+              "kind": "none", "conflict_id": ""}],
+            "offsets must be whole numbers",
+        ),
         ([], "holds no rows"),
     ],
 )  # fmt: skip

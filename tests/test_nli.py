@@ -22,7 +22,7 @@ from contradict.errors import ModelError
 from contradict.evaluation.gold import read_gold
 from contradict.nli import Scorer, list_profiles, load_scorer
 from contradict.records import Probabilities
-from contradict.weights import load_model, resolve_roles
+from contradict.weights import load_model, local_folder, resolve_roles
 
 ROOT = Path(__file__).parent.parent
 MINIMAL_PAIRS = ROOT / "seeds" / "minimal_pairs.jsonl"
@@ -511,6 +511,20 @@ def edit_weights(change: Callable[[dict[str, Any]], None]) -> Callable[[Path], N
     return apply
 
 
+def nest_the_index_deeply(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "model-1.safetensors")
+    (folder / "model.safetensors.index.json").write_text("[" * 100_000)
+
+
+def edit_tokenizer(change: Callable[[dict[str, Any]], None]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        data = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+        change(data)
+        (folder / "tokenizer.json").write_text(json.dumps(data), "utf-8")
+
+    return apply
+
+
 def strip_head(state: dict[str, Any]) -> None:
     del state["classifier.weight"], state["classifier.bias"]
 
@@ -601,6 +615,64 @@ def spoil(state: dict[str, Any]) -> None:
             "without a padding token",
             id="no-padding",
         ),
+        pytest.param(
+            lambda f: edit_json(f / "tokenizer_config.json", pad_token="x"),
+            r"token \d+ in a vocabulary",
+            id="padding-beyond",
+        ),
+        *(
+            pytest.param(
+                lambda f, file=file: (f / file).write_text("[" * 100_000),
+                f"{file} cannot be read",
+                id=f"deep-{file}",
+            )
+            for file in ("config.json", "tokenizer_config.json")
+        ),
+        pytest.param(
+            nest_the_index_deeply,
+            "index.json cannot be read",
+            id="deep-index",
+        ),
+        *(
+            pytest.param(
+                lambda f, length=length: edit_json(
+                    f / "tokenizer_config.json", model_max_length=length
+                ),
+                "model_max_length of .*, expected a number",
+                id=f"length-{length!r}",
+            )
+            for length in ("x", "", [], 0, -1, float("nan"))
+        ),
+        pytest.param(
+            edit_tokenizer(lambda data: data["post_processor"].update(single=[])),
+            "tokenizer that cannot be used: .* each text",
+            id="no-single-template",
+        ),
+        pytest.param(
+            edit_tokenizer(lambda data: data["post_processor"]["pair"].pop(3)),
+            "tokenizer that cannot be used: .* each text",
+            id="no-second-text",
+        ),
+        pytest.param(
+            edit_tokenizer(lambda data: data["post_processor"].update(special_tokens={})),
+            "tokenizer that cannot be used",
+            id="no-special-tokens",
+        ),
+        pytest.param(
+            edit_tokenizer(
+                lambda data: data["post_processor"]["special_tokens"]["[CLS]"].update(ids=[5000])
+            ),
+            "token 5000 in a vocabulary",
+            id="special-beyond",
+        ),
+        *(
+            pytest.param(
+                lambda f, option=option: edit_json(f / "config.json", **option),
+                "can be loaded but not run",
+                id=next(iter(option)),
+            )
+            for option in ({"output_hidden_states": "x"}, {"classifier_dropout": float("nan")})
+        ),
     ],
 )
 def test_unusable_folders_are_refused_with_what_to_do(
@@ -621,13 +693,47 @@ def test_damaged_values_are_refused_when_they_show(copy: Path) -> None:
         load_scorer(copy).score(PAIRS[:1])
 
 
-def test_a_foreign_tokenizer_is_refused_when_it_shows(copy: Path) -> None:
+@pytest.mark.parametrize("token", [5000, 2**32 - 1])
+def test_a_foreign_tokenizer_is_refused_when_it_shows(token: int, copy: Path) -> None:
     """A token beyond the model's vocabulary gives an error that blames the tokenizer."""
-    data = json.loads((copy / "tokenizer.json").read_text("utf-8"))
-    data["model"]["vocab"]["zebra"] = 5000
-    (copy / "tokenizer.json").write_text(json.dumps(data), "utf-8")
-    with pytest.raises(ModelError, match="token 5000 in a vocabulary"):
+    edit_tokenizer(lambda data: data["model"]["vocab"].update(zebra=token))(copy)
+    with pytest.raises(ModelError, match=f"token {token} in a vocabulary"):
         load_scorer(copy).score([("zebra", "zebra")])
+
+
+def test_a_tokenizer_that_fails_on_a_text_is_refused_when_it_shows(copy: Path) -> None:
+    """A word that is unknown where no token stands for the unknown gives an error that says so."""
+    edit_tokenizer(lambda data: data["model"].update(unk_token="[NONE]"))(copy)
+    scorer = load_scorer(copy)
+    assert scorer.score([("a", "a")])
+    with pytest.raises(ModelError, match=r"tokenizer that cannot be used: .*Missing"):
+        scorer.score([("zebra", "zebra")])
+
+
+@pytest.mark.parametrize("option", [{"return_dict": False}, {"chunk_size_feed_forward": 2}])
+def test_how_a_network_computes_is_not_the_configs_affair(
+    option: dict[str, object], copy: Path
+) -> None:
+    """A config that asks for another form of output, or for chunks, gets the same probabilities."""
+    expected = tiny_scorer(copy).score(PAIRS)
+    edit_json(copy / "config.json", **option)
+    scorer = exact_scorer(copy)  # pair by pair, so that some lengths are odd
+    assert_close([scorer.score([pair])[0] for pair in PAIRS], expected)
+
+
+@pytest.mark.parametrize("length", [10.5, 10.0, 10])
+def test_a_maximum_length_may_have_a_fraction(length: float, copy: Path) -> None:
+    """Only whole tokens count."""
+    edit_json(copy / "tokenizer_config.json", model_max_length=length)
+    scorer = exact_scorer(copy)
+    scorer.score([("a " * 4, "a " * 3), ("a " * 4, "a " * 4)])
+    assert scorer.truncated == 1
+
+
+def test_loading_a_model_counts_no_cut_pair(copy: Path) -> None:
+    """Where not even the pair fits that a model is tried out with, nothing of the user's was cut."""
+    edit_json(copy / "tokenizer_config.json", model_max_length=1)
+    assert exact_scorer(copy).truncated == 0
 
 
 def test_unused_weights_are_a_warning(copy: Path) -> None:
@@ -636,12 +742,13 @@ def test_unused_weights_are_a_warning(copy: Path) -> None:
     assert "not used: extra" in load_scorer(copy).warnings[0]
 
 
-@pytest.mark.parametrize("name", ["nli-bse", "no/such/folder", "/nowhere"])
+@pytest.mark.parametrize("name", ["nli-bse", "no/such/folder", "/nowhere", "~nosuch/x"])
 def test_an_unknown_name_lists_the_profiles(name: str) -> None:
     """A mistyped name is answered with the names there are."""
     with pytest.raises(ModelError, match="nli-base") as info:
         load_scorer(name)
     assert f"'{name}'" in str(info.value)
+    assert local_folder(name) is None
 
 
 def test_a_file_is_no_folder(folder: Path) -> None:
@@ -705,6 +812,16 @@ def test_int8_weights_give_nearly_the_same(copy: Path) -> None:
             lambda t: t.update(extra=t["classifier.bias"].clone()),
             "no place for: extra",
             id="one-more",
+        ),
+        pytest.param(
+            lambda t: t.update(
+                {
+                    "x.q": t["bert.pooler.dense.weight.q"][0, 0].clone(),
+                    "x.s": t["classifier.bias"][:1].clone(),
+                }
+            ),
+            "'x.q' .* one scale a row",
+            id="no-matrix",
         ),
     ],
 )

@@ -139,6 +139,12 @@ NUMBERS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["1" * 100_000 + " men", "a little over zero"])
+def test_odd_numbers_are_read_at_once(text):
+    """A number of endless digits takes no time, and a range ends no lower than it begins."""
+    assert all(q.low <= q.high for q in find_quantities(text))
+
+
 @given(st.lists(NUMBERS, max_size=30).map(" ".join) | st.text(max_size=200))
 def test_any_text_can_be_read(text):
     """Spans lie in the text, in order and apart; ranges are ranges; a text never differs from itself."""

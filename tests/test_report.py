@@ -205,6 +205,8 @@ class TestReadReport:
             (changed(score=True), "field 'score' cannot be a truth value"),
             (changed(score=1.5), "'score' must lie between 0 and 1, got 1.5"),
             (changed(score=float("nan")), "'score' must lie between 0 and 1, got nan"),
+            (changed(similarity=float("inf")), "'similarity' must lie between 0 and 1, got inf"),
+            (changed(similarity=10**400), "'similarity' must lie between 0 and 1, got 1000"),
             (changed(left=None), "field 'left' cannot be null"),
             (changed(left=left(stance="shouts")), "'left.stance' must be one of asserts"),
             (changed(left=left(speaker={})), "field 'left.speaker.text' is missing"),

@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -33,6 +34,9 @@ from contradict.review.server import Review, serve
 from contradict.review.store import VERDICTS, ChangedError, Store
 
 AROUND = (Context(TEXT[10:68], 10, 10, 51), Context(TEXT[70:], 70, 70, len(TEXT)))
+
+
+DAMAGED = r"The verdicts in .*v\.sqlite cannot be used: .* take a copy .* --verdicts FILE"
 
 
 def numbered(number):
@@ -169,6 +173,37 @@ class TestStore:
         with pytest.raises(InputError, match="--verdicts FILE"):
             Store(tmp_path / "no" / "folder.sqlite")
 
+    @pytest.mark.parametrize(
+        "do",
+        [
+            lambda store: store.events(),
+            lambda store: store.findings(),
+            lambda store: store.save(FINDINGS[1], "conflict", kind="denial", seen=0),
+            lambda store: store.undo(1, finding=FINDINGS[0].id),
+            lambda store: store.merge([{"finding": "a", "verdict": "unsure"}], {"a": FINDINGS[1]}),
+        ],
+        ids=["events", "findings", "save", "undo", "merge"],
+    )
+    def test_a_damaged_file_is_told(self, tmp_path, do):
+        """Whatever is done with a file of which pages are overwritten, one error names it and what to do."""
+        path = tmp_path / "v.sqlite"
+        with Store(path) as store:
+            judge(store, FINDINGS[0])
+            [[size]] = store._database.execute("PRAGMA page_size")
+        pages = path.read_bytes()
+        path.write_bytes(pages[:size] + b"\xff" * (len(pages) - size))
+        with Store(path) as store, pytest.raises(InputError, match=DAMAGED):
+            do(store)
+
+    def test_a_schema_that_is_no_text_is_told(self, tmp_path):
+        """Damage in the definitions of the tables, which SQLite quotes in its message, is told at the start."""
+        path = tmp_path / "v.sqlite"
+        with Store(path):
+            pass
+        path.write_bytes(path.read_bytes().replace(b"tablefinding", b"table\xffinding"))
+        with pytest.raises(InputError, match="--verdicts FILE"):
+            Store(path)
+
     def test_verdicts_made_elsewhere_are_taken_over(self, store):
         """Those of known findings without a verdict are taken over, others are not, and none twice."""
         judge(store, FINDINGS[0], "unsure")
@@ -193,6 +228,28 @@ class TestStore:
 
 
 class TestExports:
+    @pytest.mark.parametrize(
+        ("damage", "told"),
+        [
+            ("UPDATE finding SET data = '{}'", "'schema' must be"),
+            ("UPDATE finding SET data = '[]'", "a JSON object was expected, got a list"),
+            ("UPDATE finding SET data = 'null'", "a JSON object was expected, got null"),
+            ("UPDATE finding SET data = replace(data, 'asserts', 'zzz')", "got 'zzz'"),
+            ("UPDATE finding SET data = CAST(x'ff' AS TEXT)", "decode"),
+            ("UPDATE verdict SET verdict = 'zzz'", "verdict 1 is 'zzz'"),
+            ("UPDATE verdict SET kind = 'zzz'", "of the kind 'zzz'"),
+            ("DELETE FROM finding", f"there is no finding '{FINDINGS[0].id}'"),
+        ],
+    )
+    @pytest.mark.parametrize("form", ["jsonl", "csv", "json"])
+    def test_what_was_never_kept_is_not_exported(self, store, form, damage, told):
+        """What stands in a damaged file and is no finding or no verdict is told, not exported."""
+        judge(store, FINDINGS[0])
+        store._database.execute(damage)
+        with pytest.raises(InputError, match=DAMAGED) as error:
+            exported(store, form)
+        assert told in str(error.value)
+
     def test_gold_pairs_are_read_by_evaluate(self, store, tmp_path):
         """Judged findings become pairs with the sentences as texts; those that are unsure do not."""
         for finding, verdict in zip(FINDINGS, ("conflict", "no_conflict", "unsure"), strict=False):
@@ -224,7 +281,8 @@ class TestExports:
     def test_two_statements_of_one_sentence_are_told_apart(self, store):
         """Where both stand in one sentence, or no sentence is known, the texts say who says what."""
         denied = replace(LEFT, stance="denies", proposition="The strikes hit Isil.")
-        for contexts in ((None, None), (AROUND[0], AROUND[0])):
+        whole = Context(TEXT, 0, 0, len(TEXT))
+        for contexts in ((None, None), (whole, whole)):
             judge(store, replace(FINDING, left=denied, contexts=contexts))
             [pair] = gold_pairs(judged(store))
             assert pair["a"] == "Ann denied that the strikes hit Isil."
@@ -469,6 +527,37 @@ class TestServer:
         assert answer == status, text
         assert text.startswith("Refused: ")
         assert served.ask("GET", "verdicts")[0] == 200
+
+    def test_a_client_that_goes_away_is_no_accident(self, tmp_path):
+        """A request that ends in the midst of its body changes nothing, and nobody is shown a traceback."""
+        served = Served(written(tmp_path / "report.jsonl", FINDINGS))
+        address = urlsplit(served.url)
+        with socket.create_connection((address.hostname, address.port), timeout=20) as client:
+            client.sendall(
+                f"POST {address.path}verdicts HTTP/1.1\r\nHost: {served.host}\r\nOrigin: http://{served.host}\r\n"
+                'Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"find'.encode()
+            )
+        assert served.ask("GET", "verdicts") == (200, "[]")
+        served.process.send_signal(signal.SIGINT)
+        assert "Traceback" not in served.process.communicate(timeout=20)[1]
+
+    def test_a_file_that_fails_meanwhile_is_told(self, tmp_path):
+        """Where verdicts cannot be used any more, every request is answered with the reason and no traceback."""
+        served = Served(written(tmp_path / "report.jsonl", FINDINGS))
+        with Store(tmp_path / "report.verdicts.sqlite") as store:
+            store._database.execute("DROP TABLE verdict")
+        undo = {"event": 1, "finding": FINDINGS[0].id}
+        for asked in (
+            ("GET", "verdicts"),
+            ("GET", "export/pairs.jsonl"),
+            ("POST", "verdicts", change()),
+            ("POST", "undo", undo),
+        ):
+            status, text = served.ask(*asked)
+            assert status == 503
+            assert "cannot be used: no such table: verdict. Wanted" in text
+        served.process.send_signal(signal.SIGINT)
+        assert "Traceback" not in served.process.communicate(timeout=20)[1]
 
     def test_reading_changes_nothing(self, served):
         """No address that changes something answers to GET."""

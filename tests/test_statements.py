@@ -741,6 +741,23 @@ def test_offsets_hold_for_any_text(split, text, markup):
     assert len({s.id for s in statements}) == len(statements)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ", it was said,",
+        "”, it was said,",
+        ", it is claimed,!",
+        "It responded`` whether or.",
+        "Ann deemed that a outlandish",
+        "President’S President’S Promised Promised",
+        "Lee wrote about issues, from the fact that he was late to a party to a dinner which he has denied.",
+    ],
+)
+def test_what_is_hardly_a_text_is_no_trouble(split, text):
+    """Texts that once ended in an error: fragments, and clauses of which nothing is left."""
+    assert all(any(c.isalnum() for c in s.proposition) for s in split(text))
+
+
 def test_lists_of_cues_hold_to_each_other():
     """What is a part of another list is in it."""
     cues = load_cues()

@@ -12,9 +12,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_origin
 
 from contradict import database
 from contradict.algebra import commits
@@ -178,13 +179,13 @@ class Store:
         """
         self.folder = Path(folder)
         path = self.folder / FILE
-        new = not path.exists()
-        if new and not create:
-            raise InputError(
-                f"No archive in {self.folder}: there is no {FILE}. Make one with "
-                f"'contradict archive add PATH --archive {self.folder}', or name another folder."
-            )
         try:
+            new = not path.exists()
+            if new and not create:
+                raise InputError(
+                    f"No archive in {self.folder}: there is no {FILE}. Make one with "
+                    f"'contradict archive add PATH --archive {self.folder}', or name another folder."
+                )
             self.folder.mkdir(parents=True, exist_ok=True)
             fixed = not new and not os.access(self.folder, os.W_OK)
             name = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if fixed else os.fspath(path)
@@ -196,7 +197,7 @@ class Store:
             except BaseException:
                 self._database.close()
                 raise
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, ValueError, *database.ERRORS) as error:  # ValueError: a NUL in the name
             raise InputError(
                 f"The archive in {self.folder} cannot be used: {error}. Wanted a folder made by 'contradict archive "
                 "add', or a new one in a place that can be written."
@@ -232,10 +233,21 @@ class Store:
         """
         try:
             yield from self._database.execute(query, values)
-        except sqlite3.Error as error:
+        except database.ERRORS as error:
             raise self._damaged(error) from error
 
-    def _damaged(self, error: Exception) -> InputError:
+    def _texts(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[str, ...]]:
+        """The rows of a query for texts.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        for row in self._rows(query, values):
+            if not all(isinstance(value, str) for value in row):
+                raise self._damaged(f"wanted texts, got {row!r:.200}")
+            yield row
+
+    def _damaged(self, error: Exception | str) -> InputError:
         return InputError(
             f"The archive in {self.folder} cannot be read: {error}. 'contradict archive verify' says more; add the "
             "documents to a new archive, or take a copy of this one from before."
@@ -287,8 +299,8 @@ class Store:
     ) -> SplitDocument:
         try:
             return _split_document(row, rows)
-        except ValueError as error:
-            raise self._damaged(error) from error
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise self._damaged(f"{row[1]!r:.80} makes no sense, {error!r:.200}") from error
 
     # Changes
 
@@ -428,7 +440,7 @@ class Store:
         try:
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
+        except database.ERRORS as error:
             raise self._unwritable(error) from error
 
     def problems(self) -> list[str]:
@@ -437,7 +449,7 @@ class Store:
             found: list[str] = []
             try:
                 found.extend(self._problems())
-            except (sqlite3.DatabaseError, InputError) as error:
+            except (*database.ERRORS, InputError) as error:
                 found.append(f"the file is damaged: {error}")
         return found
 
@@ -449,7 +461,7 @@ class Store:
             yield f"row {row} of {table} belongs to no document"
         try:
             self._database.execute("INSERT INTO stem (stem) VALUES ('integrity-check')")
-        except sqlite3.DatabaseError as error:
+        except database.ERRORS as error:
             yield f"the index of words is damaged: {error}"
         indexed = {row for (row,) in self._database.execute("SELECT rowid FROM stem")}
         for split, identities in self._numbered_documents():
@@ -548,10 +560,10 @@ class Store:
         wanted = set(speaker.casefold().split())
         surnames = {
             surname
-            for surname, name in self._rows("SELECT DISTINCT surname, name FROM person")
+            for surname, name in self._texts("SELECT DISTINCT surname, name FROM person")
             if wanted <= set(name.casefold().split())
         }
-        known = self._rows("SELECT DISTINCT holder FROM statement WHERE holder IS NOT NULL")
+        known = self._texts("SELECT DISTINCT holder FROM statement WHERE holder IS NOT NULL")
         return tuple(
             sorted(h for (h,) in known if h in surnames or wanted <= set(h.casefold().split()))
         )
@@ -577,7 +589,7 @@ class Store:
         """The full names of persons, by surname, in all documents."""
         found: dict[str, set[str]] = {}
         for some in _chunks(sorted(surnames)):
-            for surname, name in self._rows(
+            for surname, name in self._texts(
                 f"SELECT DISTINCT surname, name FROM person WHERE surname IN ({_marks_for(some)})",
                 some,
             ):
@@ -627,7 +639,7 @@ class Store:
         try:
             with database.writing(self._database):
                 yield
-        except sqlite3.Error as error:
+        except database.ERRORS as error:
             raise self._unwritable(error) from error
 
     def _unwritable(self, error: Exception) -> InputError:
@@ -662,13 +674,36 @@ def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> Sp
         contexts.append(
             Context(text[context_start:context_end], context_start, sentence_start, sentence_end)
         )
+    known = json.loads(names)
+    plain = isinstance(known, dict) and isinstance(left_out, int)
+    if not plain or not all(isinstance(sentence, str) for sentence in sentences):
+        raise TypeError("names, sentences or what was left out are of another type")
+    parts = (part for statement in statements for part in (statement.speaker, statement.cue))
+    for record in (document, *statements, *contexts, *filter(None, parts)):
+        _check(record)
     return SplitDocument(
         document,
         tuple(statements),
         tuple(sentences),
         tuple(contexts),
-        json.loads(names),
+        known,
         left_out,
+    )
+
+
+def _check(record: Any) -> None:
+    """Raise a TypeError unless the fields of a record hold what they are declared to hold."""
+    for name, wanted in _types(record.__class__):
+        if not isinstance(value := getattr(record, name), wanted):
+            raise TypeError(f"{name}: wanted {wanted}, got {value!r:.80}")
+
+
+@cache
+def _types(record: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a kind of record with their types; where only some words are allowed, any text will do."""
+    return tuple(
+        (each.name, str if get_origin(each.type) is Literal else each.type)
+        for each in fields(record)
     )
 
 

@@ -225,7 +225,7 @@ def _reviewed(place: str, row: Mapping[str, Any]) -> tuple[float, bool] | None:
         return None
     try:
         score = float(row["finding_score"])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         score = math.nan
     if not 0 <= score <= 1:
         raise InputError(
@@ -237,7 +237,7 @@ def _reviewed(place: str, row: Mapping[str, Any]) -> tuple[float, bool] | None:
 def _passages(place: str, row: Mapping[str, Any]) -> GoldPassages:
     try:
         offsets = [int(row[name]) for name in ("a_start", "a_end", "b_start", "b_end")]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"{place}: offsets must be whole numbers ({error})") from error
     a_start, a_end, b_start, b_end = offsets
     if not (0 <= a_start < a_end and 0 <= b_start < b_end):
@@ -325,7 +325,7 @@ def _dataset_rows(path: str, split: str | None) -> Iterator[Row]:
         for column, feature in (data.features or {}).items()
         if isinstance(feature, datasets.ClassLabel)
     }
-    for number, record in enumerate(data, 1):
+    for number, record in enumerate(_records(path, data), 1):
         values = dict(record)
         for column, names in classes.items():
             code = values[column]
@@ -333,6 +333,13 @@ def _dataset_rows(path: str, split: str | None) -> Iterator[Row]:
         yield Row(
             number, f"{path}: row {number}", {**values, **({"split": split} if split else {})}
         )
+
+
+def _records(path: str, data: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    try:
+        yield from data
+    except (ValueError, KeyError, OverflowError, OSError) as error:
+        raise InputError(f"{path}: the data set is damaged ({error})") from error
 
 
 def _only_split(path: str, data: Mapping[str, Any]) -> Any:

@@ -38,10 +38,17 @@ Judged = tuple[Verdict, Finding]
 
 
 def judged(store: Store) -> list[Judged]:
-    """The verdict of each finding that has one, in the order in which they were made."""
+    """The verdict of each finding that has one, in the order in which they were made.
+
+    Raises:
+        InputError: The file is damaged.
+    """
     latest = sorted(store.latest().values(), key=lambda verdict: verdict.event)
     findings = store.findings()  # after the verdicts: none of them lacks its finding
-    return [(verdict, findings[verdict.finding]) for verdict in latest]
+    try:
+        return [(verdict, findings[verdict.finding]) for verdict in latest]
+    except KeyError as lost:
+        raise store.unusable(f"there is no finding {lost}, which has a verdict") from None
 
 
 def export(store: Store, form: str, stream: TextIO) -> None:
@@ -53,6 +60,7 @@ def export(store: Store, form: str, stream: TextIO) -> None:
         stream: Opened with ``newline=""``.
 
     Raises:
+        InputError: The file of verdicts is damaged.
         ValueError: There is no such format.
     """
     rows = judged(store)

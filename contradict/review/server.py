@@ -79,6 +79,7 @@ class Review:
                 Route(f"{begin}/undo", self._undo, methods=["POST"]),
                 Route(f"{begin}/export/{{name}}", self._export),
             ],
+            exception_handlers={InputError: _unusable},
         )
         application.add_middleware(_Guard, hosts=hosts)
         return application
@@ -260,12 +261,24 @@ def serve(
         Server(config).run(sockets=[listener])
 
 
+async def _unusable(request: "Request", error: Exception) -> "Response":
+    """The answer where the verdicts cannot be read or kept: what the reviewer can do about it."""
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse(f"{error}\n", status_code=503)
+
+
 async def _body(request: "Request") -> dict[str, Any]:
+    from starlette.requests import ClientDisconnect
+
     read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > MAX_BODY:
-            raise _refusal(413, f"the request has more than {MAX_BODY:,} bytes")
+    try:
+        async for chunk in request.stream():
+            read += chunk
+            if len(read) > MAX_BODY:
+                raise _refusal(413, f"the request has more than {MAX_BODY:,} bytes")
+    except ClientDisconnect:
+        raise _refusal(400, "the request ended before its body did") from None
     try:
         data = json.loads(read)
     except (ValueError, RecursionError):

@@ -8,7 +8,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Self, get_args
@@ -16,6 +17,7 @@ from typing import Any, Literal, Self, get_args
 from contradict import database
 from contradict.errors import InputError
 from contradict.records import KINDS, Finding, Kind
+from contradict.report import parse_finding
 
 VerdictName = Literal["conflict", "no_conflict", "unsure"]
 VERDICTS: tuple[str, ...] = get_args(VerdictName)
@@ -84,7 +86,10 @@ class ChangedError(Exception):
 
 
 class Store:
-    """The verdicts of one review; usable from several threads."""
+    """The verdicts of one review; usable from several threads.
+
+    Every method raises `InputError` where the file is damaged or cannot be read or written.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Open a file of verdicts, or make it.
@@ -103,7 +108,7 @@ class Store:
             except BaseException:
                 self._database.close()
                 raise
-        except sqlite3.Error as error:
+        except database.ERRORS as error:
             raise InputError(
                 f"Cannot keep verdicts in {self.path}: {error}. Wanted a file made by 'contradict review' or the name "
                 "of a new one in a folder that can be written; choose with --verdicts FILE."
@@ -130,10 +135,34 @@ class Store:
         with self._lock:
             self._database.close()
 
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        """The file, for one thread at a time; what goes wrong with it is an `InputError`."""
+        with self._lock:
+            try:
+                yield self._database
+            except database.ERRORS as error:
+                raise self.unusable(error) from error
+
+    def unusable(self, problem: object) -> InputError:
+        """The error that says what is wrong with the file, and what to do."""
+        return InputError(
+            f"The verdicts in {self.path} cannot be used: {problem}. Wanted a file as 'contradict review' left it, "
+            "that can be written; take a copy of it from before, or choose another with --verdicts FILE."
+        )
+
     def events(self) -> list[Verdict]:
         """All verdicts that stand, those replaced by later ones of the same finding included, in order."""
-        with self._lock:
-            return [Verdict(*row) for row in self._database.execute(f"{_SELECT} ORDER BY event")]
+        with self._using() as file:
+            return [self._verdict(row) for row in file.execute(f"{_SELECT} ORDER BY event")]
+
+    def _verdict(self, row: tuple[Any, ...]) -> Verdict:
+        verdict = Verdict(*row)
+        if verdict.verdict not in VERDICTS or verdict.kind not in KINDS:
+            raise self.unusable(
+                f"verdict {verdict.event} is {verdict.verdict!r} of the kind {verdict.kind!r}"
+            )
+        return verdict
 
     def latest(self) -> dict[str, Verdict]:
         """The verdict of each finding that has one, by its id."""
@@ -141,9 +170,15 @@ class Store:
 
     def findings(self) -> dict[str, Finding]:
         """Every finding that was ever judged, as it was then, by its id."""
-        with self._lock:
-            rows = self._database.execute("SELECT id, data FROM finding").fetchall()
-        return {identity: Finding.from_dict(json.loads(data)) for identity, data in rows}
+        with self._using() as file:
+            rows = file.execute("SELECT id, data FROM finding").fetchall()
+        return {identity: self._finding(identity, data) for identity, data in rows}
+
+    def _finding(self, identity: str, data: str) -> Finding:
+        try:
+            return parse_finding(data)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise self.unusable(f"in finding {identity}, {error}") from error
 
     def save(
         self,
@@ -172,10 +207,10 @@ class Store:
             ChangedError: The finding has another verdict than the one seen; nothing is kept.
             ValueError: A value is none of those allowed.
         """
-        with self._lock, database.writing(self._database):
+        with self._using() as file, database.writing(file):
             asked = (
                 request
-                and self._database.execute(
+                and file.execute(
                     "SELECT event FROM verdict WHERE request = ?", (request,)
                 ).fetchone()
             )
@@ -216,17 +251,15 @@ class Store:
             ChangedError: It is not its finding's latest one.
             ValueError: There is no such verdict.
         """
-        with self._lock, database.writing(self._database):
-            row = self._database.execute(
+        with self._using() as file, database.writing(file):
+            row = file.execute(
                 "SELECT undone_at FROM verdict WHERE event = ? AND finding = ?", (event, finding)
             ).fetchone()
             if row is None:
                 raise ValueError(f"there is no verdict {event} of this finding")
             if row[0] is None:
                 self._expect(finding, event)
-                self._database.execute(
-                    "UPDATE verdict SET undone_at = ? WHERE event = ?", (_now(), event)
-                )
+                file.execute("UPDATE verdict SET undone_at = ? WHERE event = ?", (_now(), event))
 
     def merge(
         self, rows: Iterable[Mapping[str, Any]], findings: Mapping[str, Finding]
@@ -251,7 +284,7 @@ class Store:
                 )
             latest[str(row["finding"])] = row
         here = {name: row for name, row in latest.items() if name in findings}
-        with self._lock, database.writing(self._database):
+        with self._using() as file, database.writing(file):
             new = [name for name in here if self._latest_of(name) is None]
             for name in new:
                 row = here[name]
@@ -268,7 +301,7 @@ class Store:
         row = self._database.execute(
             f"{_SELECT} AND finding = ? ORDER BY event DESC LIMIT 1", (finding,)
         ).fetchone()
-        return Verdict(*row) if row else None
+        return self._verdict(row) if row else None
 
 
 def _now() -> str:
