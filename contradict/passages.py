@@ -466,7 +466,7 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
 
 
 _ASIDE_TOLD = re.compile(
-    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: [^,;:“”\"]{1,40})?,", re.IGNORECASE
+    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?,", re.IGNORECASE
 )
 """Which words between commas say that the rest is hearsay: ", it is claimed,"."""
 

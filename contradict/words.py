@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.,-]*[^\W_])?")
 _GENERIC = frozenset(
@@ -32,6 +32,7 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / (len(left) * len(right)) ** 0.5 if left and right else 0.0
 
 
+@lru_cache(maxsize=2_048)  # the same statement comes in many pairs
 def content_words(text: str) -> frozenset[str]:
     """Stems (Snowball's) of the words that say what a text is about."""
     words = (match.group().lower() for match in _WORD.finditer(text))

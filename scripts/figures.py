@@ -574,7 +574,7 @@ def main() -> None:
         work = (args.work or Path(temporary)).resolve()
         for name in [] if args.render else args.only:
             figures[name] = MEASURES[name](args.data.resolve(), work)
-            KEPT.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
+            KEPT.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     for document in DOCUMENTS:
         document.write_text(rendered(document.read_text("utf-8"), figures), "utf-8")
 
