@@ -40,7 +40,7 @@ def is_denying_answer(verb: "Token") -> bool:
         if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp", "mark")
     ]
     refers = is_reference(subject)
-    if differs(verb) or (refers and _lacks_truth(verb)):
+    if differs(verb):
         return True
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
         return True  # "No such meeting took place", "He did no such thing"
@@ -50,22 +50,11 @@ def is_denying_answer(verb: "Token") -> bool:
     if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
         negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
         return negated and verb.right_edge.i - verb.i <= 3 and subject.i < verb.i
-    if verb.lemma_ != "be":
-        return False
-    if subject.lower_ == "nothing":
+    if verb.lemma_ == "be" and subject.lower_ == "nothing":
         return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
             c.lower_ == "truth" for c in verb.subtree
         )
-    predicates = _predicates(verb)
-    cues = load_cues()
-    untrue = (cues.false_predicates | cues.false_nouns) - cues.opinions
-    utterly = any(t.lower_ in load_cues().utter_adverbs for t in verb.subtree)
-    wrong = "wrong" in predicates and utterly  # not what somebody finds wrong
-    wrong |= _misses(verb)
-    false = (wrong or bool(predicates & untrue)) and not is_negated(verb)
-    return refers and (
-        false or (is_negated(verb) and bool(predicates & load_cues().true_predicates))
-    )
+    return refers and says_false(verb, opinions=False)
 
 
 def _no_such(noun: "Token") -> bool:
@@ -82,22 +71,27 @@ def is_denying_fragment(words: "Sequence[Token]") -> bool:
     return bool(denies) and load_cues().denying_words.issuperset(said)
 
 
-def says_false(verb: "Token") -> bool:
-    """ "is false", "is a lie", "is just not true", given the form of "to be"."""
+def says_false(verb: "Token", *, opinions: bool = True) -> bool:
+    """ "is false", "is a lie", "is just not true", "has no substance", given the verb.
+
+    Without `opinions`, what may be said of a thing rather than of a claim does not count ("is ridiculous"), but for
+    "is plainly wrong".
+    """
     cues = load_cues()
     if _lacks_truth(verb):
         return True
     if verb.lemma_ != "be":
         return False
-    if _misses(verb):
-        return not is_negated(verb)
+    predicates = _predicates(verb)
     if is_negated(verb):
-        return bool(_predicates(verb) & cues.true_predicates)
-    return bool(_predicates(verb) & (cues.false_predicates | cues.false_nouns))
-
-
-def _misses(verb: "Token") -> bool:
-    return "wide of the mark" in " ".join(token.lower_ for token in verb.subtree)
+        return bool(predicates & cues.true_predicates)
+    words = [token.lower_ for token in verb.subtree]
+    false = cues.false_predicates | cues.false_nouns
+    if not opinions:
+        false -= cues.opinions
+        if not cues.utter_adverbs.isdisjoint(words):
+            false |= {"wrong"}
+    return bool(predicates & false) or "wide of the mark" in " ".join(words)
 
 
 def _predicates(verb: "Token") -> set[str]:

@@ -515,10 +515,8 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         passive = verb.head
     elif verb.dep_ in ("acomp", "xcomp", "oprd") and verb.tag_ == "VBN":  # "stands accused of"
         passive = own_subject(verb.head)
-    elif (
-        passive is None and is_passive(verb) and verb.dep_ == "pcomp"
-    ):  # "fled after being accused"
-        passive = own_subject(verb.head.head)
+    elif passive is None and is_passive(verb) and verb.dep_ == "pcomp":
+        passive = own_subject(verb.head.head)  # "fled after being accused"
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
     prepositions = [c for c in verb.children if c.lower_ in ("of", "for", "with", "on")]
     prepositions += [

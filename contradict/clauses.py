@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 _CONDITIONS = ("if", "unless", "whether", "provided")
 _CONTENT = ("ADJ", "ADV", "NOUN", "NUM", "PROPN", "VERB")
 _SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
-_SETTINGS = frozenset(
-    ("prep", "npadvmod")
-)  # "On Monday …": of the first clause where the next has a subject
+# "On Monday …": of the first clause only, where the next has a subject of its own.
+_SETTINGS = frozenset(("prep", "npadvmod"))
 _EDGES = frozenset("\"“”„«»‘’'`,;:.–—-―…()[]") | {"''", "``", "..."}
 
 
@@ -131,11 +130,8 @@ def is_conditional(verb: "Token") -> bool:
 def _is_inverted(verb: "Token") -> bool:
     """ "Should it rain", "Had he known", "Were she to win": a condition without "if"."""
     first, subject = verb.left_edge, subject_of(verb)
-    auxiliary = first.lower_ in ("should", "had", "were") and first.dep_ in (
-        "aux",
-        "ROOT",
-        "auxpass",
-    )
+    auxiliary = first.dep_ in ("aux", "auxpass", "ROOT")
+    auxiliary &= first.lower_ in ("should", "had", "were")
     auxiliary |= first == verb and first.lower_ == "were"
     return auxiliary and subject is not None and first.i < subject.i
 

@@ -337,7 +337,7 @@ def score(
         delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
         with results(output, form) as stream:
             write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
-        say_warnings([analyzer.scorer])
+        say_warnings(analyzer.scorer.warnings)
         if analyzer.scorer.truncated:
             say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
         flagged = sum(score.flagged for score in scores)
@@ -483,9 +483,8 @@ def evaluate(
             with results(None, "table") as stream:
                 print_tables(tables, console_on(stream))
         if report is None:
-            say_warnings([analyzer.scorer])
-        for warning in evaluation.warnings:
-            say(f"warning: {warning}")
+            say_warnings(analyzer.scorer.warnings)
+        say_warnings(evaluation.warnings)
 
 
 @app.command()

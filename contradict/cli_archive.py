@@ -340,7 +340,7 @@ def check(
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
-        say_warnings(analyzer.scorers)
+        say_warnings(warning for each in analyzer.scorers for warning in each.warnings)
         conflicts = sum(match.flagged for match in matches)
         supports = sum(match.kind == "support" for match in matches)
         say(

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-    from contradict.nli import Scorer
     from contradict.records import Report
 
 ReportFormat = Literal["table", "jsonl", "csv", "html"]
@@ -157,16 +156,13 @@ def console_on(stream: TextIO) -> "Console":
     return console
 
 
-def say_warnings(scorers: "Iterable[Scorer]") -> None:
-    """What models have to tell about themselves."""
-    for scorer in scorers:
-        for warning in scorer.warnings:
-            say(f"warning: {warning}")
+def say_warnings(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        say(f"warning: {warning}")
 
 
 def finish(report: "Report", summary: str) -> None:
-    for warning in report.warnings:
-        say(f"warning: {warning}")
+    say_warnings(report.warnings)
     for failure in report.failures:
         say(f"error: {failure.source}: {failure.reason}")
     say(summary)

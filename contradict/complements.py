@@ -95,10 +95,8 @@ def clause_of(verb: "Token") -> "Token | None":
         if child.dep_ == "advcl" and asks and has_mark(child, "if", "whether"):
             return child
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-    if (
-        passive is not None and passive.lower_ != "it"
-    ):  # "(10,000 are expected)" says nothing of what is around
-        return None
+    if passive is not None and passive.lower_ != "it":
+        return None  # "(10,000 are expected)" says nothing of what is around
     for child in verb.children:
         if child.dep_ == "parataxis" and has_subject(child):
             return child

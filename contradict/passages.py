@@ -52,6 +52,12 @@ _CRUMBS = 3
 _AMID = ("about", "after", "amid", "amidst", "despite", "following", "over")
 """Prepositions before the claims of whoever is not named: "amid allegations that p"."""
 
+_HEARSAY = re.compile(
+    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?,",
+    re.IGNORECASE,
+)
+"""Which words between commas may say that the rest is hearsay: ", it is claimed,"."""
+
 _ASIDE = 5
 """A main clause that has fewer words beside an attribution does no more than attribute."""
 
@@ -174,9 +180,9 @@ class _Cutter:
 
     def passages(self, reading: Reading) -> list[Passage]:
         """The passages of a sentence: by rule, by the tagger, and what is left, the document's own."""
-        hearsay = _hearsay_aside(reading.sentence)
+        hearsay = _around_hearsay(reading)
         if hearsay is not None:
-            return list(_told_aside(reading, *hearsay))
+            return [hearsay]
         taken: set[int] = set()  # words that are in a passage, or only attribute one
         ruled, made = self._by_rule(reading, taken)
         tagged, explaining = self._by_tagger(reading, made, taken)
@@ -253,12 +259,10 @@ class _Cutter:
         voice = self._quoting(reading, words[len(words) // 2])
         if colon is not None:
             named = [t for t in words if t.i < colon.i and t.pos_ in ("NOUN", "PROPN")]
-            words = words[words.index(colon) + 1 :]
+            behind = words[words.index(colon) + 1 :]
+            words = tuple(takewhile(lambda token: token.text not in (",", ";"), behind))
             if named and named[-1].lower_ not in ("verdict", "rating", "ruling", "answer", "fact"):
                 voice = Voice(Mention(reading.paragraph, named[-1]))
-        words = (
-            tuple(takewhile(lambda token: token.text not in (",", ";"), words)) if colon else words
-        )
         if is_denying_fragment(words):
             quoted = reading.paragraph.quotation_at(words[0]) is not None
             clause = Clause(words[0], words)
@@ -465,15 +469,10 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
 
 
-_ASIDE_TOLD = re.compile(
-    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?,", re.IGNORECASE
-)
-"""Which words between commas say that the rest is hearsay: ", it is claimed,"."""
-
-
-def _hearsay_aside(sentence: "Sentence") -> "tuple[Token, set[int]] | None":
-    """The word of ", it is claimed," in the midst of a sentence, and the numbers of all its words."""
-    found = _ASIDE_TOLD.search(sentence.text)
+def _around_hearsay(reading: Reading) -> Passage | None:
+    """The sentence around ", it is claimed,"; None where no such thing stands in its midst."""
+    sentence, root = reading.sentence, reading.sentence.root
+    found = _HEARSAY.search(sentence.text)
     if found is None:
         return None
     start = sentence.start_char
@@ -481,22 +480,17 @@ def _hearsay_aside(sentence: "Sentence") -> "tuple[Token, set[int]] | None":
     if cue is None or cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN":
         return None
     aside = {t.i for t in sentence if start + found.start() <= t.idx < start + found.end()}
-    rest = trimmed(without(sentence, aside))
-    return (cue, aside) if any(t.is_alpha or t.like_num for t in rest) else None
-
-
-def _told_aside(reading: Reading, cue: "Token", aside: set[int]) -> Iterator[Passage]:
-    """The sentence around ", it is claimed,": hearsay."""
-    root = reading.sentence.root
+    words = without(sentence, aside)
+    if not any(t.is_alpha or t.like_num for t in trimmed(words)):
+        return None
     if root.i in aside:
         verbs = [t for t in root.children if t.i not in aside and t.pos_ in ("VERB", "AUX")]
         root = verbs[-1] if verbs else root
-    words = without(reading.sentence, aside)
     stance = cue_stance(cue)
-    voice = Voice(
-        None, span_of(reading.paragraph, (cue,)), "reports" if stance == "asserts" else stance
-    )
-    yield _of_clause(reading.paragraph, Clause(root, words), voice)
+    if stance == "asserts":
+        stance = "reports"
+    voice = Voice(None, span_of(reading.paragraph, (cue,)), stance)
+    return _of_clause(reading.paragraph, Clause(root, words), voice)
 
 
 def _asks(words: "tuple[Token, ...]") -> bool:
@@ -516,12 +510,8 @@ def _tells_attitude(passage: Passage) -> bool:
         return True
     if speaker is None or subject_of(head) != speaker.head:
         return False
-    cues, lemma = load_cues(), cue_lemma(head)
-    return (
-        lemma in cues.verbs
-        or head.lemma_.lower() in cues.attitude_verbs
-        or lemma in cues.attitude_verbs
-    )
+    cues = load_cues()
+    return cue_lemma(head) in cues.verbs or head.lemma_.lower() in cues.attitude_verbs
 
 
 def _own_voice(reading: Reading, clause: Clause) -> Voice:

@@ -348,7 +348,7 @@ def read_report(path: str | os.PathLike[str]) -> list[Finding]:
 
 
 def parse_finding(line: str) -> Finding:
-    """Raises ValueError with what is wrong, as a clause without a full stop."""
+    """The finding in a line of a report; a ValueError says what is wrong, as a clause without a full stop."""
     try:
         data = json.loads(line)
     except ValueError as error:

@@ -82,9 +82,8 @@ class Speakers:
     be resolved keeps the words of its mention.
     """
 
-    _names: dict[str, dict[str, None]] = field(
-        default_factory=dict
-    )  # by first and last word, in order
+    # Names by their first and last word, in order; nothing stands beside them.
+    _names: dict[str, dict[str, None]] = field(default_factory=dict)
     _initials: dict[str, str] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
     _roles: dict[str, dict[frozenset[str], str]] = field(default_factory=dict)  # by each word
@@ -291,8 +290,8 @@ class Speakers:
     def _full_name(self, name: str) -> str:
         """The longer name that a name is a part of; of several the one named most, then latest."""
         words = name.split()
-        namesakes = self._names.get(words[-1], {}) if words else []
-        latest = islice(reversed(list(namesakes)), _NAMESAKES)
+        namesakes = self._names.get(words[-1], {}) if words else {}
+        latest = islice(reversed(namesakes), _NAMESAKES)
         longer = [known for known in latest if set(words) < set(known.split())]
         return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
