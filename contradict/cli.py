@@ -47,7 +47,7 @@ from contradict.command import (
 
 if TYPE_CHECKING:
     from contradict.cluster import Settings
-    from contradict.pipeline import Progress
+    from contradict.reading import Progress
     from contradict.records import Finding, Report
     from contradict.review.store import Store
 

@@ -28,7 +28,8 @@ from contradict.errors import InputError
 
 if TYPE_CHECKING:
     from contradict.archive import Added
-    from contradict.pipeline import Analyzer, Progress
+    from contradict.pipeline import Analyzer
+    from contradict.reading import Progress
     from contradict.records import Document, Failure, Report
 
 MatchFormat = Literal["table", "jsonl", "csv"]

@@ -41,7 +41,8 @@ from contradict.pairing import (
     vectorize,
     weigh,
 )
-from contradict.pipeline import Analyzer, Progress, nothing_read, report_of
+from contradict.pipeline import Analyzer, nothing_read, report_of
+from contradict.reading import Progress
 from contradict.records import (
     STANCES,
     Document,

@@ -28,6 +28,9 @@ from contradict.words import content_words
 
 CALIBRATION = "calibration.json"
 
+BOTH_WAYS_FROM = 0.1
+"""Probability, by one direction, from which the other direction of a pair found in articles is read, too."""
+
 _FLOOR = 1e-4
 _DENIED_FROM = -3.0  # log-odds of 5 %
 
@@ -70,9 +73,9 @@ class Calibration:
     """How the evidence is folded.
 
     Attributes:
-        first: For the first look at pairs found in articles, by one direction of their propositions and the words of
-            their sentences; its threshold is the probability from which a pair deserves that the rest is read, too.
-        found: For those pairs, with both directions and the sentences around them read.
+        first: For the first look at pairs found in articles, by their propositions and the words of their sentences;
+            its threshold is the probability from which a pair deserves that its sentences are read, too.
+        found: For those pairs, with their sentences read, in one direction or both.
         given: For pairs that somebody chose to compare (`contradict score`).
     """
 
@@ -140,16 +143,21 @@ def _parse_fold(part: Mapping[str, Any]) -> Fold:
     return fold
 
 
-def deserves_reading(
-    pair: Pair, nli: Nli, texts: Pair, calibration: Calibration | None = None
-) -> bool:
-    """Whether the first look leaves a chance of conflict, so that the other direction and the sentences are read.
+def probability(
+    pair: Pair,
+    nli: Nli,
+    texts: Pair,
+    texts_nli: Nli | None = None,
+    calibration: Calibration | None = None,
+) -> float:
+    """The probability that a pair found in documents is a conflict, by what has been read of it; see `judge`.
 
-    Most pairs are ruled out, by a quarter of the work; what that gives up stands in ``calibration.json`` (pairs read,
-    flagged ones among the others, average precision with and without).
+    What it costs to read most pairs no further stands in ``calibration.json``: pairs read, flagged ones among the
+    others, average precision with and without.
     """
-    first = (calibration or load_calibration()).first
-    return first.probability(evidence(pair, nli, texts)) >= first.threshold
+    folds = calibration or load_calibration()
+    fold = folds.first if texts_nli is None else folds.found
+    return fold.probability(evidence(pair, nli, texts, texts_nli))
 
 
 def judge(
@@ -175,9 +183,7 @@ def judge(
         calibration: How the evidence is folded; None for the default.
         contexts: What stands around the statements, for who reads the finding.
     """
-    folds = calibration or load_calibration()
-    fold = folds.first if texts_nli is None else folds.found
-    score = fold.probability(evidence(pair, nli, texts, texts_nli))
+    score = probability(pair, nli, texts, texts_nli, calibration)
     return Finding(
         kind=kind_of(pair.left, pair.right),
         score=score,
@@ -242,9 +248,8 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) ->
         length: Log of the number of content words of the shorter proposition.
         texts_similarity: How much the texts share.
         texts_length: Log of the number of words in the two texts.
-        texts_contradict: Log-odds of contradiction between the texts, in the direction where it is stronger.
-        texts_contradict_least: The same in the other direction.
-        texts_entail: Log-odds of entailment, in the direction where it is stronger.
+        texts_contradict: Log-odds of contradiction between the texts, mean of the directions read.
+        texts_entail: The same of entailment.
     """
     left, right = pair.left, pair.right
     both = (texts.left.proposition, texts.right.proposition)
@@ -263,11 +268,10 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) ->
     }
     if texts_nli is None:
         return features
-    contradictions = (texts_nli.forward.contradiction, texts_nli.backward.contradiction)
+    ahead, back = texts_nli.forward, texts_nli.backward
     return features | {
-        "texts_contradict": _log_odds(max(contradictions)),
-        "texts_contradict_least": _log_odds(min(contradictions)),
-        "texts_entail": _log_odds(max(texts_nli.forward.entailment, texts_nli.backward.entailment)),
+        "texts_contradict": _log_odds((ahead.contradiction + back.contradiction) / 2),
+        "texts_entail": _log_odds((ahead.entailment + back.entailment) / 2),
     }
 
 

@@ -237,8 +237,8 @@ def _probabilities(nli: Nli) -> str:
     forward, backward = nli.forward, nli.backward
     if nli.one_way:
         return (
-            f"contradiction {forward.contradiction:.2f}, entailment {forward.entailment:.2f} in the one direction "
-            "that was read, which ruled a conflict out"
+            f"contradiction {forward.contradiction:.2f}, entailment {forward.entailment:.2f} in the direction "
+            "that was read"
         )
     return (
         f"contradiction {forward.contradiction:.2f} from\nleft to right, {backward.contradiction:.2f} from right to "

@@ -6,18 +6,19 @@ one-off uses of it.
 
 import copy
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Self
 
-from contradict.algebra import can_conflict, decides_backward
-from contradict.conflict import Calibration, deserves_reading, judge, judge_given, load_calibration
+from contradict.algebra import can_conflict
+from contradict.conflict import Calibration, judge, judge_given, load_calibration
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed
 from contradict.nli import Scorer, load_scorer, local_folder
 from contradict.pairing import find_pairs
+from contradict.reading import Progress, ask_both_ways, read_found, text_pair, whole
 from contradict.records import (
     Document,
     Failure,
@@ -25,7 +26,6 @@ from contradict.records import (
     Nli,
     Pair,
     PairScore,
-    Probabilities,
     Report,
     SplitDocument,
     Statement,
@@ -37,13 +37,6 @@ from contradict.words import similarity
 
 MOST_COMBINATIONS = 16
 """Of two texts given to be compared, the most pairs of their statements that are scored."""
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the stage ("loading the model", "splitting", "first look", "scoring"), how much of it is done, and of
-how much (None where unknown)."""
-
-Readings = dict[tuple[str, str], Probabilities]
-"""What a model says, by premise and hypothesis."""
 
 
 class Analyzer:
@@ -240,7 +233,7 @@ class Analyzer:
         candidates = self.statement_pairs(checked, progress=progress)
         whole = [text_pair(*sorted(pair)) for pair in checked]
         compared = [*whole, *(pair for group in candidates for pair in group)]
-        scores = self._read_on(compared, {}, progress)
+        scores = self._read_both_ways(compared, progress)
         texts_nli, rest = scores[: len(whole)], iter(scores[len(whole) :])
         results = []
         for texts, nli, pair, group in zip(checked, texts_nli, whole, candidates, strict=True):
@@ -282,73 +275,46 @@ class Analyzer:
         *,
         progress: Progress | None = None,
     ) -> list[Finding]:
-        """The finding of each pair of statements.
-
-        One direction is read first, by `first_scorer`, and the rest where that leaves a chance of a conflict.
+        """The finding of each pair of statements, which is read as far as it deserves (`contradict.reading`).
 
         Args:
             pairs: The pairs.
             split: The documents that their statements stand in.
             progress: Called as the work goes on.
         """
-        sentences = sentences_of(split)
         contexts = {
             statement.id: context
             for each in split
             for statement, context in zip(each.statements, each.contexts, strict=True)
         }
-        seen = self._look(pairs, progress)
-        looks = {pair: Nli.once(seen[first_direction(pair)]) for pair in pairs}
-        everything = self.threshold < self.calibration.first.threshold
-        texts = {pair: sentence_pair(pair, sentences) for pair in looks}
-        read = [
-            pair
-            for pair, look in looks.items()
-            if everything or deserves_reading(pair, look, texts[pair], self.calibration)
-        ]
-        around = [texts[pair] for pair in read]
-        same = self.first_scorer is self.scorer
-        known = self._read_on([*read, *around], seen if same else {}, progress)
-        whole = dict(
-            zip(read, zip(known[: len(read)], known[len(read) :], strict=True), strict=True)
+        readings = read_found(
+            pairs,
+            sentences_of(split),
+            self.scorer,
+            self.first_scorer,
+            calibration=self.calibration,
+            threshold=self.threshold,
+            progress=progress,
         )
-        findings = []
-        for pair, look in looks.items():
-            nli, texts_nli = whole.get(pair, (look, None))
-            findings.append(
-                judge(
-                    pair,
-                    nli,
-                    texts=texts[pair],
-                    texts_nli=texts_nli,
-                    threshold=self.threshold,
-                    model=(self.scorer if pair in whole else self.first_scorer).name,
-                    calibration=self.calibration,
-                    contexts=(contexts[pair.left.id], contexts[pair.right.id]),
-                )
+        return [
+            judge(
+                each.pair,
+                each.nli,
+                texts=each.texts,
+                texts_nli=each.texts_nli,
+                threshold=self.threshold,
+                model=each.model,
+                calibration=self.calibration,
+                contexts=(contexts[each.pair.left.id], contexts[each.pair.right.id]),
             )
-        return findings
+            for each in readings
+        ]
 
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         return split_document(parsed)
 
-    def _look(self, pairs: Sequence[Pair], progress: Progress | None) -> Readings:
-        """One direction of each pair's propositions."""
-        ways = list(dict.fromkeys(first_direction(pair) for pair in pairs))
-        scores = _scores(self.first_scorer, ways, "first look", progress)
-        return dict(zip(ways, scores, strict=True))
-
-    def _read_on(
-        self, pairs: Sequence[Pair], seen: Readings, progress: Progress | None
-    ) -> list[Nli]:
-        """Both directions of each pair's propositions; what has been seen is not read again."""
-        wanted = dict.fromkeys(way for pair in pairs for way in both_ways(pair))
-        missing = [way for way in wanted if way not in seen]
-        scores = _scores(self.scorer, missing, "scoring", progress)
-        known = seen | dict(zip(missing, scores, strict=True))
-        return [
-            Nli(known[ahead], known[back]) for ahead, back in (both_ways(pair) for pair in pairs)
-        ]
+    def _read_both_ways(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
+        return ask_both_ways(self.scorer, pairs, progress)
 
     def _split_texts(
         self, texts: Sequence[str], progress: Progress | None
@@ -434,13 +400,6 @@ def _load(model: str | os.PathLike[str] | Scorer | None) -> Scorer:
     return load_scorer(model) if model is None or isinstance(model, str | os.PathLike) else model
 
 
-def _scores(
-    scorer: Scorer, ways: Sequence[tuple[str, str]], stage: str, progress: Progress | None
-) -> list[Probabilities]:
-    report = (lambda done, total: progress(stage, done, total)) if progress else None
-    return scorer.score(ways, progress=report)
-
-
 def _read(sources: Source, text_column: str | None) -> tuple[list[Document], list[Failure]]:
     documents: list[Document] = []
     failures: list[Failure] = []
@@ -481,36 +440,6 @@ def sentences_of(split: Iterable[SplitDocument]) -> dict[str, str]:
         for each in split
         for statement, sentence in zip(each.statements, each.sentences, strict=True)
     }
-
-
-def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
-    """The sentences that two statements stand in, by the ids of these; the propositions where it is only one."""
-    one, other = sentences[pair.left.id], sentences[pair.right.id]
-    if one == other:
-        return text_pair(pair.left.proposition, pair.right.proposition)
-    return text_pair(one, other)
-
-
-def first_direction(pair: Pair) -> tuple[str, str]:
-    """Premise and hypothesis that are read first: of a denial the claim and what is denied, else left and right."""
-    left, right = pair.left.proposition, pair.right.proposition
-    return (right, left) if decides_backward(pair.left, pair.right) else (left, right)
-
-
-def both_ways(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Premise and hypothesis of both directions: from left to right and back."""
-    left, right = pair.left.proposition, pair.right.proposition
-    return (left, right), (right, left)
-
-
-def text_pair(one: str, other: str) -> Pair:
-    """Two texts as they are, as if each were one statement."""
-    return Pair(whole(one), whole(other), similarity(one, other))
-
-
-def whole(text: str) -> Statement:
-    """A text as it is, as if it were one statement; named by itself."""
-    return Statement(text, 0, len(text), text, " ".join(text.split()))
 
 
 def _turned(result: PairScore) -> PairScore:

@@ -207,7 +207,7 @@ class Nli:
     Attributes:
         forward: With the left text as premise.
         backward: With the right text as premise.
-        one_way: Whether only one direction was read, since it ruled a conflict out; the other then repeats it.
+        one_way: Whether only one direction was read; the other then repeats it.
     """
 
     forward: Probabilities
@@ -372,7 +372,7 @@ class Finding:
         reason: Why, in plain words.
         left: The earlier passage.
         right: The later passage.
-        nli: What the model said, both directions.
+        nli: What the model said of the propositions.
         similarity: How much the two statements share, 0 to 1.
         model: Name of the model that scored them.
         marks: The words that carry the conflict, those of the left statement and those of the right one.
@@ -495,8 +495,8 @@ class Report:
     def at(self, threshold: float) -> "Report":
         """The same report flagged at another threshold; nothing is scored again.
 
-        Findings whose ``nli.one_way`` is true were ruled out by a first look and score low; for thresholds of a few
-        per cent, analyse with that threshold, which reads all of every pair.
+        Most pairs are ruled out by a first look and score a few per cent at most. For thresholds as low as that,
+        analyse with the threshold, which reads all of every pair.
         """
         findings = tuple(replace(f, flagged=f.score >= threshold) for f in self.findings)
         return replace(self, findings=findings, threshold=threshold)

@@ -6,10 +6,9 @@
 ARTICLES is anything `contradict analyze` takes: real news articles. The peers need
 `pip install contradict-claims[benchmark]`.
 
-* **Scoring.** The pairs that the library finds in the first N articles are decided by the library (both directions
-  of the propositions, and of the sentences around them, where the first look asks for these) and by peers, which
-  are given each of all four once, have the same weights in float32 or as said, and whose probabilities are folded
-  alike:
+* **Scoring.** The pairs that the library finds in the first N articles are decided by the library (which
+  reads propositions and sentences in one direction or both, see `contradict.reading`) and by peers, which are given
+  each of all four once, have the same weights in float32 or as said, and whose probabilities are folded alike:
   sentence-transformers' `CrossEncoder`; its int8 recipe for ONNX Runtime (dynamic quantisation of a
   traced model, batches of 32 by length; its own exporter cannot be installed beside transformers 5); the
   text-classification pipeline of transformers, batches as the pairs come. The library's own engines are timed, too.
@@ -41,7 +40,8 @@ from contradict.documents import read_documents
 from contradict.engines import TorchEngine
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, both_ways, sentence_pair, sentences_of
+from contradict.pipeline import Analyzer, sentences_of
+from contradict.reading import both_ways, direction, sentence_pair
 from contradict.records import Document, Nli, Probabilities, Statement
 from contradict.weights import load_model
 
@@ -369,7 +369,7 @@ def pair_statements(file: Path, size: int) -> tuple[int, float, int]:
     seconds, pairs = timed(lambda: find_pairs(statements))
     analyzer = Analyzer()
     analyzer.statements(Document("short", SENTENCE))
-    analyzer.scorer.score([both_ways(pair)[0] for pair in pairs[:64]])
+    analyzer.scorer.score([direction(pair) for pair in pairs[:64]])
     return len(pairs), seconds, peak_memory()
 
 

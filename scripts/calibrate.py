@@ -36,10 +36,10 @@ from sklearn.metrics import (
     brier_score_loss,
     precision_recall_curve,
 )
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
 from contradict.algebra import can_conflict, decides_backward
-from contradict.conflict import CALIBRATION, Calibration, Fold, evidence, judge
+from contradict.conflict import BOTH_WAYS_FROM, CALIBRATION, Calibration, Fold, evidence, judge
 from contradict.documents import read_documents
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure
@@ -48,7 +48,8 @@ from contradict.language import Language
 from contradict.metrics import binary_metrics
 from contradict.nli import load_scorer, local_folder
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, sentence_pair, text_pair
+from contradict.pipeline import Analyzer
+from contradict.reading import both_ways, sentence_pair, text_pair
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, pair_id
 from contradict.repeats import merge_repeats
 from contradict.report import write_jsonl
@@ -68,8 +69,8 @@ UNTOLD = {"texts_length": 0.0}
 PROBES = 64
 """Pairs that are scored again to see whether a cache is of this model."""
 
-FIRST_LOOK = 0.035
-"""Probability, by one direction of the propositions, from which all of a pair is read."""
+FIRST_LOOK = 0.03
+"""Probability, by the propositions, from which the sentences of a pair are read, too."""
 
 STRENGTH = 0.1
 """Inverse regularisation of the regression; features are standardised first."""
@@ -148,18 +149,18 @@ def main() -> None:
     ]
     scores = iter(score(compare, model=args.model, cache=args.cache))
     scored = [(next(scores), next(scores)) for _ in mined]
-    features = [
-        evidence(each.pair, nli, each.texts, texts_nli)
-        for each, (nli, texts_nli) in zip(mined, scored, strict=True)
-    ]
-    firsts = [nli for nli, _ in scored]
+    firsts = [read_once(each.pair, nli) for each, (nli, _) in zip(mined, scored, strict=True)]
     if args.first_look:
-        firsts = score([each.pair for each in mined], model=args.first_look, cache=None)
-    looks = [
-        evidence(each.pair, read_once(each.pair, nli), each.texts)
-        for each, nli in zip(mined, firsts, strict=True)
-    ]
-    first, found, predicted, flagged, figures = fit_found(mined, looks, features)
+        looked = score([each.pair for each in mined], model=args.first_look, cache=None)
+        firsts = [read_once(each.pair, nli) for each, nli in zip(mined, looked, strict=True)]
+    looks, once, both = [], [], []
+    for each, look, (nli, texts_nli) in zip(mined, firsts, scored, strict=True):
+        pair = each.pair
+        looks.append(evidence(pair, look, each.texts))
+        one_way = (read_once(pair, nli), each.texts, read_once(pair, texts_nli))
+        once.append(evidence(pair, *one_way))
+        both.append(evidence(pair, nli, each.texts, texts_nli))
+    first, found, predicted, flagged, figures = fit_found(mined, looks, once, both)
     fold = Fold(found["coefficients"], found["intercept"], found["threshold"], found["means"])
     calibration = Calibration(fold, fold, fold)
     findings = []
@@ -198,20 +199,28 @@ def read_once(pair: Pair, nli: Nli) -> Nli:
 
 
 def fit_found(
-    mined: Sequence[Mined], looks: Sequence[Features], features: Sequence[Features]
+    mined: Sequence[Mined],
+    looks: Sequence[Features],
+    once: Sequence[Features],
+    both: Sequence[Features],
 ) -> tuple[dict, dict, np.ndarray, np.ndarray, dict]:
-    """The two folds for pairs found in articles; their cross-validated scores and flags, and what these are worth."""
+    """The two folds for pairs found in articles; their cross-validated scores and flags, and what these are worth.
+
+    The features are those of the first look, and of all in one direction and in both.
+    """
     y = np.array([each.label for each in mined])
     articles = np.array([each.pair.left.document for each in mined])
     folds = GroupKFold(FOLDS)
-    by_look, by_all = (
-        cross_val_predict(
-            Regression(), table(rows), y, groups=articles, cv=folds, method="predict_proba"
-        )[:, 1]
-        for rows in (looks, features)
-    )
+    by_look, by_one, by_both = np.zeros((3, len(y)))
+    for others, fold in folds.split(y, y, articles):
+        look = Regression().fit(table(looks)[others], y[others])
+        all_read = Regression().fit(table(both)[others], y[others])
+        by_look[fold] = look.predict_proba(table(looks)[fold])[:, 1]
+        by_one[fold] = all_read.predict_proba(table(once)[fold])[:, 1]
+        by_both[fold] = all_read.predict_proba(table(both)[fold])[:, 1]
     read = by_look >= FIRST_LOOK
-    predicted = np.where(read, by_all, by_look)
+    read_on = read & (by_one >= BOTH_WAYS_FROM)
+    predicted = np.where(read_on, by_both, np.where(read, by_one, by_look))
     flagged = np.zeros(len(y), dtype=bool)
     for others, fold in folds.split(y, y, articles):
         flagged[fold] = predicted[fold] >= threshold_for(y[others], predicted[others], PRECISION)
@@ -221,13 +230,14 @@ def fit_found(
         "pairs": len(y),
         "conflicting": int(y.sum()),
         "read": int(read.sum()),
-        "unread_that_would_be_flagged": int((~read & (by_all >= threshold)).sum()),
+        "read_both_ways": int(read_on.sum()),
+        "unread_that_would_be_flagged": int((~read_on & (by_both >= threshold)).sum()),
         "pair_average_precision": round(average_precision_score(y, predicted), 4),
-        "pair_average_precision_all_read": round(average_precision_score(y, by_all), 4),
+        "pair_average_precision_all_read": round(average_precision_score(y, by_both), 4),
         "pair_brier": round(brier_score_loss(y, predicted), 4),
     }
     first = written(Regression().fit(table(looks), y), looks, FIRST_LOOK)
-    found = written(Regression().fit(table(features), y), features, threshold)
+    found = written(Regression().fit(table(both), y), both, threshold)
     return first, found, predicted, flagged, figures
 
 
@@ -348,25 +358,25 @@ def gold_label(rows: list[GoldPassages], pair: Pair) -> bool | None:
 
 
 def score(pairs: list[Pair], *, model: str | None, cache: Path | None) -> list[Nli]:
-    texts = [(p.left.proposition, p.right.proposition) for p in pairs]
-    texts += [(b, a) for a, b in texts]
+    """What a model says of pairs, both ways."""
+    ways = [way for pair in pairs for way in both_ways(pair)]
     scorer = load_scorer(model)
     known = {}
     if cache and cache.exists():
         known = {(a, b): Probabilities(*p) for a, b, p in json.loads(cache.read_text("utf-8"))}
         probes = list(known)[:PROBES]
         apart = [
-            abs(now.contradiction - known[pair].contradiction)
-            for pair, now in zip(probes, scorer.score(probes), strict=True)
+            abs(now.contradiction - known[way].contradiction)
+            for way, now in zip(probes, scorer.score(probes), strict=True)
         ]
         if np.mean(apart) > 0.005:  # the rest of a batch tells, a little
             raise SystemExit(f"{cache} holds the scores of another model; give another --cache.")
-    missing = [pair for pair in dict.fromkeys(texts) if pair not in known]
+    missing = [way for way in dict.fromkeys(ways) if way not in known]
     known.update(zip(missing, scorer.score(missing), strict=True))
     if cache:
         rows = [[a, b, [p.entailment, p.neutral, p.contradiction]] for (a, b), p in known.items()]
         cache.write_text(json.dumps(rows), "utf-8")
-    return [Nli(known[a, b], known[b, a]) for a, b in texts[: len(pairs)]]
+    return [Nli(known[ahead], known[back]) for ahead, back in map(both_ways, pairs)]
 
 
 def threshold_for(y: np.ndarray, predicted: np.ndarray, precision_wanted: float) -> float:

@@ -26,7 +26,8 @@ from contradict.algebra import can_conflict, is_denial
 from contradict.evaluation.gold import GoldPassages, read_gold
 from contradict.language import Language
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer, first_direction
+from contradict.pipeline import Analyzer
+from contradict.reading import direction
 from contradict.records import Document, Statement
 from contradict.statements import split_document
 
@@ -87,7 +88,7 @@ def found_pairs(
     for row in read_jsonl(articles / "train.jsonl.gz"):
         if start_of(row["text"]) not in starts:
             statements = split_document(language.parse(Document(row["article"], row["text"])))
-            found += [first_direction(pair) for pair in find_pairs(statements, across=False)]
+            found += [direction(pair) for pair in find_pairs(statements, across=False)]
     found = list(dict.fromkeys(way for way in found if sum(map(len, way)) <= MOST_CHARACTERS))
     return [Pair(*way, "unlabelled", "found") for way in rng.sample(found, min(count, len(found)))]
 

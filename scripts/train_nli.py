@@ -45,6 +45,7 @@ from nli_data import (
     wrap_stance,
 )
 from pack_model import load_model
+from ruled_pairs import ruled_pairs
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import log_softmax
 from transformers import AutoTokenizer
@@ -82,6 +83,7 @@ class Recipe:
     final_rate: float = 0.0
     found: int = 0
     siblings: int = 0
+    ruled: int = 0
     taught: int = 0
     distilled: float = 0.0
 
@@ -142,6 +144,7 @@ def build_pairs(
         pairs += once * recipe.labelled
     if recipe.found:
         pairs += found_pairs(articles, recipe.found, excluded=texts, rng=rng)
+    pairs += ruled_pairs(recipe.ruled, rng=rng)
     pairs += sibling_pairs(annotated, recipe.siblings, rng=rng)
     rng.shuffle(pairs)
     return pairs

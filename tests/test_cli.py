@@ -463,7 +463,7 @@ class TestErrors:
 def start(code: str, **options: Any) -> "subprocess.Popen[bytes]":
     """A fresh interpreter in which ``pipeline`` and ``main`` are at hand."""
     prelude = "from contradict import pipeline\nfrom contradict.cli import main\n"
-    return subprocess.Popen([sys.executable, "-c", prelude + code], cwd=ROOT, **options)
+    return subprocess.Popen([sys.executable, "-Pc", prelude + code], cwd=ROOT, **options)
 
 
 class TestProcess:
@@ -479,7 +479,7 @@ class TestProcess:
     @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
     def test_closed_streams(self, closed: str) -> None:
         """A stream that the shell has closed is no reason to fall over."""
-        command = f"{shlex.quote(sys.executable)} -m contradict models {closed}"
+        command = f"{shlex.quote(sys.executable)} -Pm contradict models {closed}"
         process = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=60)
         assert (process.returncode, process.stderr) == (0, b"")
         assert bool(process.stdout) == (closed != ">&-")

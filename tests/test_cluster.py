@@ -193,10 +193,10 @@ def test_ray_finds_the_same_though_a_worker_is_killed(tmp_path, analyzer):
     documents = json.dumps([document.to_dict() for document in DOCUMENTS])
     before = _listening()
     process = subprocess.Popen(
-        [sys.executable, "-c", _ON_RAY, str(tmp_path / "job"), documents],
+        [sys.executable, "-Pc", _ON_RAY, str(tmp_path / "job"), documents],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent), "HF_HUB_OFFLINE": "1"},
+        env=os.environ | {"HF_HUB_OFFLINE": "1"},
     )
     killed = 0
     while process.poll() is None and not killed:

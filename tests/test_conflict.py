@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from contradict.algebra import can_conflict, collision, kind_of
 from contradict.conflict import (
-    deserves_reading,
     evidence,
     judge,
     judge_given,
     load_calibration,
+    probability,
 )
 from contradict.errors import ModelError
-from contradict.pipeline import first_direction, text_pair
+from contradict.reading import direction, text_pair
 from contradict.reasons import explain, mark
 from contradict.records import (
     STANCES,
@@ -114,8 +114,8 @@ def test_every_feature_has_a_coefficient(left, right, nli):
     """The calibration knows each feature, and no other."""
     pair, both = Pair(left, right, 0.5), Nli(nli, nli)
     features = evidence(pair, both, pair, both)
-    assert set(features) == set(load_calibration().found.coefficients)
     assert set(features) == set(load_calibration().given.coefficients)
+    assert set(features) == set(load_calibration().found.coefficients)
     assert all(map(math.isfinite, features.values()))
 
 
@@ -245,10 +245,10 @@ def test_the_sentences_count_beside_the_propositions():
 
 
 @given(statements, statements, probabilities)
-def test_the_first_look_reads_the_direction_that_says_most(left, right, said):
+def test_a_pair_is_read_in_the_direction_that_says_most(left, right, said):
     """Of a denial the claim is the premise; what the unread direction would say changes nothing."""
     pair = Pair(left, right, 0.5)
-    premise, hypothesis = first_direction(pair)
+    premise, hypothesis = direction(pair)
     assert {premise, hypothesis} == {left.proposition, right.proposition}
     if left.stance != "denies" and right.stance == "denies":
         assert (premise, hypothesis) == (left.proposition, right.proposition)
@@ -264,9 +264,8 @@ def test_a_pair_deserves_reading_from_a_set_probability():
     """A clash is worth a second look, unrelated propositions are not; without sentences the first fold decides."""
     pair = Pair(statement(), statement(holder="Bob"), 0.5)
     clash, calm = (Nli(p, p, one_way=True) for p in (CLASH, UNRELATED))
-    assert deserves_reading(pair, clash, pair)
-    assert not deserves_reading(pair, calm, pair)
     first = load_calibration().first
+    assert probability(pair, calm, pair) < first.threshold <= probability(pair, clash, pair)
     finding = judge(pair, calm, texts=pair, threshold=0.5, model="m")
     assert finding.score == first.probability(evidence(pair, calm, pair))
 

@@ -829,7 +829,7 @@ class TestDatasets:
             "heavy = {'datasets', 'pyarrow', 'trafilatura', 'torch', 'transformers', 'spacy'};"
             "print(sorted(heavy & set(sys.modules)))"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-Pc", code], capture_output=True, text=True)
         assert done.stdout.split("\n")[:2] == ["1", "[]"], done.stderr
 
 

@@ -275,6 +275,27 @@ def test_another_file_is_no_run(content, tmp_path):
         read_evaluation(file)
 
 
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [
+        ("decisions", "score", "high"),
+        ("decisions", "score", 7),
+        ("decisions", "group", ["a"]),
+        ("decisions", "conflicts", [{}]),
+        ("clusters", 0, None),
+        ("clusters", 1, "many"),
+    ],
+)
+def test_a_run_with_a_wrong_value_inside_is_refused(on_pairs, part, field, value, tmp_path):
+    """Wrong types are told when the file is read, not by a crash when it is compared."""
+    run = json.loads(json.dumps(on_pairs.to_dict()))
+    run[part][0][field] = value
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(run))
+    with pytest.raises(InputError, match=r"x\.json.*Expected a file made by"):
+        read_evaluation(file)
+
+
 def changed(evaluation: Evaluation, **scores: float) -> Evaluation:
     from dataclasses import replace
 

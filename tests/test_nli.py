@@ -859,8 +859,8 @@ def test_profiles_are_complete() -> None:
 
 def run_python(code: str, *arguments: str, **environment: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)} | environment,
+        [sys.executable, "-Pc", code, *arguments],
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         timeout=120,

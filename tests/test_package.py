@@ -32,7 +32,7 @@ HEAVY = {"torch", "transformers", "spacy", "datasets", "sklearn", "numpy", "pyar
 def imported_by(code: str) -> set[str]:
     """Top-level modules that a fresh interpreter has loaded after the code."""
     shown = subprocess.run(
-        [sys.executable, "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
+        [sys.executable, "-Pc", f"{code}\nimport sys\nprint(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,

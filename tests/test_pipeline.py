@@ -9,6 +9,9 @@ import pytest
 import contradict
 from contradict import Analyzer, Document, InputError, ModelError
 from contradict.conflict import load_calibration
+from contradict.pipeline import sentences_of
+from contradict.reading import both_ways, direction, sentence_pair
+from contradict.records import Pair
 
 ISIL = ("Syrian source", "Dmitry Peskov")
 
@@ -99,6 +102,10 @@ HOSPITAL = (
 )
 
 
+def pair_of(finding):
+    return Pair(finding.left, finding.right, finding.similarity)
+
+
 class Counting:
     """A scorer that remembers what it was asked."""
 
@@ -120,9 +127,11 @@ def test_another_model_may_take_the_first_look(scorer):
     assert [f.id for f in report.findings] == [f.id for f in alone.findings]
     for one, other in zip(report.findings, alone.findings, strict=True):
         assert one.score == pytest.approx(other.score, abs=0.02)  # other batches
-        assert one.model == ("first" if one.nli.one_way else "second")
     assert len(first.asked) == len({f.id for f in report.findings})
-    assert 0 < len(second.asked) < 4 * len(first.asked)
+    read = [direction(pair_of(f)) for f in report.findings if f.model == "second"]
+    assert set(read) <= set(second.asked)
+    assert 0 < len(read) < len(report.findings)
+    assert len(second.asked) <= 4 * len(read)
     assert report.warnings == ("second reads", "first reads")
     assert report.model == "second"
 
@@ -142,21 +151,28 @@ def test_the_same_model_for_the_first_look_is_loaded_once(scorer):
 
 
 def test_what_the_first_look_rules_out_is_read_no_further(scorer):
-    """Pairs that one direction rules out cost one reading and are not flagged; those flagged were read whole."""
+    """Pairs that their propositions rule out cost one reading; what is flagged was read in both directions."""
     counting = Counting(scorer, scorer.name)
-    report = Analyzer(counting).analyze(Document("news", HOSPITAL))
-    asked = counting.asked
-    ruled_out = [f for f in report.findings if f.nli.one_way]
-    assert len(asked) == len(set(asked))
+    analyzer = Analyzer(counting)
+    split = analyzer.split([Document("news", HOSPITAL)])
+    sentences = sentences_of(split)
+    findings = analyzer.compare(split).findings
+    assert len(counting.asked) == len(set(counting.asked))
+    whole, ruled_out = [], []
+    for finding in findings:
+        pair = pair_of(finding)
+        around = sentence_pair(pair, sentences)
+        assert direction(pair) in counting.asked
+        if finding.flagged:
+            whole.append(finding)
+            assert {*both_ways(pair), *both_ways(around)} <= set(counting.asked)
+            assert not finding.nli.one_way
+        elif direction(pair, around) not in counting.asked:
+            ruled_out.append(finding)
+            assert finding.score < analyzer.calibration.first.threshold
+            assert finding.nli.forward == finding.nli.backward
+    assert whole
     assert ruled_out
-    assert len(ruled_out) < len(report.findings)
-    assert not any(f.flagged for f in ruled_out)
-    assert all(f.nli.forward == f.nli.backward for f in ruled_out)
-    for f in report.findings:
-        one, other = f.left.proposition, f.right.proposition
-        assert {(one, other), (other, one)}.intersection(asked)
-        if not f.nli.one_way and one != other:
-            assert {(one, other), (other, one)} <= set(asked)
 
 
 def test_a_low_threshold_reads_everything(scorer):
@@ -164,9 +180,10 @@ def test_a_low_threshold_reads_everything(scorer):
     text = (
         "Ann said the army bombed the hospital. The army paid for the roof of the hospital in May."
     )
-    low = Analyzer(scorer, threshold=0.001).analyze(Document("news", text))
+    counting = Counting(scorer, scorer.name)
+    low = Analyzer(counting, threshold=0.001).analyze(Document("news", text))
     assert low.findings
-    assert not any(f.nli.one_way for f in low.findings)
+    assert len(counting.asked) == 4 * len(low.findings)
 
 
 def test_a_second_run_gives_the_same_report(analyzer, seed_report):

@@ -20,7 +20,7 @@ EXAMPLES = re.findall(r"```python\n([\s\S]*?)```", README)
 def run(arguments, **options):
     environment = os.environ | {"COLUMNS": "79", "PYTHONIOENCODING": "utf-8", "HF_HUB_OFFLINE": "1"}
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, "-P", *arguments],
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,

@@ -4,7 +4,6 @@ import csv
 import http.client
 import io
 import json
-import os
 import random
 import secrets
 import signal
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -380,11 +378,10 @@ class Served:
 
     def __init__(self, report, *options):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "contradict", "review", str(report), "--port", "0", *options],
+            [sys.executable, "-Pm", "contradict", "review", str(report), "--port", "0", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
         )
         self.url = self.process.stdout.readline().strip()
         assert self.url, self.process.stderr.read()

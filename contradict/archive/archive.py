@@ -33,7 +33,8 @@ from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.nli import RememberingScorer
 from contradict.pairing import pair_up
-from contradict.pipeline import Analyzer, Progress, nothing_read, whole
+from contradict.pipeline import Analyzer, nothing_read
+from contradict.reading import Progress, whole
 from contradict.records import (
     Context,
     Document,

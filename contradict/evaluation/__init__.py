@@ -34,7 +34,8 @@ from contradict.evaluation.results import (
 )
 from contradict.evaluation.systems import OURS, Workbench, found_in, reviewed
 from contradict.metrics import Estimate, undefined
-from contradict.pipeline import Analyzer, Progress
+from contradict.pipeline import Analyzer
+from contradict.reading import Progress
 from contradict.records import Document
 from contradict.report import read_report
 

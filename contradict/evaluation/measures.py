@@ -63,10 +63,18 @@ class Decision:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Raises AttributeError, TypeError or ValueError where ``data`` is no such record."""
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
         for name in ("conflicts", "hard"):
             known[name] = tuple(known.get(name, ()))
-        return cls(**known)
+        decision = cls(**known)
+        texts = (decision.id, decision.group, decision.gold, decision.decided, decision.about)
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError(f"a decision has a field that is no text: {texts}")
+        if not 0 <= decision.score <= 1:
+            raise ValueError(f"a score must lie between 0 and 1, got {decision.score}")
+        hash((decision.conflicts, decision.hard))  # they are looked up
+        return decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,11 @@ class Cluster:
     name: str
     conflicts: int = 0
     hard: int = 0
+
+    def __post_init__(self) -> None:
+        counts = (self.conflicts, self.hard)
+        if not isinstance(self.name, str) or not all(isinstance(n, int) for n in counts):
+            raise TypeError(f"a cluster is a name and two numbers, got {self.name!r}, {counts}")
 
 
 def decide_pairs(gold: Sequence[GoldPair], judged: Sequence[Judgement]) -> list[Decision]:

@@ -13,7 +13,8 @@ from contradict.conflict import Calibration
 from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
 from contradict.nli import RememberingScorer, Scorer
-from contradict.pipeline import Analyzer, Progress, Readings, first_direction
+from contradict.pipeline import Analyzer
+from contradict.reading import Progress, direction
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
 
@@ -172,13 +173,10 @@ class _Variant(Analyzer):
         statements = super()._statements_of(parsed)
         return [self._statement(s) for s in statements] if self._statement else statements
 
-    def _read_on(
-        self, pairs: Sequence[Pair], seen: Readings, progress: Progress | None
-    ) -> list[Nli]:
+    def _read_both_ways(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
         if not self._one_direction:
-            return super()._read_on(pairs, seen, progress)
-        texts = [first_direction(pair) for pair in pairs]
-        return [Nli.once(read) for read in self.scorer.score(texts)]
+            return super()._read_both_ways(pairs, progress)
+        return [Nli.once(p) for p in self.scorer.score([direction(pair) for pair in pairs])]
 
 
 def found_in(findings: Iterable[Finding]) -> list[Found]:

@@ -1,0 +1,157 @@
+"""What an NLI model is asked about pairs: their propositions and their sentences, in one direction or in both.
+
+Most pairs of an article have nothing to do with each other, so a pair is read in steps, and no further than its
+chance of a conflict asks for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from contradict.algebra import decides_backward
+from contradict.conflict import BOTH_WAYS_FROM, Calibration, probability
+from contradict.nli import Scorer
+from contradict.records import Nli, Pair, Probabilities, Statement
+from contradict.words import similarity
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the stage ("loading the model", "splitting", "first look", "scoring"), how much of it is done, and of
+how much (None where unknown)."""
+
+Way = tuple[str, str]
+"""Premise and hypothesis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a pair, and by which model.
+
+    Attributes:
+        pair: Two statements.
+        nli: What the model says of their propositions.
+        texts: The sentences they stand in, as if each were a statement.
+        texts_nli: What it says of these; None where the propositions alone ruled a conflict out.
+        model: Name of the model.
+    """
+
+    pair: Pair
+    nli: Nli
+    texts: Pair
+    texts_nli: Nli | None
+    model: str
+
+    def probability(self, calibration: Calibration) -> float:
+        """The probability that it is a conflict, by what was read."""
+        return probability(self.pair, self.nli, self.texts, self.texts_nli, calibration)
+
+
+def read_found(
+    pairs: Iterable[Pair],
+    sentences: Mapping[str, str],
+    scorer: Scorer,
+    first: Scorer,
+    *,
+    calibration: Calibration,
+    threshold: float,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """Read pairs found in documents as far as each deserves it.
+
+    First come the propositions; then the sentences, of pairs that these leave a chance of a conflict; then, of those
+    that are still likely, the other direction of both.
+
+    Args:
+        pairs: The pairs; of those that come twice one is read.
+        sentences: The sentence that each statement stands in, by its id.
+        scorer: The model.
+        first: The one that reads the propositions first; the same, or a faster one.
+        calibration: What the readings are worth.
+        threshold: Probability from which a pair is flagged; what may reach it is read to the end.
+        progress: Called as the work goes on.
+    """
+    found = list(dict.fromkeys(pairs))
+    texts = [sentence_pair(pair, sentences) for pair in found]
+    ways = [(direction(p), direction(p, around)) for p, around in zip(found, texts, strict=True)]
+    known = ask(first, (way for way, _ in ways), "first look", progress)
+    done = [
+        Reading(pair, Nli.once(known[way]), around, None, first.name)
+        for pair, around, (way, _) in zip(found, texts, ways, strict=True)
+    ]
+
+    def likely(places: Iterable[int], chance: float) -> list[int]:
+        return [i for i in places if done[i].probability(calibration) >= chance]
+
+    promising = likely(range(len(done)), min(threshold, calibration.first.threshold))
+    known = known if first is scorer else {}
+    known |= ask(scorer, (way for i in promising for way in ways[i]), "scoring", progress, known)
+    for i in promising:
+        nli, texts_nli = (Nli.once(known[way]) for way in ways[i])
+        done[i] = Reading(found[i], nli, texts[i], texts_nli, scorer.name)
+
+    promising = likely(promising, min(threshold, BOTH_WAYS_FROM))
+    both = [side for i in promising for side in (found[i], texts[i])]
+    said = iter(ask_both_ways(scorer, both, progress, known))
+    for i in promising:
+        done[i] = Reading(found[i], next(said), texts[i], next(said), scorer.name)
+    return done
+
+
+def ask(
+    scorer: Scorer,
+    ways: Iterable[Way],
+    stage: str,
+    progress: Progress | None,
+    known: Mapping[Way, Probabilities] | None = None,
+) -> dict[Way, Probabilities]:
+    """What a model says of ways; what is known is not read again."""
+    known = known or {}
+    report = (lambda done, total: progress(stage, done, total)) if progress else None
+    missing = [way for way in dict.fromkeys(ways) if way not in known]
+    return dict(zip(missing, scorer.score(missing, progress=report), strict=True))
+
+
+def ask_both_ways(
+    scorer: Scorer,
+    pairs: Sequence[Pair],
+    progress: Progress | None = None,
+    known: Mapping[Way, Probabilities] | None = None,
+) -> list[Nli]:
+    """What a model says of the propositions of pairs in both directions; what is known is not read again."""
+    known = known or {}
+    wanted = (way for pair in pairs for way in both_ways(pair))
+    said = {**known, **ask(scorer, wanted, "scoring", progress, known)}
+    return [Nli(said[ahead], said[back]) for ahead, back in map(both_ways, pairs)]
+
+
+def direction(pair: Pair, texts: Pair | None = None) -> Way:
+    """The way in which a pair is read first: of a denial the claim is the premise, else what stands left.
+
+    Args:
+        pair: Two statements, whose propositions are read.
+        texts: Two texts in the same order that are read in their place.
+    """
+    ahead, back = both_ways(texts or pair)
+    return back if decides_backward(pair.left, pair.right) else ahead
+
+
+def both_ways(pair: Pair) -> tuple[Way, Way]:
+    """From the left proposition to the right one, and back."""
+    left, right = pair.left.proposition, pair.right.proposition
+    return (left, right), (right, left)
+
+
+def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
+    """The sentences that two statements stand in, by the ids of these; the propositions where it is only one."""
+    one, other = sentences[pair.left.id], sentences[pair.right.id]
+    if one == other:
+        return text_pair(pair.left.proposition, pair.right.proposition)
+    return text_pair(one, other)
+
+
+def text_pair(one: str, other: str) -> Pair:
+    """Two texts as they are, as if each were one statement."""
+    return Pair(whole(one), whole(other), similarity(one, other))
+
+
+def whole(text: str) -> Statement:
+    """A text as it is, as if it were one statement; named by itself."""
+    return Statement(text, 0, len(text), text, " ".join(text.split()))
