@@ -70,7 +70,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(cli_archive.app, name="archive")
-app.command()(cli_archive.check)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -136,7 +135,7 @@ def analyze(
         typer.Option(
             "--engine",
             help="Where the work is done: in this process, or by a Ray cluster (the one that RAY_ADDRESS names, else "
-            "processes on this machine), with the same findings; pip install 'contradict-claims[ray]'.",
+            "processes on this machine), with the same findings; needs pip install 'ray[data]'.",
         ),
     ] = "local",
     work: Annotated[
@@ -337,7 +336,7 @@ def score(
         delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
         with results(output, form) as stream:
             write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
-        say_warnings(analyzer.scorer.warnings)
+        say_warnings(analyzer.warnings)
         if analyzer.scorer.truncated:
             say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
         flagged = sum(score.flagged for score in scores)
@@ -483,7 +482,7 @@ def evaluate(
             with results(None, "table") as stream:
                 print_tables(tables, console_on(stream))
         if report is None:
-            say_warnings(analyzer.scorer.warnings)
+            say_warnings(analyzer.warnings)
         say_warnings(evaluation.warnings)
 
 
@@ -618,12 +617,12 @@ def review(
                 say(
                     f"{count(len(findings), 'finding')}, {done} with a verdict, kept in {store.path}"
                 )
-                say("Open this address in a browser on this machine; Ctrl-C stops.")
                 if port is None and f":{PORT}/" not in address:
                     say(
-                        f"warning: port {PORT} is taken, so this is not the usual address; verdicts that a browser "
-                        "could not save there wait for that one"
+                        f"warning: port {PORT}, the usual one, is taken, perhaps by another review; what a browser "
+                        "could not save on that page it does not find on this one"
                     )
+                say("Open this address in a browser on this machine; Ctrl-C stops.")
                 print(address, flush=True)
                 if open_page:
                     import webbrowser
@@ -632,6 +631,9 @@ def review(
 
             with suppress(KeyboardInterrupt):  # how a review ends
                 serve(page, host=host, port=port, allow_network=allow_network, ready=ready)
+
+
+app.command()(cli_archive.check)  # here, since the help lists commands in this order
 
 
 @app.command()
@@ -703,8 +705,9 @@ def _take_over(path: str, store: "Store", findings: "Sequence[Finding]") -> tupl
 
 
 def _pairs_form(pairs: str, stdin: BinaryIO | None) -> PairsFormat:
-    if stdin is None:
-        return form_of(pairs, _PAIRS_SUFFIXES, "csv")
-    from contradict.readers import sniff_format
+    suffix = PurePath(pairs).suffix.lower()
+    if stdin is not None:
+        from contradict.readers import sniff_format
 
-    return form_of(f"-.{sniff_format(stdin)}", _PAIRS_SUFFIXES, "csv")
+        suffix = f".{sniff_format(stdin)}"
+    return _PAIRS_SUFFIXES.get(suffix, "csv")

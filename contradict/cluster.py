@@ -150,7 +150,7 @@ def analyze_on_ray(
         import ray
     except ImportError as error:
         raise InputError(
-            "Ray is not installed. Install it with: pip install 'contradict-claims[ray]'"
+            "Ray is not installed. Install it with: pip install 'ray[data]'"
         ) from error
     settings = replace(
         settings, model=_absolute(settings.model), first_look=_absolute(settings.first_look)
@@ -562,8 +562,7 @@ class Job:
             model=analyzer.scorer.name,
             across=self.settings.across,
         )
-        told = (warning for each in analyzer.scorers for warning in each.warnings)
-        return replace(report, warnings=(*report.warnings, *told))
+        return replace(report, warnings=(*report.warnings, *analyzer.warnings))
 
     def _save(
         self, stage: str, shard: int, write: Callable[[Path], object], *, suffix: str | None = None

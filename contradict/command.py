@@ -118,7 +118,21 @@ ThresholdOption = Annotated[
 
 
 def form_of(output: str | None, suffixes: dict[str, F], default: F) -> F:
-    return suffixes.get(PurePath(output or "").suffix.lower(), default)
+    """How the name of an output file says that it is to be written; a name that says nothing leaves the default.
+
+    Raises:
+        BadParameter: The name says something that is not among the suffixes.
+    """
+    suffix = PurePath(output or "").suffix.lower()
+    if suffix in suffixes:
+        return suffixes[suffix]
+    if suffix not in ("", ".txt"):
+        raise typer.BadParameter(
+            f"{output}: '{suffix}' says nothing about how to write it; end the name in one of {', '.join(suffixes)}, "
+            "or name the format with --format",
+            param_hint="--output",
+        )
+    return default
 
 
 def check_writable(output: str | None) -> None:

@@ -22,6 +22,7 @@ from contradict.algebra import (
     same_holder,
 )
 from contradict.errors import ModelError
+from contradict.nli import local_folder
 from contradict.reasons import explain, mark
 from contradict.records import Context, Finding, Nli, Pair, PairScore
 from contradict.words import content_words
@@ -120,6 +121,11 @@ def load_calibration(folder: Path | None = None) -> Calibration:
             "remove the file."
         ) from error
     return own
+
+
+def is_calibrated(folder: Path | None) -> bool:
+    """Whether the evidence of the model in a folder is folded by what was fitted to it."""
+    return folder is not None and (folder == local_folder() or (folder / CALIBRATION).is_file())
 
 
 def _parse_calibration(text: str) -> Calibration:

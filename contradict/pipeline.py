@@ -12,7 +12,14 @@ from functools import cached_property, partial
 from typing import Self
 
 from contradict.algebra import can_conflict
-from contradict.conflict import Calibration, judge, judge_given, load_calibration
+from contradict.conflict import (
+    CALIBRATION,
+    Calibration,
+    is_calibrated,
+    judge,
+    judge_given,
+    load_calibration,
+)
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed
@@ -33,7 +40,7 @@ from contradict.records import (
 from contradict.repeats import merge_repeats
 from contradict.speakers import name_all, names_in
 from contradict.statements import split_document
-from contradict.words import similarity
+from contradict.words import looks_english, similarity
 
 MOST_COMBINATIONS = 16
 """Of two texts given to be compared, the most pairs of their statements that are scored."""
@@ -80,6 +87,7 @@ class Analyzer:
         self.threshold = found.threshold if threshold is None else threshold
         self.given_threshold = given.threshold if threshold is None else threshold
         self._model = model
+        self._uncalibrated = _uncalibrated(model)
         self._first_look = first_look
         self._language = Language()
 
@@ -102,6 +110,17 @@ class Analyzer:
         """`scorer`, and `first_scorer` where that is another one."""
         same = self.first_scorer is self.scorer
         return [self.scorer] if same else [self.scorer, self.first_scorer]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a user of these models should know."""
+        told = [warning for each in self.scorers for warning in each.warnings]
+        if self._uncalibrated:
+            told.append(
+                f"Model '{self._uncalibrated}' has no {CALIBRATION}: what it says is weighed as if the default model "
+                "had said it, so scores are no probabilities; scripts/calibrate.py --model fits it"
+            )
+        return told
 
     def using(self, scorer: Scorer, *, first_look: Scorer | None = None) -> Self:
         """The same analyzer with another model; and another one for the first look, if it has one of its own."""
@@ -188,8 +207,7 @@ class Analyzer:
             split, findings, threshold=self.threshold, model=self.scorer.name, across=across
         )
         cut = sum(each.truncated for each in scorers) - cut_before
-        told = [warning for each in scorers for warning in each.warnings]
-        warnings = [*told, *([truncation_warning(cut)] if cut else [])]
+        warnings = [*self.warnings, *([truncation_warning(cut)] if cut else [])]
         return replace(report, warnings=(*report.warnings, *warnings))
 
     def statements(
@@ -346,7 +364,7 @@ def report_of(
         documents=tuple(each.document for each in split),
         threshold=threshold,
         model=model,
-        warnings=tuple(_left_out(split)),
+        warnings=tuple(_unread(split)),
     )
 
 
@@ -382,6 +400,13 @@ def score_pairs(
 
 def _calibration_of(model: str | os.PathLike[str] | Scorer | None) -> Calibration:
     return load_calibration(local_folder(model) if isinstance(model, str | os.PathLike) else None)
+
+
+def _uncalibrated(model: str | os.PathLike[str] | Scorer | None) -> str | None:
+    """The name of a model whose evidence is folded by what was fitted to another one."""
+    if not isinstance(model, str | os.PathLike) or is_calibrated(local_folder(model)):
+        return None
+    return os.fspath(model)
 
 
 def _same_model(
@@ -451,8 +476,13 @@ def truncation_warning(count: int) -> str:
     return f"{count:,} pairs were too long for the model and were cut"
 
 
-def _left_out(split: Iterable[SplitDocument]) -> Iterator[str]:
+def _unread(split: Iterable[SplitDocument]) -> Iterator[str]:
     for each in split:
+        if not looks_english(each.document.text):
+            yield (
+                f"{each.document.name}: does not look like English, the only language that is understood; what is "
+                "found or not found in it means nothing"
+            )
         if each.left_out:
             yield (
                 f"{each.document.name}: {each.left_out:,} characters left out that run on without the end of a "

@@ -29,13 +29,7 @@ def explain(pair: Pair, nli: Nli, texts_nli: Nli | None = None) -> str:
     """
     left, right = pair.left, pair.right
     if is_denial(left, right):
-        denier, other = (left, right) if denies(left) else (right, left)
-        implied = collision(left, right, nli)
-        return (
-            f"{_who(denier)} denies “{_bare(denier.proposition)}”; {_who(other)} "
-            f"{'mentions' if other.stance == 'reports' else 'says'} “{_bare(other.proposition)}”, "
-            f"which implies it with probability {implied:.2f}"
-        )
+        return _explain_denial(left, right, nli, texts_nli)
     grounds = []
     negated = has_negation(left.proposition)
     if negated != has_negation(right.proposition):
@@ -52,12 +46,38 @@ def explain(pair: Pair, nli: Nli, texts_nli: Nli | None = None) -> str:
     forward, backward = nli.forward.contradiction, nli.backward.contradiction
     other_way = "" if nli.one_way else f" one way and {backward:.2f} the other"
     grounds.append(f"read as contradictory with probability {forward:.2f}{other_way}")
-    if texts_nli is not None:
-        around = max(texts_nli.forward.contradiction, texts_nli.backward.contradiction)
-        if around - max(forward, backward) >= _MORE:
-            grounds.append(f"their whole sentences with {around:.2f}")
-    who = " and ".join(dict.fromkeys((_who(left), _who(right))))
-    return f"{who} about {_shared_words(left, right)}: {'; '.join(grounds)}"
+    around = _around(texts_nli)
+    if around - max(forward, backward) >= _MORE:
+        grounds.append(f"their whole sentences with {around:.2f}")
+    who = " and ".join(dict.fromkeys((_who(left, right), _who(right, left))))
+    about = _shared_words(left, right)
+    return f"{who}{f' about {about}' if about else ''}: {'; '.join(grounds)}"
+
+
+def _explain_denial(left: Statement, right: Statement, nli: Nli, texts_nli: Nli | None) -> str:
+    denier, other = (left, right) if denies(left) else (right, left)
+    denial = f"{_who(denier, other)} denies “{_bare(denier.proposition)}”"
+    told = other.stance == "reports"
+    if denier.proposition == other.proposition:
+        if told and other.holder is None:
+            return f"{denial}, which {_who(other, denier)} tells as a claim without saying whose"
+        return f"{denial}; {_who(other, denier)} {'mentions' if told else 'says'} just that"
+    implied = collision(left, right, nli)
+    reason = (
+        f"{denial}; {_who(other, denier)} {'mentions' if told else 'says'} “{_bare(other.proposition)}”, "
+        f"which implies it with probability {implied:.2f}"
+    )
+    around = _around(texts_nli)
+    if around - implied >= _MORE:
+        return f"{reason}; their whole sentences are read as contradictory with {around:.2f}"
+    return reason
+
+
+def _around(texts_nli: Nli | None) -> float:
+    """How probable it is that the sentences contradict each other; 0 where they were not read."""
+    if texts_nli is None:
+        return 0.0
+    return max(texts_nli.forward.contradiction, texts_nli.backward.contradiction)
 
 
 def mark(statement: Statement, other: Statement) -> tuple[Mark, ...]:
@@ -102,8 +122,11 @@ def _common_stems(left: Statement, right: Statement) -> frozenset[str]:
     return content_words(left.proposition) & content_words(right.proposition)
 
 
-def _who(statement: Statement) -> str:
-    return statement.holder or "the text"
+def _who(statement: Statement, other: Statement) -> str:
+    """Who says it: the speaker, or the text, by its name where the other one stands in another text."""
+    if statement.holder:
+        return statement.holder
+    return "the text" if statement.document == other.document else statement.document
 
 
 def _bare(proposition: str) -> str:
@@ -111,8 +134,8 @@ def _bare(proposition: str) -> str:
 
 
 def _shared_words(left: Statement, right: Statement) -> str:
-    """The words both propositions have in common, as the left one writes them."""
+    """The words both propositions have in common, as the left one writes them; there may be none."""
     common = _common_stems(left, right)
     words = (word.group() for word in _WORD.finditer(left.proposition))
     shared = dict.fromkeys(word for word in words if content_words(word) & common)
-    return ", ".join(list(shared)[:5]) or "the same thing"
+    return ", ".join(list(shared)[:5])

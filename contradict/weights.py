@@ -205,9 +205,10 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
     if profile and profile.source == EMBEDDED:
         folder = embedded_folder(name)
         if folder is None:
+            source = "." if profile.default else f"./models/{name}"
             raise ModelError(
-                f"The files of the embedded model '{name}' are missing from this installation. "
-                f"Install the package {profile.package}, again if need be, or give another model."
+                f"The files of the embedded model '{name}' are missing from this installation. Install the package "
+                f"{profile.package} (from a checkout: pip install {source}), again if need be, or give another model."
             )
         return name, folder, True
     if profile:

@@ -12,8 +12,11 @@ to the folder of another one that --model names. Pairs of texts that somebody gi
 regression of their own, fitted to the train part of seeds/pairs.jsonl.
 
 --verdicts takes what reviewers have judged (contradict review REPORT --export FILE.jsonl), of articles that lie in
-ARTICLES_FOLDER, too. Of articles without gold only judged pairs count, since nobody has said that the others do not
-conflict; the figures of whole articles are of those with gold.
+ARTICLES_FOLDER, too, and between two statements of one article. Of articles without gold only judged pairs count, since
+nobody has said that the others do not conflict; the figures of whole articles are of those with gold. Where reviewers
+judge flagged findings alone, a score becomes the probability among these.
+
+A fit by which at no threshold one in three flagged pairs is right is not written, but with --force.
 
 --first-look tells what another model's first look, weighed by a fold of its own, would cost in findings, and writes
 nothing.
@@ -25,6 +28,7 @@ scorers; --cache keeps the NLI scores, so that a second fit takes seconds.
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +45,7 @@ from sklearn.model_selection import GroupKFold
 from contradict.algebra import can_conflict, decides_backward
 from contradict.conflict import BOTH_WAYS_FROM, CALIBRATION, Calibration, Fold, evidence, judge
 from contradict.documents import read_documents
+from contradict.errors import ContradictError, InputError
 from contradict.evaluation.gold import GoldPair, GoldPassages, read_gold
 from contradict.evaluation.measures import decide_documents, measure
 from contradict.evaluation.systems import found_in
@@ -126,16 +131,28 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="file that keeps the NLI scores")
     parser.add_argument("--findings", type=Path, help="file for the cross-validated findings")
     parser.add_argument("--dry-run", action="store_true", help="write no calibration.json")
+    parser.add_argument(
+        "--force", action="store_true", help="write a fit that is worth little, too"
+    )
     args = parser.parse_args()
 
     folder = local_folder(args.model)
     if folder is None:
         parser.error(f"--model {args.model}: no folder of this name to write its calibration to")
     target = TARGET if folder.resolve() == local_folder() else folder / CALIBRATION
-    gold = read_gold(args.gold).passages
-    judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
-    mined = mine(gold, args.articles, judged)
+    try:
+        gold = read_gold(args.gold).passages
+        judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
+        mined = mine(gold, args.articles, judged)
+    except ContradictError as error:
+        parser.exit(1, f"error: {error}\n")
     articles = {each.pair.left.document for each in mined}
+    tell(f"{len(mined):,} pairs found in {len(articles)} articles")
+    if judged:
+        used = sum(pair_id(each.pair.left, each.pair.right) in judged for each in mined)
+        tell(
+            f"{used} of {len(judged)} verdicts used; the others are of no pair within these articles"
+        )
     if len(articles) < FOLDS:
         parser.error(
             f"{FOLDS} articles with pairs are needed to cross-validate, got {len(articles)}"
@@ -185,12 +202,25 @@ def main() -> None:
         "found": {**found, "figures": figures | conflict_figures(gold, findings)},
         "given": fit_given(given, given_features(texts, compared, scores)),
     }
+    print(json.dumps(result, indent=2))
+    if figures["pair_precision"] < PRECISION - 0.01 and not args.force:
+        parser.exit(
+            1,
+            f"error: at no threshold {PRECISION:.0%} of the flagged pairs are right, "
+            f"{figures['pair_precision']:.0%} at best: the verdicts are too few or disagree, or the model does not "
+            "tell conflicts from the rest. Nothing was written; --force writes it all the same.\n",
+        )
     if not (args.dry_run or args.first_look):
         target.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
-    print(json.dumps(result, indent=2))
+        tell(f"written to {target}")
     if args.findings:
         with args.findings.open("w", encoding="utf-8") as stream:
             write_jsonl(findings, stream)
+
+
+def tell(message: str) -> None:
+    """Say how the work goes on."""
+    print(message, file=sys.stderr, flush=True)
 
 
 def read_once(pair: Pair, nli: Nli) -> Nli:
@@ -234,6 +264,7 @@ def fit_found(
         "unread_that_would_be_flagged": int((~read_on & (by_both >= threshold)).sum()),
         "pair_average_precision": round(average_precision_score(y, predicted), 4),
         "pair_average_precision_all_read": round(average_precision_score(y, by_both), 4),
+        "pair_precision": round(float(y[predicted >= threshold].mean()), 4),
         "pair_brier": round(brier_score_loss(y, predicted), 4),
     }
     first = written(Regression().fit(table(looks), y), looks, FIRST_LOOK)
@@ -324,7 +355,7 @@ def mine(
     mined: list[Mined] = []
     for document in read_documents([folder]):
         if not isinstance(document, Document):
-            raise SystemExit(f"{document.source}: {document.reason}")
+            raise InputError(f"{document.source}: {document.reason}")
         parsed = language.parse(document)
         statements = split_document(parsed)
         sentences = {each.id: parsed.around(each.start, each.end) for each in statements}
@@ -372,6 +403,7 @@ def score(pairs: list[Pair], *, model: str | None, cache: Path | None) -> list[N
         if np.mean(apart) > 0.005:  # the rest of a batch tells, a little
             raise SystemExit(f"{cache} holds the scores of another model; give another --cache.")
     missing = [way for way in dict.fromkeys(ways) if way not in known]
+    tell(f"{len(missing):,} readings by {scorer.name}, {len(known):,} known")
     known.update(zip(missing, scorer.score(missing), strict=True))
     if cache:
         rows = [[a, b, [p.entailment, p.neutral, p.contradiction]] for (a, b), p in known.items()]

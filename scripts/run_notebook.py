@@ -2,8 +2,7 @@
 
     run_notebook.py NOTEBOOK.ipynb
 
-Cells that print are all this knows, so that a notebook can be checked without Jupyter. Run it from the folder that the
-notebook stands in.
+Cells that print are all this knows, so that a notebook can be checked without Jupyter.
 """
 
 import contextlib
@@ -50,7 +49,9 @@ def main() -> None:
         sys.exit(__doc__)
     file = Path(sys.argv[1])
     notebook = json.loads(file.read_text("utf-8"))
-    keep(notebook, run_cells(notebook))
+    with contextlib.chdir(file.parent):  # as Jupyter does
+        printed = run_cells(notebook)
+    keep(notebook, printed)
     file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

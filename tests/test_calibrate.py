@@ -1,5 +1,8 @@
 """What the conflict decision is fitted to: pairs labelled by gold, and by reviewers."""
 
+import subprocess
+import sys
+
 import calibrate
 import pytest
 
@@ -49,3 +52,18 @@ def test_a_reviewer_is_believed_where_there_is_gold_too(pairs, folder):
     with_verdict = labels(calibrate.mine([gold], folder, {ids[0]: False}))
     assert with_verdict[ids[0]] is False
     assert with_verdict.keys() == set(ids)
+
+
+@pytest.mark.parametrize("arguments", [["no.jsonl", "."], ["{gold}", "nowhere"]])
+def test_what_cannot_be_read_is_told_in_a_line(arguments, tmp_path):
+    """A wrong path is one line on standard error, and exit status 1."""
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(
+        '{"article": "a.txt", "a_start": 0, "a_end": 5, "b_start": 6, "b_end": 9, "kind": "denial", '
+        '"conflict_id": "1", "sure": true}\n'
+    )
+    command = [sys.executable, calibrate.__file__, *(a.format(gold=gold) for a in arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert len(done.stderr.splitlines()) == 1

@@ -208,6 +208,35 @@ def test_the_reason_names_who_and_what():
         assert words in clash
 
 
+@pytest.mark.parametrize(
+    ("other", "document", "reason"),
+    [
+        (
+            statement(holder=None, stance="reports"),
+            "a",
+            "Bob denies “Russia bombed the town”, which the text tells as a claim without saying whose",
+        ),
+        (
+            statement(holder=None, stance="reports"),
+            "b",
+            "Bob denies “Russia bombed the town”, which b tells as a claim without saying whose",
+        ),
+        (statement(), "a", "Bob denies “Russia bombed the town”; Ann says just that"),
+        (
+            statement("Russia struck the town."),
+            "a",
+            "Bob denies “Russia bombed the town”; Ann says “Russia struck the town”, which implies it with probability "
+            "0.02; their whole sentences are read as contradictory with 0.97",
+        ),
+    ],
+)
+def test_reason_of_a_denial(other, document, reason):
+    """The same claim is called the same; where only the sentences speak for a conflict that is told."""
+    pair = Pair(replace(other, document=document), statement(holder="Bob", stance="denies"), 0.5)
+    unsure, clash = Nli(UNRELATED, UNRELATED), Nli(CLASH, CLASH)
+    assert explain(pair, unsure, clash) == reason
+
+
 @given(statements, statements, probabilities, st.floats(0, 1))
 def test_a_feature_that_is_held_tells_nothing(left, right, nli, other):
     """Without a feature the probability is that with its mean, whatever its own value."""

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -296,3 +297,35 @@ def test_module_functions_are_the_analyzer(analyzer, scorer):
     document = Document("a", "Ann said the bank failed. Bob denied that the bank failed.")
     assert contradict.analyze(document, model=scorer) == analyzer.analyze(document)
     assert contradict.score_pairs(PAIRS[1:2], model=scorer) == analyzer.score_pairs(PAIRS[1:2])
+
+
+FRENCH = (
+    "Le ministre de la Défense a déclaré mardi que les frappes ne visaient pas les civils. Selon lui, l'armée a "
+    "respecté le droit international. L'opposition a rejeté cette affirmation et a demandé une enquête."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FRENCH,
+        "Министр обороны заявил во вторник, что удары не были нацелены на мирных жителей. " * 3,
+    ],
+)
+def test_a_text_in_another_language_is_told(analyzer, text):
+    """Finding nothing in a language that is not understood is no all-clear."""
+    report = analyzer.statements([Document("letter.txt", text), Document("news.txt", HOSPITAL)])
+    [warning] = report.warnings
+    assert warning.startswith("letter.txt: does not look like English")
+
+
+def test_a_model_that_nothing_was_fitted_to_is_told(tmp_path):
+    """Scores of a folder without a calibration are no probabilities; the default and one with its own say nothing."""
+    folder = Path(
+        shutil.copytree(Path(__file__).parents[1] / "models" / "nli-mini", tmp_path / "m")
+    )
+    assert Analyzer().warnings == Analyzer("nli-base").warnings == Analyzer(folder).warnings == []
+    (folder / "calibration.json").unlink()
+    [warning] = Analyzer(folder).warnings
+    assert "has no calibration.json" in warning
+    assert str(folder) in warning

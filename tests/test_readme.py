@@ -11,6 +11,8 @@ from pathlib import Path
 import figures
 import pytest
 
+from contradict import Archive
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 SESSIONS = re.findall(r"```console\n\$ (.+)\n([\s\S]*?)```", README)
@@ -82,10 +84,12 @@ def test_figures_are_those_that_were_measured():
     assert shown == figures.RENDERS.keys()
 
 
-def test_the_fields_are_those_of_the_files(seed_report):
-    """The tables of fields name every field of a finding and of a statement, and nothing else."""
+def test_the_fields_are_those_of_the_files(seed_report, analyzer, kept):
+    """The tables of fields name every field of a finding, a statement and a match, and nothing else."""
     finding = seed_report.findings[0].to_dict()
-    for name, fields in (("finding", finding), ("statement", finding["left"])):
+    with Archive(kept, analyzer=analyzer) as archive:
+        match = archive.check("The strikes are aimed at Isil")[0].to_dict()
+    for name, fields in (("finding", finding), ("statement", finding["left"]), ("match", match)):
         table = re.search(rf"^\| {name} \|  \|\n(?:\|.*\n)+", README, re.MULTILINE)
         assert table
         first_cells = (line.split("|")[1] for line in table[0].splitlines()[2:])

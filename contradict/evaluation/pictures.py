@@ -61,8 +61,7 @@ def check_pictures(folder: Path) -> None:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise InputError(
-            "Pictures need matplotlib, which is not installed. "
-            "Install it: pip install 'contradict-claims[pictures]'"
+            "Pictures need matplotlib, which is not installed. Install it: pip install matplotlib"
         ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
