@@ -497,7 +497,12 @@ class Report:
 
         Most pairs are ruled out by a first look and score a few per cent at most. For thresholds as low as that,
         analyse with the threshold, which reads all of every pair.
+
+        Raises:
+            ValueError: The threshold is not between 0 and 1.
         """
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
         findings = tuple(replace(f, flagged=f.score >= threshold) for f in self.findings)
         return replace(self, findings=findings, threshold=threshold)
 

@@ -175,8 +175,7 @@ def render_matches(
         strength = each.support if each.kind == "support" else each.score
         told = "" if each.kind == "related" else f" {strength:.2f}"
         _print_lines(console, Text(f"{number}.{told} {each.kind}", style="bold"), indent=3)
-        date = f", {each.statement.date}" if each.statement.date else ""
-        _print_lines(console, _who(each.statement, several=True).append(date), indent=6)
+        _print_lines(console, _who(each.statement, several=True), indent=6)
         _print_lines(console, _what(each.statement), indent=9)
         if each.kind != "related":
             _print_lines(console, Text(f"why: {printable(each.reason)}", style="italic"), indent=6)
@@ -251,8 +250,9 @@ def _who(statement: Statement, several: bool) -> "Text":
     from rich.text import Text
 
     text = Text(printable(statement.holder or OWN_VOICE), style="cyan")
-    place = f", {printable(statement.document)}" if several else ""
-    return text.append(f" ({statement.stance}{place})", style="dim")
+    where = (statement.document, statement.outlet, statement.date) if several else ()
+    facts = [statement.stance, *(printable(fact) for fact in where if fact)]
+    return text.append(f" ({', '.join(facts)})", style="dim")
 
 
 def _what(statement: Statement) -> "Text":

@@ -118,3 +118,10 @@ def test_a_finding_of_an_earlier_version_is_read():
     }  # fmt: skip
     finding = Finding.from_dict(old)
     assert (finding.marks, finding.repeats, finding.nli.one_way) == (((), ()), (), False)
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_no_report_is_flagged_at_what_is_no_probability(threshold):
+    """A threshold lies between 0 and 1."""
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Report((), (), (), 0.5, "model").at(threshold)

@@ -347,6 +347,14 @@ class TestTable:
             for text in (LEFT.text, RIGHT.text, FINDING.reason):
                 assert text in words(shown)
 
+    def test_of_several_documents_it_says_which(self) -> None:
+        """Each side names its document, and the outlet and the date where these are known."""
+        left = replace(FINDING.left, outlet="The Echo", date="2026-05-01")
+        one = make_report(replace(FINDING, left=left))
+        two = replace(one, documents=(Document("a", "x"), Document("b", "y")))
+        assert f"(asserts, {left.document}, The Echo, 2026-05-01)" in show(two, width=80)
+        assert "The Echo" not in show(one, width=80)
+
     @pytest.mark.parametrize("width", [1, 20, 40, 99, 100, 160])
     def test_fits_the_terminal(self, width: int) -> None:
         """No line is wider than the terminal, down to where one word fills it."""
