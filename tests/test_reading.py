@@ -1,0 +1,107 @@
+"""A pair is read as far as its chance of a conflict asks for, and no way twice."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contradict.conflict import BOTH_WAYS_FROM, load_calibration
+from contradict.reading import ask, both_ways, direction, read_found, sentence_pair
+from contradict.records import Nli, Pair, Probabilities, Speaker, Statement
+
+CALM = Probabilities(0.01, 0.98, 0.01)
+CLASH = Probabilities(0.01, 0.01, 0.98)
+
+
+class Saying:
+    """A scorer that says of every way what it is told to, and keeps what it was asked."""
+
+    truncated = 0
+    warnings = ()
+
+    def __init__(self, name, said):
+        self.name, self.said, self.asked = name, said, []
+
+    def score(self, ways, *, progress=None):
+        self.asked += ways
+        return [self.said.get(way, CALM) for way in ways]
+
+
+def statement(text, stance="asserts", start=0):
+    speaker = Speaker("Ann", 0, 3, "Ann")
+    return Statement("a", start, start + len(text), text, text, speaker=speaker, stance=stance)
+
+
+def pair_of(one, other, stance="asserts"):
+    return Pair(statement(one, stance), statement(other, start=100), 0.5)
+
+
+TOWN = pair_of("The army bombed the town.", "The army did not bomb the town.")
+ROOF = pair_of("The roof is red.", "A boat was sold in May.")
+SENTENCES = {
+    side.id: f"Ann said: {side.text}" for pair in (TOWN, ROOF) for side in (pair.left, pair.right)
+}
+
+
+def read(pairs, scorer, first, threshold=0.3):
+    return read_found(
+        pairs, SENTENCES, scorer, first, calibration=load_calibration(), threshold=threshold
+    )
+
+
+def everything_about(pair):
+    return {*both_ways(pair), *both_ways(sentence_pair(pair, SENTENCES))}
+
+
+def test_what_is_likely_is_read_in_both_directions_and_the_rest_once():
+    """One reading rules a pair out; four decide one that each of them makes more likely."""
+    scorer = Saying("model", dict.fromkeys(everything_about(TOWN), CLASH))
+    town, roof = read([TOWN, ROOF], scorer, scorer)
+    assert set(scorer.asked) == everything_about(TOWN) | {direction(ROOF)}
+    assert len(scorer.asked) == 5
+    assert town.nli == town.texts_nli == Nli(CLASH, CLASH)
+    assert (roof.nli, roof.texts_nli) == (Nli.once(CALM), None)
+
+
+def test_sentences_that_calm_end_the_reading():
+    """Where the sentences leave little chance of a conflict the other direction is not read."""
+    scorer = Saying("model", {direction(TOWN): Probabilities(0.01, 0.59, 0.4)})
+    [town] = read([TOWN], scorer, scorer)
+    around = direction(TOWN, sentence_pair(TOWN, SENTENCES))
+    assert scorer.asked == [direction(TOWN), around]
+    assert town.texts_nli == Nli.once(CALM)
+    assert town.probability(load_calibration()) < BOTH_WAYS_FROM
+
+
+def test_what_may_be_flagged_is_read_to_the_end():
+    """A threshold below what usually ends the reading moves that down with it."""
+    scorer = Saying("model", {})
+    read([TOWN, ROOF], scorer, scorer, threshold=0.0)
+    assert set(scorer.asked) == everything_about(TOWN) | everything_about(ROOF)
+
+
+def test_the_first_look_of_another_model_counts_only_where_it_ends_the_reading():
+    """What another model said first is not taken for what the model says."""
+    first = Saying("first", {direction(TOWN): CLASH})
+    scorer = Saying("model", dict.fromkeys(everything_about(TOWN), CLASH))
+    town, roof = read([TOWN, ROOF], scorer, first)
+    assert first.asked == [direction(TOWN), direction(ROOF)]
+    assert set(scorer.asked) == everything_about(TOWN)
+    assert (town.model, roof.model) == ("model", "first")
+
+
+@pytest.mark.parametrize("stance", ["asserts", "denies"])
+def test_of_a_denial_the_claim_is_the_premise(stance):
+    """What somebody says is held against what the other one denies; else left against right."""
+    pair = pair_of("He paid.", "He paid the bill.", stance)
+    ahead, back = both_ways(pair)
+    assert direction(pair) == (back if stance == "denies" else ahead)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"))), st.booleans())
+def test_no_way_is_asked_twice(ways, some_known):
+    """Each way is read once, and what is known not at all."""
+    known = dict.fromkeys(ways[:2], CLASH) if some_known else None
+    scorer = Saying("model", {})
+    said = ask(scorer, ways, "scoring", None, known)
+    assert set(scorer.asked) == set(said) == set(ways) - set(known or ())
+    assert len(scorer.asked) == len(set(scorer.asked))
