@@ -184,12 +184,12 @@ def verify(archive: NeededArchive) -> None:
 
         with Archive(archive) as opened:
             problems = opened.verify()
+            if problems:
+                raise InputError(
+                    "\n".join(problems)
+                    + "\nAdd the documents to a new archive, or take a copy of this one from before."
+                )
             counts = opened.counts()
-        if problems:
-            raise InputError(
-                "\n".join(problems)
-                + "\nAdd the documents to a new archive, or take a copy of this one from before."
-            )
         say(
             f"{count(counts['documents'], 'document')} and {count(counts['statements'], 'statement')}: all is well"
         )

@@ -178,22 +178,49 @@ def test_damage_is_found(archive, tmp_path):
     assert "is not in the index of words" in problems
 
 
-def test_a_damaged_file_is_told_without_a_traceback(archive, tmp_path):
-    """Whatever part of the file is overwritten, verifying, listing and searching end with one clear message."""
+def test_a_damaged_file_is_told_without_a_traceback(archive, analyzer, tmp_path):
+    """Whatever part of the file is overwritten, every use of it works or ends with a message of damage."""
     archive.add([STRIKES, COUNCIL, LATER])
+    [added] = analyzer.split([Document("new", "The dam held.")])
     archive.close()
     path = tmp_path / "archive" / FILE
     whole = path.read_bytes()
     for page in range(1, len(whole) // 4096):
-        path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])
-        try:
-            with Store(tmp_path / "archive") as store:
-                assert store.problems()
-                list(store.entries())
-                list(store.split_documents())
-                store.take(store.nearest("Russian air strikes had hit Homs.", 10))
-        except InputError as error:
-            assert "archive" in str(error)  # noqa: PT017 - whether it is raised hangs on the page
+        for use in (
+            lambda store: list(store.entries()),
+            lambda store: list(store.split_documents()),
+            lambda store: store.take(store.nearest("Russian air strikes had hit Homs.", 10)),
+            lambda store: store.add(added),
+            lambda store: store.remove(["council"]),
+            lambda store: store.compact(),
+        ):
+            path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])
+            try:
+                with Store(tmp_path / "archive") as store:
+                    assert store.problems()
+                    use(store)
+            except InputError as error:
+                assert "is damaged" in str(error)  # noqa: PT017 - it hangs on the page
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("replace(text, 'strikes', 'strokes')", "its text is not the one that was added"),
+        ("CAST(x'A5A5' AS TEXT)", "its text cannot be read"),
+    ],
+    ids=["other words", "no UTF-8"],
+)
+def test_a_text_that_has_changed_is_found(archive, tmp_path, text, problem):
+    """Verifying names every document whose text is not the one that was added."""
+    archive.add([STRIKES, COUNCIL, LATER])
+    with sqlite3.connect(tmp_path / "archive" / FILE) as database:
+        database.execute(f"UPDATE document SET text = {text} WHERE name != 'council'")
+    database.close()
+    problems = "\n".join(archive.verify())
+    assert f"strikes: {problem}" in problems
+    assert f"later: {problem}" in problems
+    assert "council" not in problems
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ SAME_STORY = 0.5
 ENTRY_COLUMNS = ("name", "date", "outlet", "statements", "story")
 """What is told of a document in a list."""
 
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PATIENCE = 60.0  # seconds that a program waits for another to finish writing
 _APPLICATION = 0x636E7461  # marks the file as ours: "cnta"
 _VERSION = 1
@@ -164,6 +165,17 @@ class Filter:
     until: str | None = None
 
 
+class _DamageError(InputError):
+    """A damaged archive; ``problem`` is what is wrong with it, without what to do."""
+
+    def __init__(self, folder: Path, problem: object) -> None:
+        super().__init__(
+            f"The archive in {folder} is damaged: {problem}. Add the documents to a new archive, or take a copy of "
+            "this one from before; 'contradict archive verify' looks through all of it."
+        )
+        self.problem = problem
+
+
 class Store:
     """The file of an archive; to be used from one thread."""
 
@@ -198,6 +210,9 @@ class Store:
                 self._database.close()
                 raise
         except (OSError, ValueError, *database.ERRORS) as error:  # ValueError: a NUL in the name
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGED or isinstance(error, UnicodeDecodeError):
+                raise _DamageError(self.folder, error) from error
             raise InputError(
                 f"The archive in {self.folder} cannot be used: {error}. Wanted a folder made by 'contradict archive "
                 "add', or a new one in a place that can be written."
@@ -229,12 +244,12 @@ class Store:
         """The rows of a query.
 
         Raises:
-            InputError: The file is damaged.
+            InputError: The file is damaged, or cannot be read now.
         """
         try:
             yield from self._database.execute(query, values)
         except database.ERRORS as error:
-            raise self._damaged(error) from error
+            raise self._unusable(error, "read") from error
 
     def _texts(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[str, ...]]:
         """The rows of a query for texts.
@@ -244,14 +259,8 @@ class Store:
         """
         for row in self._rows(query, values):
             if not all(isinstance(value, str) for value in row):
-                raise self._damaged(f"wanted texts, got {row!r:.200}")
+                raise _DamageError(self.folder, f"wanted texts, got {row!r:.200}")
             yield row
-
-    def _damaged(self, error: Exception | str) -> InputError:
-        return InputError(
-            f"The archive in {self.folder} cannot be read: {error}. 'contradict archive verify' says more; add the "
-            "documents to a new archive, or take a copy of this one from before."
-        )
 
     # What is in it
 
@@ -300,7 +309,9 @@ class Store:
         try:
             return _split_document(row, rows)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise self._damaged(f"{row[1]!r:.80} makes no sense, {error!r:.200}") from error
+            raise _DamageError(
+                self.folder, f"{row[1]!r:.80} makes no sense, {error!r:.200}"
+            ) from error
 
     # Changes
 
@@ -441,16 +452,16 @@ class Store:
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except database.ERRORS as error:
-            raise self._unwritable(error) from error
+            raise self._unusable(error, "written") from error
 
     def problems(self) -> list[str]:
         """What is wrong with the file, a line each; nothing if all is well. Nobody writes meanwhile."""
-        with self._writing():
-            found: list[str] = []
-            try:
+        found: list[str] = []
+        try:
+            with self._writing():  # which fails, too, at the end of what a damaged file has spoilt
                 found.extend(self._problems())
-            except (*database.ERRORS, InputError) as error:
-                found.append(f"the file is damaged: {error}")
+        except _DamageError as error:
+            found.append(f"the file is damaged: {error.problem}")
         return found
 
     def _problems(self) -> Iterator[str]:
@@ -463,6 +474,7 @@ class Store:
             self._database.execute("INSERT INTO stem (stem) VALUES ('integrity-check')")
         except database.ERRORS as error:
             yield f"the index of words is damaged: {error}"
+        yield from self._changed_texts()
         indexed = {row for (row,) in self._database.execute("SELECT rowid FROM stem")}
         for split, identities in self._numbered_documents():
             for identity, statement in zip(identities, split.statements, strict=True):
@@ -473,6 +485,18 @@ class Store:
             indexed.difference_update(identities)
         if indexed:
             yield f"the index of words has {len(indexed)} statements that are no more"
+
+    def _changed_texts(self) -> Iterator[str]:
+        """The documents whose text is not the one that was added; each is read alone, so that all are told."""
+        for identity, name in list(self._rows("SELECT id, name FROM document ORDER BY id")):
+            try:
+                [(text, digest)] = self._rows(
+                    "SELECT text, digest FROM document WHERE id = ?", (identity,)
+                )
+                if not isinstance(text, str) or _digest(text) != digest:
+                    yield f"{name}: its text is not the one that was added"
+            except _DamageError as error:
+                yield f"{name}: its text cannot be read: {error.problem!s:.200}"
 
     # Search
 
@@ -634,17 +658,19 @@ class Store:
         """A transaction in which no other program writes.
 
         Raises:
-            InputError: Another program goes on writing, or the disk is full.
+            InputError: The file is damaged, another program goes on writing, or the disk is full.
         """
         try:
             with database.writing(self._database):
                 yield
         except database.ERRORS as error:
-            raise self._unwritable(error) from error
+            raise self._unusable(error, "written") from error
 
-    def _unwritable(self, error: Exception) -> InputError:
+    def _unusable(self, error: Exception, use: Literal["read", "written"]) -> InputError:
+        if database.shows_damage(error):
+            return _DamageError(self.folder, error)
         return InputError(
-            f"The archive in {self.folder} cannot be written: {error}. What was added before stands; free the disk, "
+            f"The archive in {self.folder} cannot be {use}: {error}. What was added before stands; free the disk, "
             "or wait for the program that is using it, and run the command again."
         )
 
