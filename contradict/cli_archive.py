@@ -40,6 +40,17 @@ app = typer.Typer(
     help="Keep documents, to hold claims against everything already said.", no_args_is_help=True
 )
 
+
+def _check_date(value: str | None) -> str | None:
+    """Refuse what is no date; the option's name is put in front."""
+    from contradict.records import iso_date
+
+    try:
+        return None if value is None else iso_date(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 NeededArchive = Annotated[
     str,
     typer.Option("--archive", metavar="DIR", help="The archive's folder.", show_default=False),
@@ -51,6 +62,17 @@ def add(
     paths: Paths,
     archive: NeededArchive,
     text_column: TextColumnOption = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="The date (2015-10-01) of documents that have none; 'check --since' and '--until' leave out what has "
+            "no date.",
+            show_default=False,
+            callback=_check_date,
+        ),
+    ] = None,
     replace: Annotated[
         bool,
         typer.Option(
@@ -85,7 +107,12 @@ def add(
 
         with Archive(archive, create=True) as opened, ProgressBars() as progress:
             added = opened.add(
-                paths, text_column=text_column, replace=replace, jobs=jobs, progress=progress
+                paths,
+                text_column=text_column,
+                date=date,
+                replace=replace,
+                jobs=jobs,
+                progress=progress,
             )
         _finish_adding(added)
 
@@ -217,10 +244,23 @@ def check(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="Only from this day on (2015-10-01)."),
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="Only from this day on (2015-10-01); statements of documents without a date are left out.",
+            show_default=False,
+            callback=_check_date,
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Only up to this day.")
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            help="Only up to this day; statements of documents without a date are left out.",
+            show_default=False,
+            callback=_check_date,
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -248,6 +288,7 @@ def check(
             metavar="DATE",
             help="When a claim in words is made. By default today.",
             show_default=False,
+            callback=_check_date,
         ),
     ] = None,
     limit: Annotated[
@@ -313,7 +354,7 @@ def check(
         from contradict.terminal import count, render_matches
 
         try:
-            check_options(kinds=kind or (), speaker=speaker, dates=(date, since, until))
+            check_options(kinds=kind or (), speaker=speaker, dates={"since": since, "until": until})
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         claims, failures = _claims(storable(claim), text_column)
@@ -334,6 +375,7 @@ def check(
                     progress=progress,
                 )
             counts = opened.counts()
+            undated = opened.undated() if since or until else 0
         with results(output, form) as stream:
             if form == "jsonl":
                 write_jsonl(map(Match.to_dict, matches), stream)
@@ -342,6 +384,13 @@ def check(
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
         say_warnings(warning for each in analyzer.scorers for warning in each.warnings)
+        if undated:
+            say_warnings(
+                [
+                    f"{count(undated, 'statement')} of documents without a date left out, as --since and --until ask; "
+                    "'contradict archive add --date' gives them one"
+                ]
+            )
         conflicts = sum(match.flagged for match in matches)
         supports = sum(match.kind == "support" for match in matches)
         say(

@@ -106,6 +106,39 @@ def test_nothing_is_lost_where_names_are_the_same(archive):
     assert match.statement.document == "1#2"
 
 
+def test_documents_without_a_date_get_the_one_that_is_given(archive):
+    """A date for those without one is kept when they come again without it, and never takes the place of another."""
+    archive.add([STRIKES, COUNCIL], date="2020-01-01")
+    dates = {"strikes": "2015-10-01", "council": "2020-01-01"}
+    assert {entry.name: entry.date for entry in archive.entries()} == dates
+    assert archive.add([STRIKES, COUNCIL], date="2021-01-01").unchanged == 2
+    assert archive.add([STRIKES, COUNCIL]).unchanged == 2
+    assert {entry.name: entry.date for entry in archive.entries()} == dates
+    with pytest.raises(ValueError, match="date: a date must be like"):
+        archive.add(COUNCIL, date="May")
+
+
+def test_what_has_no_date_can_be_given_one_later(archive):
+    """Added again with a date, an undated document has it, and its statements are no longer undated."""
+    archive.add([STRIKES, COUNCIL])
+    undated = archive.undated()
+    assert 0 < undated < archive.counts()["statements"]
+    assert archive.add(COUNCIL, date="2020-01-01").replaced == 1
+    assert archive.undated() == 0
+
+
+def test_what_an_earlier_version_took_for_a_date_is_none(archive, tmp_path):
+    """An archive with dates of another form is read; its documents have no date then."""
+    archive.add(STRIKES)
+    with sqlite3.connect(tmp_path / "archive" / FILE) as database:
+        database.execute("UPDATE document SET date = '1 May 2026'")
+    database.close()
+    [match] = archive.check("Russian air strikes hit Homs.", kinds=["support"])
+    assert match.statement.date is None
+    assert archive.verify() == []
+    assert archive.add(STRIKES).replaced == 1
+
+
 def test_processes_split_like_one(tmp_path, analyzer):
     """With several processes the archive holds the same."""
     documents = [STRIKES, LATER, COUNCIL]
@@ -530,8 +563,10 @@ def test_copies_are_one_story_and_count_once(archive):
         ({"limit": 0}, "limit must be at least 1"),
         ({"candidates": 0}, "candidates must be at least 1"),
         ({"speaker": " "}, "the speaker is empty"),
-        ({"since": "October"}, "a date must be like 2015-10-01"),
-        ({"until": "20151001"}, "a date must be like 2015-10-01"),
+        ({"since": "October"}, "since: a date must be like 2015-10-01"),
+        ({"until": "20151001"}, "until: a date must be like 2015-10-01"),
+        ({"date": ""}, "date: a date must be like 2015-10-01"),
+        ({"since": "2016-01-02", "until": "2016-01-01"}, "since must not be after until"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(archive, options, message):
@@ -737,15 +772,46 @@ def test_the_commands_work_together(run, tmp_path):
     assert "1 document and" in verified.stderr
 
 
+def test_who_asks_for_days_is_told_what_has_no_date(run, tmp_path):
+    """With --since or --until it is told how many statements have no date; without them nothing is."""
+    for each in (STRIKES, COUNCIL):
+        (tmp_path / f"{each.name}.txt").write_text(each.text)
+    run("archive", "add", "strikes.txt", "--archive", "kept", "--date", "2015-10-01")
+    run("archive", "add", "council.txt", "--archive", "kept")
+    claim = ("check", "Russian air strikes hit Homs", "--archive", "kept")
+    assert "without a date" not in run(*claim).stderr
+    checked = run(*claim, "--since", "2015-01-01")
+    assert "warning: 2 statements of documents without a date left out" in checked.stderr
+    assert "1 conflict, 1 support" in checked.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
         (("check", "The dam held", "--archive", "none"), 1, "No archive in none"),
         (("check", "missing.txt", "--archive", "none"), 1, "missing.txt does not exist"),
+        *(
+            ((*command, "--archive", "none", option, "May"), 2, f"Invalid value for '{option}'")
+            for command, option in (
+                (("check", "The dam held"), "--since"),
+                (("check", "The dam held"), "--until"),
+                (("check", "The dam held"), "--date"),
+                (("archive", "add", "x.txt"), "--date"),
+            )
+        ),
         (
-            ("check", "The dam held", "--archive", "none", "--since", "May"),
+            (
+                "check",
+                "It held",
+                "--archive",
+                "none",
+                "--since",
+                "2016-01-02",
+                "--until",
+                "2015-01-01",
+            ),
             2,
-            "a date must be like",
+            "since must not be after until",
         ),
         (("archive", "verify", "--archive", "none"), 1, "No archive in none"),
         (("analyze",), 2, "name files or folders, or an archive"),

@@ -29,6 +29,7 @@ from contradict.records import (
     Speaker,
     SplitDocument,
     Statement,
+    iso_date,
 )
 from contradict.speakers import persons_in
 from contradict.words import content_words
@@ -289,7 +290,23 @@ class Store:
             "SELECT given_name, text, date, outlet, markup FROM document WHERE given_name = ? AND digest = ?",
             (document.name, _digest(document.text)),
         )
-        return any(Document(*row) == document for row in rows)
+        known = document.name, document.text, document.date, document.outlet, document.markup
+        return any(row == known for row in rows)
+
+    def date_of(self, document: Document) -> str | None:
+        """The date with which the same text was added under this name before, if it was and had one."""
+        rows = self._rows(
+            "SELECT date FROM document WHERE given_name = ? AND digest = ?",
+            (document.name, _digest(document.text)),
+        )
+        return next((day for (date,) in rows if (day := _day(date))), None)
+
+    def undated(self) -> int:
+        """How many statements are of documents without a date."""
+        [(count,)] = self._rows(
+            "SELECT count(*) FROM statement JOIN document ON document.id = document WHERE date IS NULL"
+        )
+        return int(count)
 
     def split_documents(self) -> Iterator[SplitDocument]:
         """All documents with their statements, in the order in which they came."""
@@ -677,6 +694,7 @@ class Store:
 
 def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> SplitDocument:
     _, name, text, date, outlet, markup, names, left_out = row
+    date = _day(date)
     document = Document(name, text, date, outlet, markup)
     statements, sentences, contexts = [], [], []
     for _, _, start, end, proposition, stance, quoted, speaker, cue, sentence, *around in rows:
@@ -715,6 +733,14 @@ def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> Sp
         known,
         left_out,
     )
+
+
+def _day(date: Any) -> Any:
+    """The date of a document; None for what version 0.1.0 took for one, "1 May 2026" for example."""
+    try:
+        return iso_date(date) if isinstance(date, str) else date
+    except ValueError:
+        return None
 
 
 def _check(record: Any) -> None:
