@@ -360,6 +360,11 @@ def check(
         claims, failures = _claims(storable(claim), text_column)
         analyzer = Analyzer(model, first_look=first_look, threshold=threshold)
         with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
+            if speaker and not opened.speakers(storable(speaker)):
+                raise InputError(
+                    f"No speaker in the archive is named {speaker}. Check the spelling, give only a part of the name, "
+                    "or leave --speaker out."
+                )
             matches = []
             for each in claims:
                 matches += opened.check(

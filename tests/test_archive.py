@@ -92,6 +92,21 @@ def test_what_is_there_is_left_and_what_has_changed_is_replaced_if_asked(archive
     assert archive.verify() == []
 
 
+def test_replacing_leaves_one_document_under_its_name(archive):
+    """Whatever was added under a name before, and in which order, only the document that replaces it is left."""
+    changed = replace(COUNCIL, text="The mayor has resigned.")
+    archive.add(COUNCIL)
+    archive.add(changed)
+    assert [entry.name for entry in archive.entries()] == ["council", "council#2"]
+    added = archive.add(changed, replace=True)
+    assert (added.added, added.replaced, added.unchanged) == (0, 1, 0)
+    assert [entry.name for entry in archive.entries()] == ["council"]
+    [kept] = archive._store.split_documents()
+    assert kept.document == changed
+    assert archive.add(changed, replace=True).unchanged == 1
+    assert archive.verify() == []
+
+
 def test_nothing_is_lost_where_names_are_the_same(archive):
     """Other documents of the same names are kept beside the first, and adding any of them again changes nothing."""
     monday = [Document("1", "The dam broke on Monday."), Document("2", "The mayor left.")]
@@ -197,6 +212,25 @@ def test_what_is_no_archive_is_refused_untouched(tmp_path, content, reason):
     with pytest.raises(InputError, match=reason):
         Store(tmp_path, create=content is not None)
     assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_a_folder_with_other_files_becomes_no_archive(tmp_path):
+    """The files of an archive are not put among others, and nothing is written there; hidden files do not count."""
+    for name in ("a.txt", "b.txt", "c.txt", "d.txt"):
+        (tmp_path / name).write_text("The dam held.")
+    with pytest.raises(InputError, match=r"holds other files: a\.txt, b\.txt, c\.txt and 1 more"):
+        Store(tmp_path, create=True)
+    assert not (tmp_path / FILE).exists()
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / ".keep").touch()
+    Store(tmp_path / "hidden", create=True).close()
+
+
+def test_an_archive_is_used_whatever_else_was_put_beside_it(tmp_path):
+    """Files that came into the folder later do not matter."""
+    Store(tmp_path, create=True).close()
+    (tmp_path / "notes.txt").touch()
+    Store(tmp_path, create=True).close()
 
 
 def test_damage_is_found(archive, tmp_path):
@@ -770,6 +804,15 @@ def test_the_commands_work_together(run, tmp_path):
     verified = run("archive", "verify", "--archive", "kept")
     assert verified.exit_code == 0
     assert "1 document and" in verified.stderr
+
+
+def test_a_speaker_who_is_not_there_is_told(run, tmp_path):
+    """Who asks for a speaker whom the archive does not have learns that, and not that nothing was found."""
+    (tmp_path / "strikes.txt").write_text(STRIKES.text)
+    run("archive", "add", "strikes.txt", "--archive", "kept")
+    checked = run("check", "Strikes hit Homs", "--archive", "kept", "--speaker", "NOBODY")
+    assert (checked.exit_code, checked.stdout) == (1, "")
+    assert "error: No speaker in the archive is named NOBODY." in checked.stderr
 
 
 def test_who_asks_for_days_is_told_what_has_no_date(run, tmp_path):

@@ -122,6 +122,10 @@ class Archive:
         """The documents, in the order in which they came."""
         return self._store.entries()
 
+    def speakers(self, name: str) -> tuple[str, ...]:
+        """The names of speakers in the archive that a name, or a part of it, may stand for."""
+        return self._store.holders(name)
+
     def undated(self) -> int:
         """How many statements are of documents without a date: ``since`` and ``until`` leave these out."""
         return self._store.undated()
@@ -146,7 +150,7 @@ class Archive:
             sources: Paths of files or folders, `Document` objects, or a ``datasets.Dataset``; one or many.
             text_column: Column of tables and records that holds the text; None for the usual names.
             date: ISO 8601 date of documents that have none, of their own or from before.
-            replace: Whether a document stands in the place of those that were added under its name, instead.
+            replace: Whether a document stands in the place of all that were added under its name, instead.
             jobs: In how many processes documents are split; each loads the parser.
             progress: Called with the stage "adding" and the number of documents done.
 
@@ -167,7 +171,7 @@ class Archive:
                     failures.append(item)
                     continue
                 item = _dated(item, None if replace else self._store.date_of(item), date)
-                if self._store.holds(item):
+                if self._store.holds(item, alone=replace):
                     changes["unchanged"] += 1
                 else:
                     yield item

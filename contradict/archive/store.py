@@ -200,6 +200,8 @@ class Store:
                     f"'contradict archive add PATH --archive {self.folder}', or name another folder."
                 )
             self.folder.mkdir(parents=True, exist_ok=True)
+            if new:
+                self._refuse_other_files()
             fixed = not new and not os.access(self.folder, os.W_OK)
             name = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if fixed else os.fspath(path)
             self._database = sqlite3.connect(
@@ -218,6 +220,19 @@ class Store:
                 f"The archive in {self.folder} cannot be used: {error}. Wanted a folder made by 'contradict archive "
                 "add', or a new one in a place that can be written."
             ) from error
+
+    def _refuse_other_files(self) -> None:
+        held = sorted(
+            name
+            for name in os.listdir(self.folder)
+            if not name.startswith((".", FILE))  # another program may be making it at this moment
+        )
+        if held:
+            more = f" and {len(held) - 3} more" if len(held) > 3 else ""
+            raise InputError(
+                f"The folder {self.folder} is no archive and holds other files: {', '.join(held[:3])}{more}. An "
+                "archive needs a folder of its own; name a new or an empty one."
+            )
 
     def _set_up(self, fixed: bool) -> None:
         self._database.execute("PRAGMA foreign_keys = ON")
@@ -284,14 +299,25 @@ class Store:
         for row in rows:
             yield Entry(*row)
 
-    def holds(self, document: Document) -> bool:
-        """Whether a document was added under this name that is the same in all that is known of it."""
+    def holds(self, document: Document, *, alone: bool = False) -> bool:
+        """Whether a document was added under this name that is the same in all that is known of it.
+
+        Args:
+            document: The document.
+            alone: Whether it has to be the only one that was added under its name, and to be called by it.
+        """
         rows = self._rows(
-            "SELECT given_name, text, date, outlet, markup FROM document WHERE given_name = ? AND digest = ?",
+            "SELECT name, text, date, outlet, markup FROM document WHERE given_name = ? AND digest = ?",
             (document.name, _digest(document.text)),
         )
-        known = document.name, document.text, document.date, document.outlet, document.markup
-        return any(row == known for row in rows)
+        known = document.text, document.date, document.outlet, document.markup
+        names = [name for name, *row in rows if tuple(row) == known]
+        return names == [document.name] == self._added_as(document.name) if alone else bool(names)
+
+    def _added_as(self, given_name: str) -> list[str]:
+        """The names of the documents that were added under a name."""
+        rows = self._rows("SELECT name FROM document WHERE given_name = ?", (given_name,))
+        return [name for (name,) in rows]
 
     def date_of(self, document: Document) -> str | None:
         """The date with which the same text was added under this name before, if it was and had one."""
@@ -344,7 +370,7 @@ class Store:
         """
         drawn = sketch(split.document.text)
         with self._writing():
-            if self.holds(split.document):
+            if self.holds(split.document, alone=in_place):
                 return "unchanged"
             given_name, digest = split.document.name, _digest(split.document.text)
             taken = [
