@@ -357,7 +357,8 @@ def check(
             check_options(kinds=kind or (), speaker=speaker, dates={"since": since, "until": until})
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        claims, failures = _claims(storable(claim), text_column)
+        warnings: list[str] = []
+        claims, failures = _claims(storable(claim), text_column, warnings)
         analyzer = Analyzer(model, first_look=first_look, threshold=threshold)
         with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
             if speaker and not opened.speakers(storable(speaker)):
@@ -388,14 +389,13 @@ def check(
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
-        say_warnings(warning for each in analyzer.scorers for warning in each.warnings)
+        warnings += [warning for each in analyzer.scorers for warning in each.warnings]
         if undated:
-            say_warnings(
-                [
-                    f"{count(undated, 'statement')} of documents without a date left out, as --since and --until ask; "
-                    "'contradict archive add --date' gives them one"
-                ]
+            warnings.append(
+                f"{count(undated, 'statement')} of documents without a date left out, as --since and --until ask; "
+                "'contradict archive add --date' gives them one"
             )
+        say_warnings(warnings)
         conflicts = sum(match.flagged for match in matches)
         supports = sum(match.kind == "support" for match in matches)
         say(
@@ -425,13 +425,18 @@ def analyze(
         _ = analyzer.scorers  # a wrong model is told before anything is added
         added = opened.add(paths, text_column=text_column, progress=progress) if paths else None
         report = opened.analyze(within=within, across=across, progress=progress)
-    return replace(report, failures=added.failures if added else ())
+    if added is None:
+        return report
+    return replace(report, failures=added.failures, warnings=(*added.warnings, *report.warnings))
 
 
 def _claims(
-    claim: str, text_column: str | None
+    claim: str, text_column: str | None, warnings: list[str]
 ) -> "tuple[Sequence[str | Document], Sequence[Failure]]":
-    """What is to be checked: the claim itself, or the documents in the file that it names; and what is unusable."""
+    """What is to be checked: the claim itself, or the documents in the file that it names; and what is unusable.
+
+    Warnings of what is read are added to those given.
+    """
     from contradict.documents import read_documents
     from contradict.pipeline import nothing_read
     from contradict.records import Failure
@@ -443,7 +448,7 @@ def _claims(
         )
     if not is_path:
         return [claim], []
-    items = list(read_documents(claim, text_column=text_column))
+    items = list(read_documents(claim, text_column=text_column, warn=warnings.append))
     failures = [item for item in items if isinstance(item, Failure)]
     documents = [item for item in items if not isinstance(item, Failure)]
     if not documents:
@@ -458,6 +463,7 @@ def _finish_adding(added: "Added") -> None:
         f"{count(added.added, 'document')} added with {count(added.statements, 'statement')}, "
         f"{added.replaced} replaced, {added.unchanged} there already"
     )
+    say_warnings(added.warnings)
     _say_failures(added.failures)
 
 

@@ -806,6 +806,18 @@ def test_the_commands_work_together(run, tmp_path):
     assert "1 document and" in verified.stderr
 
 
+def test_what_is_left_out_of_a_folder_is_told(run, tmp_path):
+    """Who adds, analyses or checks a folder is warned of files of other kinds, which is no failure."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "strikes.txt").write_text(STRIKES.text)
+    (tmp_path / "articles" / "paper.pdf").write_bytes(b"%PDF-1.7")
+    for command in (("archive", "add", "articles"), ("analyze", "articles"), ("check", "articles")):
+        ended = run(*command, "--archive", "kept")
+        assert ended.exit_code == 0
+        assert "warning: articles: 1 file is of no kind that is read" in ended.stderr
+        assert "paper.pdf" in ended.stderr
+
+
 def test_a_speaker_who_is_not_there_is_told(run, tmp_path):
     """Who asks for a speaker whom the archive does not have learns that, and not that nothing was found."""
     (tmp_path / "strikes.txt").write_text(STRIKES.text)

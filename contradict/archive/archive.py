@@ -65,6 +65,7 @@ class Added:
         unchanged: How many were there already.
         statements: How many statements came in.
         failures: Inputs that could not be used.
+        warnings: What the reader should know, though nothing failed; see `contradict.documents.read_documents`.
     """
 
     added: int
@@ -72,6 +73,7 @@ class Added:
     unchanged: int
     statements: int
     failures: tuple[Failure, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Archive:
@@ -163,10 +165,11 @@ class Archive:
         check_options(dates={"date": date})
         changes: Counter[Change] = Counter()
         failures: list[Failure] = []
+        warnings: list[str] = []
         statements = 0
 
         def new() -> Iterator[Document]:
-            for item in read_documents(sources, text_column=text_column):
+            for item in read_documents(sources, text_column=text_column, warn=warnings.append):
                 if isinstance(item, Failure):
                     failures.append(item)
                     continue
@@ -191,6 +194,7 @@ class Archive:
             changes["unchanged"],
             statements,
             tuple(failures),
+            tuple(warnings),
         )
 
     def _split(self, documents: Iterable[Document], jobs: int) -> Iterator[SplitDocument]:
