@@ -392,8 +392,8 @@ def check(
         warnings += [warning for each in analyzer.scorers for warning in each.warnings]
         if undated:
             warnings.append(
-                f"{count(undated, 'statement')} of documents without a date left out, as --since and --until ask; "
-                "'contradict archive add --date' gives them one"
+                f"{count(undated, 'statement')} of documents without a date left out: --since and --until look only at "
+                "those with one; 'contradict archive add --date' gives them one"
             )
         say_warnings(warnings)
         conflicts = sum(match.flagged for match in matches)

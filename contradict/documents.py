@@ -338,11 +338,11 @@ def _list_folder(folder: str, seen: set[str], warn: Warn) -> Iterator[_Input]:
     elif others:
         shown = ", ".join(others[:_FILES_SHOWN])
         more = f" and {len(others) - _FILES_SHOWN} more" if len(others) > _FILES_SHOWN else ""
-        number = "1 file is" if len(others) == 1 else f"{len(others):,} files are"
+        number = "1 file" if len(others) == 1 else f"{len(others):,} files"
         warn(
             _printable(
-                f"{folder}: {number} of no kind that is read and left out: {shown}{more}; what they say is read once "
-                "it is saved as plain text or HTML"
+                f"{folder}: {number} left out, of kinds that are not read: {shown}{more}; to have them read, save "
+                "their texts as .txt"
             )
         )
 

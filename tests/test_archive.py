@@ -814,7 +814,7 @@ def test_what_is_left_out_of_a_folder_is_told(run, tmp_path):
     for command in (("archive", "add", "articles"), ("analyze", "articles"), ("check", "articles")):
         ended = run(*command, "--archive", "kept")
         assert ended.exit_code == 0
-        assert "warning: articles: 1 file is of no kind that is read" in ended.stderr
+        assert "warning: articles: 1 file left out, of kinds that are not read" in ended.stderr
         assert "paper.pdf" in ended.stderr
 
 

@@ -277,9 +277,8 @@ class TestFolders:
         documents, failures = read(tmp_path, warn=warnings.append)
         assert ([d.name for d in documents], failures) == (["a.txt"], [])
         assert warnings == [
-            f"{tmp_path}: 4 files are of no kind that is read and left out: b.pdf, "
-            f"{os.path.join('sub', 'c.docx')}, {os.path.join('sub', 'd.jpg')} and 1 more; what they say is read once "
-            "it is saved as plain text or HTML"
+            f"{tmp_path}: 4 files left out, of kinds that are not read: b.pdf, {os.path.join('sub', 'c.docx')}, "
+            f"{os.path.join('sub', 'd.jpg')} and 1 more; to have them read, save their texts as .txt"
         ]
 
 

@@ -500,25 +500,45 @@ class Store:
     def problems(self) -> list[str]:
         """What is wrong with the file, a line each; nothing if all is well. Nobody writes meanwhile."""
         found: list[str] = []
-        try:
-            with self._writing():  # which fails, too, at the end of what a damaged file has spoilt
-                found.extend(self._problems())
-        except _DamageError as error:
-            found.append(f"the file is damaged: {error.problem}")
-        return found
 
-    def _problems(self) -> Iterator[str]:
-        for (line,) in self._database.execute("PRAGMA integrity_check"):
+        @contextmanager
+        def telling_damage() -> Iterator[None]:
+            try:
+                yield
+            except _DamageError as error:
+                found.append(f"the file is damaged: {error.problem}")
+
+        with telling_damage(), self._writing():  # a damaged file may fail at the very end
+            for look in (self._damaged_parts, self._changed_texts, self._lost_statements):
+                with telling_damage():
+                    found.extend(look())
+        return list(dict.fromkeys(found))
+
+    def _damaged_parts(self) -> Iterator[str]:
+        for (line,) in self._rows("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"the file is damaged: {line}"
-        for table, row, *_ in self._database.execute("PRAGMA foreign_key_check"):
+        for table, row, *_ in self._rows("PRAGMA foreign_key_check"):
             yield f"row {row} of {table} belongs to no document"
+
+    def _changed_texts(self) -> Iterator[str]:
+        """The documents whose text is not the one that was added; each is read alone, so that all are told."""
+        for identity, name in list(self._rows("SELECT id, name FROM document ORDER BY id")):
+            try:
+                row = self._rows("SELECT text, digest FROM document WHERE id = ?", (identity,))
+                text, digest = next(row, (None, None))  # none where the file is damaged
+                if not isinstance(text, str) or _digest(text) != digest:
+                    yield f"{name}: its text is not the one that was added"
+            except _DamageError as error:
+                yield f"{name}: its text cannot be read: {error.problem!s:.200}"
+
+    def _lost_statements(self) -> Iterator[str]:
+        """The statements that stand nowhere in their documents, or cannot be found by their words."""
         try:
             self._database.execute("INSERT INTO stem (stem) VALUES ('integrity-check')")
         except database.ERRORS as error:
             yield f"the index of words is damaged: {error}"
-        yield from self._changed_texts()
-        indexed = {row for (row,) in self._database.execute("SELECT rowid FROM stem")}
+        indexed = {row for (row,) in self._rows("SELECT rowid FROM stem")}
         for split, identities in self._numbered_documents():
             for identity, statement in zip(identities, split.statements, strict=True):
                 if not 0 <= statement.start < statement.end <= len(split.document.text):
@@ -528,18 +548,6 @@ class Store:
             indexed.difference_update(identities)
         if indexed:
             yield f"the index of words has {len(indexed)} statements that are no more"
-
-    def _changed_texts(self) -> Iterator[str]:
-        """The documents whose text is not the one that was added; each is read alone, so that all are told."""
-        for identity, name in list(self._rows("SELECT id, name FROM document ORDER BY id")):
-            try:
-                [(text, digest)] = self._rows(
-                    "SELECT text, digest FROM document WHERE id = ?", (identity,)
-                )
-                if not isinstance(text, str) or _digest(text) != digest:
-                    yield f"{name}: its text is not the one that was added"
-            except _DamageError as error:
-                yield f"{name}: its text cannot be read: {error.problem!s:.200}"
 
     # Search
 
