@@ -40,6 +40,17 @@ app = typer.Typer(
     help="Keep documents, to hold claims against everything already said.", no_args_is_help=True
 )
 
+
+def _check_date(value: str | None) -> str | None:
+    """Refuse what is no date; the option's name is put in front."""
+    from contradict.records import iso_date
+
+    try:
+        return None if value is None else iso_date(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 NeededArchive = Annotated[
     str,
     typer.Option("--archive", metavar="DIR", help="The archive's folder.", show_default=False),
@@ -51,6 +62,17 @@ def add(
     paths: Paths,
     archive: NeededArchive,
     text_column: TextColumnOption = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="The date (2015-10-01) of documents that have none; 'check --since' and '--until' leave out what has "
+            "no date.",
+            show_default=False,
+            callback=_check_date,
+        ),
+    ] = None,
     replace: Annotated[
         bool,
         typer.Option(
@@ -85,7 +107,12 @@ def add(
 
         with Archive(archive, create=True) as opened, ProgressBars() as progress:
             added = opened.add(
-                paths, text_column=text_column, replace=replace, jobs=jobs, progress=progress
+                paths,
+                text_column=text_column,
+                date=date,
+                replace=replace,
+                jobs=jobs,
+                progress=progress,
             )
         _finish_adding(added)
 
@@ -184,12 +211,12 @@ def verify(archive: NeededArchive) -> None:
 
         with Archive(archive) as opened:
             problems = opened.verify()
+            if problems:
+                raise InputError(
+                    "\n".join(problems)
+                    + "\nAdd the documents to a new archive, or take a copy of this one from before."
+                )
             counts = opened.counts()
-        if problems:
-            raise InputError(
-                "\n".join(problems)
-                + "\nAdd the documents to a new archive, or take a copy of this one from before."
-            )
         say(
             f"{count(counts['documents'], 'document')} and {count(counts['statements'], 'statement')}: all is well"
         )
@@ -217,10 +244,23 @@ def check(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="Only from this day on (2015-10-01)."),
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="Only from this day on (2015-10-01); statements of documents without a date are left out.",
+            show_default=False,
+            callback=_check_date,
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Only up to this day.")
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            help="Only up to this day; statements of documents without a date are left out.",
+            show_default=False,
+            callback=_check_date,
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -248,6 +288,7 @@ def check(
             metavar="DATE",
             help="When a claim in words is made. By default today.",
             show_default=False,
+            callback=_check_date,
         ),
     ] = None,
     limit: Annotated[
@@ -313,12 +354,18 @@ def check(
         from contradict.terminal import count, render_matches
 
         try:
-            check_options(kinds=kind or (), speaker=speaker, dates=(date, since, until))
+            check_options(kinds=kind or (), speaker=speaker, dates={"since": since, "until": until})
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        claims, failures = _claims(storable(claim), text_column)
+        warnings: list[str] = []
+        claims, failures = _claims(storable(claim), text_column, warnings)
         analyzer = Analyzer(model, first_look=first_look, threshold=threshold)
         with Archive(archive, analyzer=analyzer) as opened, ProgressBars() as progress:
+            if speaker and not opened.speakers(storable(speaker)):
+                raise InputError(
+                    f"No speaker in the archive is named {speaker}. Check the spelling, give only a part of the name, "
+                    "or leave --speaker out."
+                )
             matches = []
             for each in claims:
                 matches += opened.check(
@@ -334,6 +381,7 @@ def check(
                     progress=progress,
                 )
             counts = opened.counts()
+            undated = opened.undated() if since or until else 0
         with results(output, form) as stream:
             if form == "jsonl":
                 write_jsonl(map(Match.to_dict, matches), stream)
@@ -341,7 +389,13 @@ def check(
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
-        say_warnings(warning for each in analyzer.scorers for warning in each.warnings)
+        warnings += [warning for each in analyzer.scorers for warning in each.warnings]
+        if undated:
+            warnings.append(
+                f"{count(undated, 'statement')} of documents without a date left out: --since and --until look only at "
+                "those with one; 'contradict archive add --date' gives them one"
+            )
+        say_warnings(warnings)
         conflicts = sum(match.flagged for match in matches)
         supports = sum(match.kind == "support" for match in matches)
         say(
@@ -371,13 +425,18 @@ def analyze(
         _ = analyzer.scorers  # a wrong model is told before anything is added
         added = opened.add(paths, text_column=text_column, progress=progress) if paths else None
         report = opened.analyze(within=within, across=across, progress=progress)
-    return replace(report, failures=added.failures if added else ())
+    if added is None:
+        return report
+    return replace(report, failures=added.failures, warnings=(*added.warnings, *report.warnings))
 
 
 def _claims(
-    claim: str, text_column: str | None
+    claim: str, text_column: str | None, warnings: list[str]
 ) -> "tuple[Sequence[str | Document], Sequence[Failure]]":
-    """What is to be checked: the claim itself, or the documents in the file that it names; and what is unusable."""
+    """What is to be checked: the claim itself, or the documents in the file that it names; and what is unusable.
+
+    Warnings of what is read are added to those given.
+    """
     from contradict.documents import read_documents
     from contradict.pipeline import nothing_read
     from contradict.records import Failure
@@ -389,7 +448,7 @@ def _claims(
         )
     if not is_path:
         return [claim], []
-    items = list(read_documents(claim, text_column=text_column))
+    items = list(read_documents(claim, text_column=text_column, warn=warnings.append))
     failures = [item for item in items if isinstance(item, Failure)]
     documents = [item for item in items if not isinstance(item, Failure)]
     if not documents:
@@ -404,6 +463,7 @@ def _finish_adding(added: "Added") -> None:
         f"{count(added.added, 'document')} added with {count(added.statements, 'statement')}, "
         f"{added.replaced} replaced, {added.unchanged} there already"
     )
+    say_warnings(added.warnings)
     _say_failures(added.failures)
 
 

@@ -8,6 +8,30 @@ from contextlib import contextmanager
 ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises; the latter where its message quotes a damaged file."""
 
+_FROM_OUTSIDE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def shows_damage(error: Exception) -> bool:
+    """Whether one of `ERRORS` comes from what a file of our own holds, not from the disk or another program.
+
+    The queries are ours and right, so whatever else SQLite finds wrong with one is damage: a table that is missing
+    from the schema, say.
+    """
+    code = getattr(
+        error, "sqlite_errorcode", None
+    )  # in its lower byte the kind, of errors of SQLite itself
+    return code is None or code & 0xFF not in _FROM_OUTSIDE
+
 
 def set_up(
     database: sqlite3.Connection, *, application: int, version: int, tables: str, what: str

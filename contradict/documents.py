@@ -4,7 +4,8 @@
         ...  # a Document, or a Failure that says which input could not be used and why
 
 An input that cannot be used never stops the others. Texts are what stands in the file, to the
-last character, so that offsets into them are offsets into what the user has.
+last character, so that offsets into them are offsets into what the user has; of a Markdown file the
+block of ``key: value`` lines at its beginning, read for date and outlet, is blanked out.
 """
 
 import datetime
@@ -28,6 +29,7 @@ from contradict.readers import (
     Format,
     Row,
     Table,
+    front_matter,
     read_html,
     read_table,
     read_text,
@@ -43,15 +45,41 @@ Source: TypeAlias = (
     "| IterableDatasetDict | Iterable[Source]"
 )
 
+Warn: TypeAlias = Callable[[str], object]
+
 TEXT_COLUMNS = ("text", "content", "body", "article", "article_text", "maintext")
 """Where a record's text stands: the first of these that it has."""
 
 _NAME_COLUMNS = ("id", "name", "url", "title", "doc_id", "document", "filename")
-_DATE_COLUMNS = ("date", "published", "date_published", "published_at", "date_publish", "pub_date")
-_OUTLET_COLUMNS = ("outlet", "source", "publisher", "sitename")
+_DATE_COLUMNS = (
+    *("date", "published", "date_published", "published_date", "published_at", "published_on"),
+    *("publishedat", "datepublished", "date_publish", "publish_date", "publication_date"),
+    *("pub_date", "pubdate"),
+)
+_OUTLET_COLUMNS = (
+    *("outlet", "source", "publisher", "sitename", "site_name", "site", "source_name"),
+    *("news_outlet", "newspaper", "publication"),
+)
 _LABEL_COLUMNS = {*_NAME_COLUMNS, *_DATE_COLUMNS, *_OUTLET_COLUMNS}
 
-_DATE = re.compile(r"\s*(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?!\d)")
+_WEEKDAY = r"\s*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATES = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"\s*(?P<year>\d{4})(?P<mark>[-/.]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)",
+        r"\s*(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)",
+        rf"{_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|\.)?[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}})(?!\d)",
+        rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
+    )
+]
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY_OR_MONTH_FIRST = re.compile(r"\s*(\d\d?)([/.-])(\d\d?)\2(\d{4})(?!\d)")
+_ANY_BUT_LINE_ENDS = re.compile(r"[^\r\n]")
+_FILES_SHOWN = 3
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PROSE_ENDS = (".", "!", "?", "\u2026", '"', "'", "\u201d", "\u2019")
 _PLACES_SHOWN = 5
@@ -68,7 +96,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Stdin:
-    path: str = "-"
+    name: str = "standard input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +109,11 @@ _Input = _File | _Stdin | _Dataset | Document | Failure
 
 
 def read_documents(
-    sources: Source, *, text_column: str | None = None, stdin: BinaryIO | None = None
+    sources: Source,
+    *,
+    text_column: str | None = None,
+    stdin: BinaryIO | None = None,
+    warn: Warn | None = None,
 ) -> Iterator[Document | Failure]:
     """Read every source, in order; what cannot be used comes as a `Failure`, and the rest goes on.
 
@@ -96,17 +128,20 @@ def read_documents(
         text_column: The column of tables and records that holds the text. By default the first of
             text, content, body, article, article_text, maintext that is there.
         stdin: What "-" reads; standard input by default.
+        warn: Called with what the reader should know, though nothing failed: files in a folder that are of no kind
+            that is read, dates that could not be read.
 
     Yields:
         Documents, each with a name of its own: the file's name, its path within the folder that
         was given, or the record's id, longer where two would share it, and never an absolute path.
     """
-    inputs = list(_list_inputs(sources, set()))
+    warn = warn or _ignore
+    inputs = list(_list_inputs(sources, set(), warn))
     names = _Names()
     files = _name_files([item for item in inputs if isinstance(item, _File)])
     file_names = {path: names.claim(name) for path, name in files.items()}
     for item in inputs:
-        source = item.path if isinstance(item, _File | _Stdin) else getattr(item, "name", "")
+        source = item.path if isinstance(item, _File) else getattr(item, "name", "")
         try:
             match item:
                 case Failure():
@@ -116,26 +151,23 @@ def read_documents(
                         raise InputError(f"its text {problem}")
                     yield replace(item, name=names.claim(item.name))
                 case _Dataset():
-                    yield from _read_rows(
-                        source,
-                        item.name,
-                        _dataset_table(item.rows, text_column),
-                        names,
-                        text_column,
-                    )
+                    table = _dataset_table(item.rows, text_column)
+                    yield from _read_rows(source, item.name, table, names, text_column, warn)
                 case _Stdin():
                     piped = io.BytesIO(standard_input(stdin).read())
                     name = names.claim("stdin")
-                    yield from _read_stream(source, name, piped, None, names, text_column)
+                    yield from _read_stream(source, name, piped, None, names, text_column, warn)
                 case _File():
                     form = FORMATS.get(PurePath(source).suffix.lower())
                     name = file_names[source]
                     with _open(source) as stream:
-                        yield from _read_stream(source, name, stream, form, names, text_column)
+                        yield from _read_stream(
+                            source, name, stream, form, names, text_column, warn
+                        )
         except InputError as error:
             yield _failure(source, str(error))
         except OSError as error:
-            yield _failure(source, f"cannot be read ({error.strerror or error})")
+            yield _failure(source, f"it cannot be read ({error.strerror or error})")
 
 
 def read_pairs(
@@ -155,7 +187,7 @@ def read_pairs(
             _check_pair_columns(table.columns, "its header")
         rows = [_pair(row) for row in table.rows]
         if not rows and table.columns is None:
-            raise InputError("holds no records; wanted some with the columns a and b")
+            raise InputError("it holds no records; wanted some with the columns a and b")
     return rows
 
 
@@ -185,7 +217,7 @@ def open_table(
     except InputError as error:
         reason = str(error)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reason = f"is no whole gzip file ({error}); fetch it again"
+        reason = f"it is no whole gzip file ({error}); fetch it again"
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = _missing(path, error).reason
     label = "standard input" if path == "-" else path or "''"
@@ -229,14 +261,14 @@ class _Names:
         return unique
 
 
-def _list_inputs(source: Any, seen: set[str]) -> Iterator[_Input]:
+def _list_inputs(source: Any, seen: set[str], warn: Warn) -> Iterator[_Input]:
     """Flatten sources to what is read one by one; of files, ``seen`` holds the resolved paths."""
     # A data set can only be passed by somebody who has imported the library; we need not.
     datasets = sys.modules.get("datasets")
     if isinstance(source, Document):
         yield source
     elif isinstance(source, str | os.PathLike):
-        yield from _list_path(os.fsdecode(source), seen)
+        yield from _list_path(os.fsdecode(source), seen, warn)
     elif datasets and isinstance(source, datasets.Dataset | datasets.IterableDataset):
         yield _Dataset(str(source.split or "dataset"), source)
     elif datasets and isinstance(source, datasets.DatasetDict | datasets.IterableDatasetDict):
@@ -244,16 +276,16 @@ def _list_inputs(source: Any, seen: set[str]) -> Iterator[_Input]:
             yield _Dataset(str(split), rows)
     elif isinstance(source, Iterable) and not isinstance(source, Mapping | bytes | bytearray):
         for item in source:
-            yield from _list_inputs(item, seen)
+            yield from _list_inputs(item, seen, warn)
     else:
         yield Failure(
             repr(source)[:60],
-            f"is a {type(source).__name__}, wanted a path, a contradict.Document, a "
+            f"this is of the type {type(source).__name__}; wanted a path, a contradict.Document, a "
             "datasets.Dataset, or a list of these",
         )
 
 
-def _list_path(path: str, seen: set[str]) -> Iterator[_Input]:
+def _list_path(path: str, seen: set[str], warn: Warn) -> Iterator[_Input]:
     if path == "-":
         if path not in seen:
             seen.add(path)
@@ -265,15 +297,15 @@ def _list_path(path: str, seen: set[str]) -> Iterator[_Input]:
         yield _missing(path, error)
         return
     if stat.S_ISDIR(mode):
-        yield from _list_folder(path, seen)
+        yield from _list_folder(path, seen, warn)
     elif (real := os.path.realpath(path)) not in seen:
         seen.add(real)
         yield _File(path, PurePath(os.path.abspath(path)).parts[1:], 1)
 
 
-def _list_folder(folder: str, seen: set[str]) -> Iterator[_Input]:
+def _list_folder(folder: str, seen: set[str], warn: Warn) -> Iterator[_Input]:
     errors: list[OSError] = []
-    others: Counter[str] = Counter()
+    others: list[str] = []
     visited: set[str] = set()
     found = False
     for current, folders, files in os.walk(folder, followlinks=True, onerror=errors.append):
@@ -287,26 +319,37 @@ def _list_folder(folder: str, seen: set[str]) -> Iterator[_Input]:
             path = os.path.join(current, name)
             suffix = PurePath(name).suffix.lower()
             if suffix not in FORMATS or (os.path.exists(path) and not os.path.isfile(path)):
-                others[suffix or "without extension"] += 1
+                others.append(os.path.relpath(path, folder))
                 continue
             found = True
             if (real := os.path.realpath(path)) not in seen:
                 seen.add(real)
                 yield _File(path, PurePath(os.path.abspath(path)).parts[1:], within + 1)
     for error in errors:
-        yield Failure(str(error.filename), f"cannot be read ({error.strerror or error})")
+        yield Failure(str(error.filename), f"it cannot be read ({error.strerror or error})")
     if not found and not errors:
-        held = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        suffixes = Counter(PurePath(name).suffix.lower() or "without extension" for name in others)
+        held = ", ".join(f"{count} {suffix}" for suffix, count in sorted(suffixes.items()))
         kinds = ", ".join(FORMATS)
         yield Failure(
             folder,
-            f"holds no file that can be read; wanted {kinds}; found {held or 'nothing'}",
+            f"it holds no file that can be read; wanted {kinds}; found {held or 'nothing'}",
+        )
+    elif others:
+        shown = ", ".join(others[:_FILES_SHOWN])
+        more = f" and {len(others) - _FILES_SHOWN} more" if len(others) > _FILES_SHOWN else ""
+        number = "1 file" if len(others) == 1 else f"{len(others):,} files"
+        warn(
+            _printable(
+                f"{folder}: {number} left out, of kinds that are not read: {shown}{more}; to have them read, save "
+                "their texts as .txt"
+            )
         )
 
 
 def _missing(path: str, error: Exception) -> Failure:
     if not path:
-        return Failure("''", "is an empty name; name a file or a folder, or - for standard input")
+        return Failure("''", "the name is empty; name a file or a folder, or - for standard input")
     prose = "\n" in path or len(path) > 255 or (" " in path and path.endswith(_PROSE_ENDS))
     if prose:
         hint = "; pass contradict.Document(name, text) to analyse a text itself"
@@ -317,7 +360,7 @@ def _missing(path: str, error: Exception) -> Failure:
     if isinstance(error, FileNotFoundError) or prose:
         reason = "is not there: no such file or folder"
     else:
-        reason = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        reason = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
     return Failure(path if len(path) <= 80 or not prose else f"{path[:79]}…", reason + hint)
 
 
@@ -341,7 +384,7 @@ def _name_files(files: Sequence[_File]) -> dict[str, str]:
 def standard_input(stream: BinaryIO | None = None) -> BinaryIO:
     """The bytes of standard input, or of a stream that stands for it."""
     if stream is None and sys.stdin is None:
-        raise InputError("cannot be read: there is no standard input")
+        raise InputError("it cannot be read: there is no standard input")
     return stream or sys.stdin.buffer
 
 
@@ -366,9 +409,10 @@ def _read_stream(
     form: Format | None,
     names: _Names,
     text_column: str | None,
+    warn: Warn,
 ) -> Iterator[Document | Failure]:
     if not stream.read(1):
-        raise InputError("is empty")
+        raise InputError("it is empty")
     stream.seek(0)
     form = form or sniff_format(stream, text_column=text_column)
     if form == "html":
@@ -376,17 +420,29 @@ def _read_stream(
         yield Document(name, page.text, _iso_date(page.date), page.outlet)
     elif form in ("text", "markdown"):
         text = read_text(stream)
+        values, end = front_matter(text) if form == "markdown" else ({}, 0)
+        # Blank, it is no statement of the document, and every offset stays what it is in the file.
+        text = _ANY_BUT_LINE_ENDS.sub(" ", text[:end]) + text[end:]
         if problem := _text_problem(text):
-            raise InputError(problem)
-        yield Document(name, text, markup="markdown" if form == "markdown" else "plain")
+            raise InputError(f"its text {problem}")
+        dates = _Dates()
+        date = dates.of(values, "in its front matter")
+        outlet = _first(values, _OUTLET_COLUMNS, _text_of)
+        dates.tell(source, warn)
+        yield Document(name, text, date, outlet, "markdown" if form == "markdown" else "plain")
     else:
         keys = {text_column.lower()} if text_column else set(TEXT_COLUMNS)
         table = read_table(stream, form, keys=keys, columns=keys | _LABEL_COLUMNS)
-        yield from _read_rows(source, name, table, names, text_column)
+        yield from _read_rows(source, name, table, names, text_column, warn)
 
 
 def _read_rows(
-    source: str, name: str, table: Table, names: _Names, text_column: str | None
+    source: str,
+    name: str,
+    table: Table,
+    names: _Names,
+    text_column: str | None,
+    warn: Warn,
 ) -> Iterator[Document | Failure]:
     """Documents as they come; then one failure for each kind of problem, however many rows."""
     wanted = (text_column,) if text_column else TEXT_COLUMNS
@@ -396,6 +452,7 @@ def _read_rows(
     places: dict[str, list[str]] = {}
     no_column = ""  # records without a text are one problem, whatever else each of them has
     empty = True
+    dates = _Dates()
     for row in table.rows:
         empty = False
         column = _column(row.values, wanted)
@@ -406,25 +463,52 @@ def _read_rows(
         elif text_problem := _text_problem(row.values[column]):
             problem = f"column {column} {text_problem}"
         else:
-            yield _document(row, column, f"{name}#{row.number}", names)
+            yield Document(
+                names.claim(_first(row.values, _NAME_COLUMNS, _text_of) or f"{name}#{row.number}"),
+                row.values[column],
+                dates.of(row.values, row.place),
+                _first(row.values, _OUTLET_COLUMNS, _text_of),
+            )
             continue
         counts[problem] += 1
         if counts[problem] <= _PLACES_SHOWN:
             places.setdefault(problem, []).append(row.place)
     if empty:
-        raise InputError("holds no records")
+        raise InputError("it holds no records")
+    dates.tell(source, warn)
     for problem, count in counts.items():
         more = f" and {count - _PLACES_SHOWN} more" if count > _PLACES_SHOWN else ""
         yield _failure(source, f"{', '.join(places[problem])}{more}: {problem}")
 
 
-def _document(row: Row, text_column: str, name: str, names: _Names) -> Document:
-    return Document(
-        names.claim(_first(row.values, _NAME_COLUMNS, _text_of) or name),
-        row.values[text_column],
-        _first(row.values, _DATE_COLUMNS, _iso_date),
-        _first(row.values, _OUTLET_COLUMNS, _text_of),
-    )
+class _Dates:
+    """Reads the dates of one source, and tells once of those that cannot be read."""
+
+    def __init__(self) -> None:
+        self._unread = 0
+        self._shown: list[str] = []
+
+    def of(self, values: Mapping[str, Any], place: str) -> str | None:
+        """The date of what stands in a place, by its columns."""
+        date = _first(values, _DATE_COLUMNS, _iso_date)
+        if date is None and (said := _first(values, _DATE_COLUMNS, _text_of)):
+            self._unread += 1
+            if self._unread <= _PLACES_SHOWN:
+                self._shown.append(f"{said:.40} ({place})")
+        return date
+
+    def tell(self, source: str, warn: Warn) -> None:
+        """Warn of what could not be read, if anything could not."""
+        if self._unread:
+            more = self._unread - len(self._shown)
+            dates = "1 date was" if self._unread == 1 else f"{self._unread:,} dates were"
+            warn(
+                _printable(
+                    f"{source}: {dates} left out that cannot be read, or not in one way only: "
+                    f"{', '.join(self._shown)}{f' and {more:,} more' if more else ''}; wanted year, month and day, "
+                    "such as 2015-10-01"
+                )
+            )
 
 
 def _dataset_table(dataset: Any, text_column: str | None) -> Table:
@@ -453,7 +537,7 @@ def _first(
 
 def _no_text_column(columns: Iterable[Any], wanted: Iterable[str]) -> str:
     return (
-        f"has no text column; wanted {' or '.join(wanted)}; found {_listed(columns)}; name the "
+        f"there is no text column; wanted {' or '.join(wanted)}; found {_listed(columns)}; name the "
         "column that holds the text with --text-column (text_column in Python)"
     )
 
@@ -466,7 +550,7 @@ def _listed(columns: Iterable[Any]) -> str:
 def _text_problem(text: Any) -> str | None:
     """Why this cannot be the text of a document."""
     if not isinstance(text, str):
-        return "has no text" if text is None else f"holds a {type(text).__name__}, wanted a text"
+        return "is empty" if text is None else f"is of the type {type(text).__name__}, not a text"
     if not text.strip():
         return "is empty" if not text else "is empty but for white space"
     try:
@@ -484,12 +568,28 @@ def _text_of(value: Any) -> str | None:
 
 
 def _iso_date(value: Any) -> str | None:
-    """ISO 8601 date from what begins with year, month and day; None from everything else."""
-    match = _DATE.match(str(value))
+    """ISO 8601 date from what begins with a day in a usual form that has one meaning; None from everything else."""
+    text = str(value)
+    if match := _DAY_OR_MONTH_FIRST.match(text):
+        one, other, year = int(match[1]), int(match[3]), int(match[4])
+        days = {_day(year, one, other), _day(year, other, one)} - {None}
+        return days.pop() if len(days) == 1 else None
+    if match := next(filter(None, (form.match(text) for form in _DATES)), None):
+        month = match["month"].lower()
+        number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+        return _day(int(match["year"]), number, int(match["day"]))
+    return None
+
+
+def _day(year: int, month: int, day: int) -> str | None:
     try:
-        return datetime.date(*map(int, match.groups())).isoformat() if match else None
+        return datetime.date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def _ignore(_: str) -> None:
+    """What becomes of warnings where nobody asks for them."""
 
 
 def _failure(source: str, reason: str) -> Failure:

@@ -1,7 +1,7 @@
 """Bytes to text, and bytes to the rows of a table; `contradict.documents` makes documents of them.
 
 Nothing in here knows about paths: a reader gets a binary stream that can seek, and raises
-`InputError` with a reason that the caller puts the file's name in front of.
+`InputError` with a reason, a sentence about "it", that the caller puts the file's name in front of.
 """
 
 import codecs
@@ -63,6 +63,11 @@ _PARQUET = b"PAR1"
 # Control characters that no text needs; tab, line ends, form feed and escape are left out.
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 27), *range(28, 32), 127])
 
+_JSON_TYPES: dict[type, str] = {
+    **dict.fromkeys((int, float), "number"),
+    **{list: "array", str: "string", bool: "boolean", type(None): "null"},
+}
+
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(!doctype\s+html|html)\b",  # never tried twice
     re.IGNORECASE | re.DOTALL,
@@ -77,6 +82,9 @@ _HTML_PRUNED = [
     "//button",
     "//*[@role='navigation' or @role='dialog']",
 ]
+
+
+_FRONT_MATTER_KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
 
 
 class Encoding(NamedTuple):
@@ -136,19 +144,19 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
     sample = _sample(stream)
     for signature, what in _SIGNATURES:
         if sample.startswith(signature):
-            raise InputError(f"is {what}, not text; convert it to plain text first")
+            raise InputError(f"it is {what}, not text; convert it to plain text first")
     for mark, name in _BOMS:
         if sample.startswith(mark) and not _looks_binary(sample.decode(name, "replace")):
             if _decodes(stream, name):
                 return Encoding(name)
             raise InputError(
-                f"begins with the byte-order mark of {name.removesuffix('-sig').upper()}, but does "
+                f"it begins with the byte-order mark of {name.removesuffix('-sig').upper()}, but does "
                 "not decode as such; the file is damaged"
             )
     if (unmarked := _unmarked_utf16(sample)) and _decodes(stream, unmarked):
         return Encoding(unmarked)
     if _looks_binary(sample.decode("latin-1")):
-        raise InputError("is a binary file, not text; convert it to plain text first")
+        raise InputError("it is a binary file, not text; convert it to plain text first")
     if _decodes(stream, "utf-8"):
         return Encoding("utf-8")
     if _nearly_utf8(stream):
@@ -164,6 +172,38 @@ def read_text(stream: BinaryIO) -> str:
     """
     encoding = detect_encoding(stream)
     return stream.read().decode(*encoding)
+
+
+def front_matter(text: str) -> tuple[dict[str, str], int]:
+    """What the block of ``key: value`` lines that a Markdown text may begin with says, and where it ends.
+
+    The block stands between a line ``---`` and another one, as many programs write it. Only its plain values are
+    read; lists and what is nested have none.
+
+    Returns:
+        The values by key, and the offset behind the block; nothing and 0 where the text begins without one.
+    """
+    values: dict[str, str] = {}
+    end = 0
+    for number, line in enumerate(io.StringIO(text, newline="")):
+        end += len(line)
+        bare = line.rstrip()
+        if number == 0:
+            if bare != "---":
+                break
+        elif bare in ("---", "..."):
+            return (values, end) if values else ({}, 0)
+        elif pair := _FRONT_MATTER_KEY.match(bare):
+            values[pair[1]] = _plain_value(pair[2] or "")
+        elif bare and line[0] not in " \t-#":  # a sentence: the first line was a mere rule
+            break
+    return {}, 0
+
+
+def _plain_value(value: str) -> str:
+    """A value without the quotation marks around it, or the comment behind it."""
+    quoted = re.match(r"(['\"])(.*)\1[ \t]*(?:#.*)?$", value)
+    return quoted[2] if quoted else re.sub(r"(?:^|[ \t]+)#.*", "", value)
 
 
 def read_html(stream: BinaryIO) -> MainText:
@@ -191,7 +231,7 @@ def read_html(stream: BinaryIO) -> MainText:
     paragraphs = _paragraphs(page.text or "") if isinstance(page, Page) else []
     if not isinstance(page, Page) or not paragraphs:
         raise InputError(
-            "is a page in which no main text was found (it may be built by scripts, or hold only "
+            "it is a page in which no main text was found (it may be built by scripts, or hold only "
             "menus); save its text as .txt"
         )
     return MainText("\n\n".join(paragraphs), page.date or None, page.sitename or None)
@@ -344,7 +384,7 @@ def _guess(stream: BinaryIO, sample: bytes) -> Encoding:
     best = from_bytes(sample).best()
     if best is not None and best.chaos < 0.1 and _decodes(stream, best.encoding):
         return Encoding(best.encoding)
-    raise InputError("is in an encoding that could not be told; save it as UTF-8")
+    raise InputError("it is in an encoding that could not be told; save it as UTF-8")
 
 
 def _lines(stream: BinaryIO, encoding: Encoding) -> Generator[str]:
@@ -376,7 +416,7 @@ def _load(text: str, line: int = 1) -> tuple[Any, Row | None]:
     except (ValueError, RecursionError) as error:  # also numbers too long, nesting too deep
         line += getattr(error, "lineno", 1) - 1
         reason = getattr(error, "msg", str(error))
-        return None, Row(line, f"line {line}", {}, f"not valid JSON ({reason})")
+        return None, Row(line, f"line {line}", {}, f"this is not valid JSON ({reason})")
 
 
 def _json_lines(lines: Iterable[str]) -> Iterator[Row]:
@@ -413,7 +453,9 @@ def _json_records(value: Any, keys: Collection[str]) -> list[Any]:
 def _json_row(number: int, place: str, value: Any) -> Row:
     if isinstance(value, dict):
         return Row(number, place, value)
-    return Row(number, place, {}, f"is a JSON {type(value).__name__}, wanted an object")
+    return Row(
+        number, place, {}, f"this is of the JSON type {_JSON_TYPES[type(value)]}; wanted an object"
+    )
 
 
 def _csv_table(
@@ -429,12 +471,12 @@ def _csv_table(
     try:
         header = [cell.strip() for cell in next(filter(None, reader), [])]
     except csv.Error as error:
-        raise InputError(f"line {reader.line_num}: not valid CSV ({error})") from None
+        raise InputError(f"line {reader.line_num}: this is not valid CSV ({error})") from None
     if not any(header):
-        raise InputError("is empty")
+        raise InputError("it is empty")
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise InputError(f"has several columns named {', '.join(map(repr, twice))}; rename them")
+        raise InputError(f"it has several columns named {', '.join(map(repr, twice))}; rename them")
     return Table(tuple(header), _csv_rows(reader, header))
 
 
@@ -447,11 +489,13 @@ def _csv_rows(reader: Any, header: list[str]) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(number, place, {}, f"not valid CSV ({error}); check its quotation marks")
+            yield Row(
+                number, place, {}, f"this is not valid CSV ({error}); check its quotation marks"
+            )
             continue
         if any(cells[len(header) :]):
             problem = (
-                f"has {len(cells)} cells, the header has {len(header)}; put a cell that holds the "
+                f"the row has {len(cells)} cells, the header has {len(header)}; put a cell that holds the "
                 "delimiter between quotation marks"
             )
             yield Row(number, place, {}, problem)
@@ -481,7 +525,7 @@ def _parquet_table(stream: BinaryIO, columns: Collection[str]) -> Table:
     try:
         file = pq.ParquetFile(stream)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"is not a Parquet file that can be read ({error})") from None
+        raise InputError(f"it is not a Parquet file that can be read ({error})") from None
     names = tuple(file.schema_arrow.names)
     selected = [name for name in names if not columns or name.lower() in columns]
 
@@ -494,6 +538,6 @@ def _parquet_table(stream: BinaryIO, columns: Collection[str]) -> Table:
                     yield Row(number, f"row {number}", values)
         except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as error:
             number += 1
-            yield Row(number, f"row {number} and on", {}, f"damaged Parquet data ({error})")
+            yield Row(number, f"row {number} and on", {}, f"the Parquet data is damaged ({error})")
 
     return Table(names, rows())

@@ -7,6 +7,7 @@ All are frozen. Offsets are half-open character offsets into the untouched text 
 in a JSONL line, ``from_dict`` reads it back without loss.
 """
 
+import datetime
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,24 @@ KINDS: tuple[str, ...] = get_args(Kind)
 MARK_ROLES: tuple[str, ...] = get_args(MarkRole)
 
 
+def iso_date(value: str | datetime.date) -> str:
+    """A date as year, month and day, like 2015-10-01: of the forms of ISO 8601 the one that sorts as dates do.
+
+    Raises:
+        ValueError: A text is not of this form, or of no day that there is.
+    """
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    try:
+        if datetime.date.fromisoformat(value).isoformat() == value:
+            return value
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"a date must be like 2015-10-01 (year, month, day), got {value!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text as it was read, and what is known about it.
@@ -33,9 +52,12 @@ class Document:
     Attributes:
         name: What findings call it: a file name, a path relative to the folder that was read, or a record's id.
         text: The text, untouched; every offset counts in it.
-        date: ISO 8601 date of publication where known.
+        date: ISO 8601 date of publication where known; may be given as a ``datetime.date``.
         outlet: Who published it, where known.
         markup: How the text is marked up; markup is no part of any statement.
+
+    Raises:
+        ValueError: The date is no ISO 8601 date, such as 2015-10-01.
     """
 
     name: str
@@ -43,6 +65,18 @@ class Document:
     date: str | None = None
     outlet: str | None = None
     markup: Literal["plain", "markdown"] = "plain"
+
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        date: str | datetime.date | None = None,
+        outlet: str | None = None,
+        markup: Literal["plain", "markdown"] = "plain",
+    ) -> None:
+        day = None if date is None else iso_date(date)
+        for field, value in zip(self.__slots__, (name, text, day, outlet, markup), strict=True):
+            object.__setattr__(self, field, value)
 
     def to_dict(self) -> dict[str, Any]:
         return {

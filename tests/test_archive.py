@@ -92,6 +92,21 @@ def test_what_is_there_is_left_and_what_has_changed_is_replaced_if_asked(archive
     assert archive.verify() == []
 
 
+def test_replacing_leaves_one_document_under_its_name(archive):
+    """Whatever was added under a name before, and in which order, only the document that replaces it is left."""
+    changed = replace(COUNCIL, text="The mayor has resigned.")
+    archive.add(COUNCIL)
+    archive.add(changed)
+    assert [entry.name for entry in archive.entries()] == ["council", "council#2"]
+    added = archive.add(changed, replace=True)
+    assert (added.added, added.replaced, added.unchanged) == (0, 1, 0)
+    assert [entry.name for entry in archive.entries()] == ["council"]
+    [kept] = archive._store.split_documents()
+    assert kept.document == changed
+    assert archive.add(changed, replace=True).unchanged == 1
+    assert archive.verify() == []
+
+
 def test_nothing_is_lost_where_names_are_the_same(archive):
     """Other documents of the same names are kept beside the first, and adding any of them again changes nothing."""
     monday = [Document("1", "The dam broke on Monday."), Document("2", "The mayor left.")]
@@ -104,6 +119,39 @@ def test_nothing_is_lost_where_names_are_the_same(archive):
     assert (dated.replaced, archive.counts()["documents"]) == (1, 4)
     [match] = archive.check("The bridge was closed on Tuesday.", kinds=["support"])
     assert match.statement.document == "1#2"
+
+
+def test_documents_without_a_date_get_the_one_that_is_given(archive):
+    """A date for those without one is kept when they come again without it, and never takes the place of another."""
+    archive.add([STRIKES, COUNCIL], date="2020-01-01")
+    dates = {"strikes": "2015-10-01", "council": "2020-01-01"}
+    assert {entry.name: entry.date for entry in archive.entries()} == dates
+    assert archive.add([STRIKES, COUNCIL], date="2021-01-01").unchanged == 2
+    assert archive.add([STRIKES, COUNCIL]).unchanged == 2
+    assert {entry.name: entry.date for entry in archive.entries()} == dates
+    with pytest.raises(ValueError, match="date: a date must be like"):
+        archive.add(COUNCIL, date="May")
+
+
+def test_what_has_no_date_can_be_given_one_later(archive):
+    """Added again with a date, an undated document has it, and its statements are no longer undated."""
+    archive.add([STRIKES, COUNCIL])
+    undated = archive.undated()
+    assert 0 < undated < archive.counts()["statements"]
+    assert archive.add(COUNCIL, date="2020-01-01").replaced == 1
+    assert archive.undated() == 0
+
+
+def test_what_an_earlier_version_took_for_a_date_is_none(archive, tmp_path):
+    """An archive with dates of another form is read; its documents have no date then."""
+    archive.add(STRIKES)
+    with sqlite3.connect(tmp_path / "archive" / FILE) as database:
+        database.execute("UPDATE document SET date = '1 May 2026'")
+    database.close()
+    [match] = archive.check("Russian air strikes hit Homs.", kinds=["support"])
+    assert match.statement.date is None
+    assert archive.verify() == []
+    assert archive.add(STRIKES).replaced == 1
 
 
 def test_processes_split_like_one(tmp_path, analyzer):
@@ -166,6 +214,25 @@ def test_what_is_no_archive_is_refused_untouched(tmp_path, content, reason):
     assert (path.read_bytes() if path.exists() else None) == before
 
 
+def test_a_folder_with_other_files_becomes_no_archive(tmp_path):
+    """The files of an archive are not put among others, and nothing is written there; hidden files do not count."""
+    for name in ("a.txt", "b.txt", "c.txt", "d.txt"):
+        (tmp_path / name).write_text("The dam held.")
+    with pytest.raises(InputError, match=r"holds other files: a\.txt, b\.txt, c\.txt and 1 more"):
+        Store(tmp_path, create=True)
+    assert not (tmp_path / FILE).exists()
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / ".keep").touch()
+    Store(tmp_path / "hidden", create=True).close()
+
+
+def test_an_archive_is_used_whatever_else_was_put_beside_it(tmp_path):
+    """Files that came into the folder later do not matter."""
+    Store(tmp_path, create=True).close()
+    (tmp_path / "notes.txt").touch()
+    Store(tmp_path, create=True).close()
+
+
 def test_damage_is_found(archive, tmp_path):
     """Statements that are missing from the index, or stand beyond their document, are told."""
     archive.add([STRIKES, COUNCIL])
@@ -178,22 +245,49 @@ def test_damage_is_found(archive, tmp_path):
     assert "is not in the index of words" in problems
 
 
-def test_a_damaged_file_is_told_without_a_traceback(archive, tmp_path):
-    """Whatever part of the file is overwritten, verifying, listing and searching end with one clear message."""
+def test_a_damaged_file_is_told_without_a_traceback(archive, analyzer, tmp_path):
+    """Whatever part of the file is overwritten, every use of it works or ends with a message of damage."""
     archive.add([STRIKES, COUNCIL, LATER])
+    [added] = analyzer.split([Document("new", "The dam held.")])
     archive.close()
     path = tmp_path / "archive" / FILE
     whole = path.read_bytes()
     for page in range(1, len(whole) // 4096):
-        path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])
-        try:
-            with Store(tmp_path / "archive") as store:
-                assert store.problems()
-                list(store.entries())
-                list(store.split_documents())
-                store.take(store.nearest("Russian air strikes had hit Homs.", 10))
-        except InputError as error:
-            assert "archive" in str(error)  # noqa: PT017 - whether it is raised hangs on the page
+        for use in (
+            lambda store: list(store.entries()),
+            lambda store: list(store.split_documents()),
+            lambda store: store.take(store.nearest("Russian air strikes had hit Homs.", 10)),
+            lambda store: store.add(added),
+            lambda store: store.remove(["council"]),
+            lambda store: store.compact(),
+        ):
+            path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])
+            try:
+                with Store(tmp_path / "archive") as store:
+                    assert store.problems()
+                    use(store)
+            except InputError as error:
+                assert "is damaged" in str(error)  # noqa: PT017 - it hangs on the page
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("replace(text, 'strikes', 'strokes')", "its text is not the one that was added"),
+        ("CAST(x'A5A5' AS TEXT)", "its text cannot be read"),
+    ],
+    ids=["other words", "no UTF-8"],
+)
+def test_a_text_that_has_changed_is_found(archive, tmp_path, text, problem):
+    """Verifying names every document whose text is not the one that was added."""
+    archive.add([STRIKES, COUNCIL, LATER])
+    with sqlite3.connect(tmp_path / "archive" / FILE) as database:
+        database.execute(f"UPDATE document SET text = {text} WHERE name != 'council'")
+    database.close()
+    problems = "\n".join(archive.verify())
+    assert f"strikes: {problem}" in problems
+    assert f"later: {problem}" in problems
+    assert "council" not in problems
 
 
 @pytest.mark.parametrize(
@@ -503,8 +597,10 @@ def test_copies_are_one_story_and_count_once(archive):
         ({"limit": 0}, "limit must be at least 1"),
         ({"candidates": 0}, "candidates must be at least 1"),
         ({"speaker": " "}, "the speaker is empty"),
-        ({"since": "October"}, "a date must be like 2015-10-01"),
-        ({"until": "20151001"}, "a date must be like 2015-10-01"),
+        ({"since": "October"}, "since: a date must be like 2015-10-01"),
+        ({"until": "20151001"}, "until: a date must be like 2015-10-01"),
+        ({"date": ""}, "date: a date must be like 2015-10-01"),
+        ({"since": "2016-01-02", "until": "2016-01-01"}, "since must not be after until"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(archive, options, message):
@@ -710,15 +806,67 @@ def test_the_commands_work_together(run, tmp_path):
     assert "1 document and" in verified.stderr
 
 
+def test_what_is_left_out_of_a_folder_is_told(run, tmp_path):
+    """Who adds, analyses or checks a folder is warned of files of other kinds, which is no failure."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "strikes.txt").write_text(STRIKES.text)
+    (tmp_path / "articles" / "paper.pdf").write_bytes(b"%PDF-1.7")
+    for command in (("archive", "add", "articles"), ("analyze", "articles"), ("check", "articles")):
+        ended = run(*command, "--archive", "kept")
+        assert ended.exit_code == 0
+        assert "warning: articles: 1 file left out, of kinds that are not read" in ended.stderr
+        assert "paper.pdf" in ended.stderr
+
+
+def test_a_speaker_who_is_not_there_is_told(run, tmp_path):
+    """Who asks for a speaker whom the archive does not have learns that, and not that nothing was found."""
+    (tmp_path / "strikes.txt").write_text(STRIKES.text)
+    run("archive", "add", "strikes.txt", "--archive", "kept")
+    checked = run("check", "Strikes hit Homs", "--archive", "kept", "--speaker", "NOBODY")
+    assert (checked.exit_code, checked.stdout) == (1, "")
+    assert "error: No speaker in the archive is named NOBODY." in checked.stderr
+
+
+def test_who_asks_for_days_is_told_what_has_no_date(run, tmp_path):
+    """With --since or --until it is told how many statements have no date; without them nothing is."""
+    for each in (STRIKES, COUNCIL):
+        (tmp_path / f"{each.name}.txt").write_text(each.text)
+    run("archive", "add", "strikes.txt", "--archive", "kept", "--date", "2015-10-01")
+    run("archive", "add", "council.txt", "--archive", "kept")
+    claim = ("check", "Russian air strikes hit Homs", "--archive", "kept")
+    assert "without a date" not in run(*claim).stderr
+    checked = run(*claim, "--since", "2015-01-01")
+    assert "warning: 2 statements of documents without a date left out" in checked.stderr
+    assert "1 conflict, 1 support" in checked.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
         (("check", "The dam held", "--archive", "none"), 1, "No archive in none"),
         (("check", "missing.txt", "--archive", "none"), 1, "missing.txt does not exist"),
+        *(
+            ((*command, "--archive", "none", option, "May"), 2, f"Invalid value for '{option}'")
+            for command, option in (
+                (("check", "The dam held"), "--since"),
+                (("check", "The dam held"), "--until"),
+                (("check", "The dam held"), "--date"),
+                (("archive", "add", "x.txt"), "--date"),
+            )
+        ),
         (
-            ("check", "The dam held", "--archive", "none", "--since", "May"),
+            (
+                "check",
+                "It held",
+                "--archive",
+                "none",
+                "--since",
+                "2016-01-02",
+                "--until",
+                "2015-01-01",
+            ),
             2,
-            "a date must be like",
+            "since must not be after until",
         ),
         (("archive", "verify", "--archive", "none"), 1, "No archive in none"),
         (("analyze",), 2, "name files or folders, or an archive"),

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from contradict.documents import read_documents, read_pairs
 from contradict.errors import InputError
+from contradict.pipeline import Analyzer
 from contradict.records import Document, Failure
 
 PROSE = "The minister denied it. A witness said otherwise.\n"
@@ -268,6 +269,18 @@ class TestFolders:
         written(tmp_path / "a.txt")
         assert only(tmp_path).name == "a.txt"
 
+    def test_files_that_are_left_out_are_told(self, tmp_path: Path) -> None:
+        """One warning for a folder: how many files are of no kind that is read, and the first of them."""
+        for name in ("a.txt", "b.pdf", "sub/c.docx", "sub/d.jpg", "sub/e", ".hidden.pdf", ".git/f"):
+            written(tmp_path / name)
+        warnings: list[str] = []
+        documents, failures = read(tmp_path, warn=warnings.append)
+        assert ([d.name for d in documents], failures) == (["a.txt"], [])
+        assert warnings == [
+            f"{tmp_path}: 4 files left out, of kinds that are not read: b.pdf, {os.path.join('sub', 'c.docx')}, "
+            f"{os.path.join('sub', 'd.jpg')} and 1 more; to have them read, save their texts as .txt"
+        ]
+
 
 class TestNames:
     @pytest.mark.parametrize(
@@ -508,6 +521,80 @@ def csv_of(header: str, *rows: str) -> str:
     return "\r\n".join([header, *rows]) + "\r\n"
 
 
+ARTICLE = "# Water\n\nThe mayor said that the dam had held.\n"
+
+
+class TestFrontMatter:
+    @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+    @pytest.mark.parametrize(
+        ("block", "date", "outlet"),
+        [
+            ("---|title: The dam|date: 2026-05-01|outlet: The Courier|---|", "2026-05-01", "The Courier"),
+            ("---|Date: 1 May 2026 # noon|source: 'The: Courier'|---|", "2026-05-01", "The: Courier"),
+            ('---|publisher: "A # B"|date: "2026-05-01T10:00:00Z"|...|', "2026-05-01", "A # B"),
+            ("---|# said|tags:|  - dams|- rain||published: May 1, 2026|---|", "2026-05-01", None),
+            ("---|date:|outlet: # none|---|", None, None),
+        ],
+        ids=["plain", "quoted", "time", "nested", "empty"],
+    )  # fmt: skip
+    def test_it_tells_date_and_outlet_and_is_no_text(
+        self, tmp_path: Path, block: str, date: str | None, outlet: str | None, end: str
+    ) -> None:
+        """What stands before the article is read and blanked out, and every offset is that in the file."""
+        block, article = block.replace("|", end), ARTICLE.replace("\n", end)
+        document = only(written(tmp_path / "a.md", block + article))
+        assert (document.date, document.outlet, document.markup) == (date, outlet, "markdown")
+        assert document.text[: len(block)].split() == []
+        assert document.text[len(block) :] == article
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"---\nThe dam held, the mayor said.\n---\n{ARTICLE}",
+            f"---\nWhat he said: nothing.\n---\n{ARTICLE}",
+            f"---\ndate: 2026-05-01\n{ARTICLE}",
+            f"---\n\n---\n{ARTICLE}",
+            f"\n---\ndate: 2026-05-01\n---\n{ARTICLE}",
+            f"--- -\ndate: 2026-05-01\n---\n{ARTICLE}",
+            "---",
+        ],
+        ids=["sentence", "words", "open", "blank", "later", "rule", "alone"],
+    )
+    def test_rules_are_none(self, tmp_path: Path, text: str) -> None:
+        """What only looks like it, a rule above a sentence say, stays part of the text."""
+        assert only(written(tmp_path / "a.md", text)) == Document("a.md", text, markup="markdown")
+
+    def test_plain_text_has_none(self, tmp_path: Path) -> None:
+        """Only a Markdown file begins with such a block."""
+        text = f"---\ndate: 2026-05-01\n---\n{ARTICLE}"
+        assert only(written(tmp_path / "a.txt", text)) == Document("a.txt", text)
+
+    def test_a_date_in_it_that_cannot_be_read_is_told(self, tmp_path: Path) -> None:
+        """The warning names the file and what stood there."""
+        path = written(tmp_path / "a.md", f"---\ndate: soon\n---\n{ARTICLE}")
+        warnings: list[str] = []
+        documents, _ = read(path, warn=warnings.append)
+        assert documents[0].date is None
+        assert warnings[0].startswith(f"{path}: 1 date was left out that cannot be read")
+        assert "soon (in its front matter)" in warnings[0]
+
+    def test_a_file_of_nothing_else_is_a_failure(self, tmp_path: Path) -> None:
+        """A block without an article is no text."""
+        path = written(tmp_path / "a.md", "---\ndate: 2026-05-01\n---\n")
+        assert failure(path).reason == "its text is empty but for white space"
+
+    def test_statements_stand_where_they_stand_in_the_file(
+        self, tmp_path: Path, analyzer: Analyzer
+    ) -> None:
+        """No statement comes of the block, and those behind it have the offsets of the file."""
+        text = f"---\ntitle: The dam has burst.\ndate: 2026-05-01\n---\n{ARTICLE}"
+        statements = analyzer.statements(written(tmp_path / "a.md", text)).statements
+        assert [text[each.start : each.end] for each in statements] == ["the dam had held"]
+        assert {(each.text, each.date) for each in statements} == {
+            ("the dam had held", "2026-05-01")
+        }
+
+
 class TestRecords:
     @pytest.mark.parametrize(
         ("name", "content"),
@@ -551,7 +638,7 @@ class TestRecords:
             ({"text": "T.", "id": None, "url": "u", "title": "t"}, Document("u", "T.")),
             ({"text": "T.", "id": 7.0, "outlet": " BBC "}, Document("7", "T.", None, "BBC")),
             ({"text": "T.", "id": "", "publisher": "P"}, Document("a.jsonl#1", "T.", None, "P")),
-            ({"text": "T.", "id": "i", "source": {}, "site": "s"}, Document("i", "T.")),
+            ({"text": "T.", "id": "i", "source": {}, "site": "s"}, Document("i", "T.", None, "s")),
             ({"text": "T.", "source": {}, "sitename": "s"}, Document("a.jsonl#1", "T.", None, "s")),
         ],
         ids=["first", "order", "title", "null-id", "float", "empty-id", "object", "next-outlet"],
@@ -570,9 +657,25 @@ class TestRecords:
             ("2016-08-31 10:00", "2016-08-31"),
             ("2016/08/31", "2016-08-31"),
             (20160831, "2016-08-31"),
+            ("2016/8/3", "2016-08-03"),
+            ("2016.08.31", "2016-08-31"),
+            ("31 August 2016", "2016-08-31"),
+            ("Wed, 31 Aug 2016 10:00:00 GMT", "2016-08-31"),
+            ("Wednesday 31st August, 2016", "2016-08-31"),
+            ("31-Aug-2016", "2016-08-31"),
+            ("August 31, 2016", "2016-08-31"),
+            ("Sept. 1st 2016, 10:00", "2016-09-01"),
+            ("may 1, 2016", "2016-05-01"),
+            ("31/08/2016", "2016-08-31"),
+            ("8/31/2016", "2016-08-31"),
+            ("08.08.2016", "2016-08-08"),
+            ("07/08/2016", None),
             ("2016-02-31", None),
-            ("31/08/2016", None),
+            ("31 June 2016", None),
+            ("41/08/2016", None),
+            ("1 August 16", None),
             ("August 2016", None),
+            ("Mayor 1, 2016", None),
             (1472630400, None),
             (None, None),
             ("", None),
@@ -580,9 +683,48 @@ class TestRecords:
         ids=repr,
     )
     def test_dates_become_iso_dates(self, tmp_path: Path, value: Any, expected: str | None) -> None:
-        """What begins with year, month and day is a date; anything else is none."""
+        """What begins with a day in a form that has one meaning is a date; anything else is none."""
         path = written(tmp_path / "a.jsonl", jsonl({"text": "T.", "published": value}))
         assert only(path).date == expected
+
+    def test_dates_that_cannot_be_read_are_told_once(self, tmp_path: Path) -> None:
+        """One warning for a table: how many dates, the first of them with their places, and what was wanted."""
+        dates = ["2016-08-31", None, "", *(f"{day}/08/2016" for day in range(1, 8)), "yesterday"]
+        path = written(tmp_path / "a.jsonl", jsonl(*({"text": "T.", "date": d} for d in dates)))
+        warnings: list[str] = []
+        documents, failures = read(path, warn=warnings.append)
+        assert (len(documents), failures) == (11, [])
+        assert warnings == [
+            f"{path}: 8 dates were left out that cannot be read, or not in one way only: 1/08/2016 (line 4), "
+            "2/08/2016 (line 5), 3/08/2016 (line 6), 4/08/2016 (line 7), 5/08/2016 (line 8) and 3 more; wanted "
+            "year, month and day, such as 2015-10-01"
+        ]
+
+    def test_dates_that_can_be_read_are_no_matter(self, tmp_path: Path) -> None:
+        """Where all dates are read, or there are none, nobody is warned."""
+        records = jsonl({"text": "T.", "date": "x", "published_date": "1 May 2026"}, {"text": "T."})
+        warnings: list[str] = []
+        documents, _ = read(written(tmp_path / "a.jsonl", records), warn=warnings.append)
+        assert [document.date for document in documents] == ["2026-05-01", None]
+        assert warnings == []
+
+    @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+    @pytest.mark.parametrize(
+        ("outlet", "date"), [("site", "published_date"), ("newspaper", "publishedAt")]
+    )
+    def test_usual_names_of_columns_are_known(
+        self, tmp_path: Path, name: str, outlet: str, date: str
+    ) -> None:
+        """Outlet and date are found under the usual names in every kind of table."""
+        record = {"id": "1", "text": "T.", outlet: "The Courier", date: "2026-05-01"}
+        path = tmp_path / name
+        if name == "a.parquet":
+            pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+            pq.write_table(pa.Table.from_pylist([record]), path)
+        else:
+            rows = csv_of(",".join(record), ",".join(record.values()))
+            written(path, rows if name == "a.csv" else jsonl(record))
+        assert only(path) == Document("1", "T.", "2026-05-01", "The Courier")
 
     def test_the_first_usable_date_counts(self, tmp_path: Path) -> None:
         """A date column without a date gives way to the next."""
@@ -648,12 +790,12 @@ class TestRecords:
         ("bad", "said"),
         [
             ('{"text": "x"', "not valid JSON"),
-            ("[1, 2]", "is a JSON list, wanted an object"),
-            ('{"text": null}', "column text has no text"),
-            ('{"text": ["a"]}', "column text holds a list"),
+            ("[1, 2]", "this is of the JSON type array; wanted an object"),
+            ('{"text": null}', "column text is empty"),
+            ('{"text": ["a"]}', "column text is of the type list, not a text"),
             ('{"text": "  "}', "column text is empty"),
             ('{"text": "a\\ud83d b"}', "lone surrogate U+D83D"),
-            ('{"title": "x"}', "has no text column"),
+            ('{"title": "x"}', "there is no text column"),
             ("[" * 100_000, "not valid JSON"),
             ('{"text": ' + "9" * 5000 + "}", "not valid JSON"),
         ],
@@ -680,7 +822,7 @@ class TestRecords:
     def test_broken_json_names_its_line(self, tmp_path: Path) -> None:
         """A JSON file that is cut off is one failure, at the line of the error."""
         path = written(tmp_path / "a.json", '[{"text": "One."},\n{"text": }]')
-        assert failure(path).reason.startswith("line 2: not valid JSON")
+        assert failure(path).reason.startswith("line 2: this is not valid JSON")
 
     @pytest.mark.parametrize(
         ("row", "said"),
@@ -707,7 +849,7 @@ class TestRecords:
         path = written(tmp_path / "a.csv", csv_of("id,text", "1,One.", '2,"Two.', "3,Three."))
         documents, failures = read(path)
         assert [d.text for d in documents] == ["One."]
-        assert failures[0].reason.startswith("line 3: not valid CSV")
+        assert failures[0].reason.startswith("line 3: this is not valid CSV")
 
     def test_a_cell_may_hold_a_book(self, tmp_path: Path) -> None:
         """The csv module's limit on the size of a cell is lifted."""
@@ -744,7 +886,7 @@ class TestParquet:
             Document("1", "One.", "2020-01-02"),
             Document("a.parquet#3", "Three."),
         ]
-        assert failures == [Failure(str(path), "row 2: column Body has no text")]
+        assert failures == [Failure(str(path), "row 2: column Body is empty")]
         assert "found vector, Body, id, date" in failure(path, text_column="story").reason
 
     def test_a_value_that_python_cannot_hold_is_a_failure(self, tmp_path: Path) -> None:
@@ -755,7 +897,7 @@ class TestParquet:
         (tmp_path / "b.txt").write_text("Two.")
         documents, failures = read(tmp_path)
         assert [document.text for document in documents] == ["Two."]
-        assert "damaged Parquet data" in failures[0].reason
+        assert "the Parquet data is damaged" in failures[0].reason
 
     def test_a_damaged_file_keeps_what_could_be_read(self, tmp_path: Path) -> None:
         """Damage in a later row group does not lose the earlier rows."""
@@ -769,7 +911,7 @@ class TestParquet:
         documents, failures = read(written(path, bytes(content)))
         assert [d.text for d in documents] == texts[: len(documents)]
         assert len(documents) >= 256
-        assert "damaged Parquet data" in failures[0].reason
+        assert "the Parquet data is damaged" in failures[0].reason
 
 
 @pytest.fixture
@@ -808,7 +950,7 @@ class TestDatasets:
         rows = datasets.Dataset.from_dict({"story": ["One."], "n": [1]})
         assert "found story, n" in failure(rows).reason
         assert only(rows, text_column="story").text == "One."
-        assert failure(datasets.Dataset.from_list([])).reason == "holds no records"
+        assert failure(datasets.Dataset.from_list([])).reason == "it holds no records"
 
     def test_a_stream_is_not_read_ahead(self, datasets: Any) -> None:
         """An endless stream gives its first document."""
@@ -861,7 +1003,7 @@ class TestStandardInput:
         stdin = io.BytesIO(b'{"text": "cut\n{"text": "Two."}\n')
         documents, failures = read("-", stdin=stdin)
         assert documents == [Document("stdin#2", "Two.")]
-        assert failures[0].source == "-"
+        assert failures[0].source == "standard input"
 
     def test_a_csv_is_read_where_its_column_is_asked_for(self) -> None:
         """With a text column named, a header that has it makes a table."""
@@ -885,7 +1027,7 @@ class TestStandardInput:
 
     def test_nothing_is_a_failure(self) -> None:
         """Empty input says so."""
-        assert failure("-", stdin=io.BytesIO()) == Failure("-", "is empty")
+        assert failure("-", stdin=io.BytesIO()) == Failure("standard input", "it is empty")
 
     def test_it_defaults_to_the_real_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without a stream passed, the process's own is read; without one, that is told."""
@@ -952,8 +1094,12 @@ class TestPairs:
             ("p.csv", "a,b\nx,y,z\n", ["line 2", "3 cells"]),
             ("p.csv", "", ["is empty"]),
             ("p.jsonl", '{"a": "x", "b": "y"}\n{"a": "x"}\n', ["line 2", "no column b", "found a"]),
-            ("p.jsonl", '{"a": "x", "b": 3}\n', ["line 1", "column b holds a int"]),
-            ("p.jsonl", '{"a": "x", "b": null}\n', ["line 1", "column b has no text"]),
+            (
+                "p.jsonl",
+                '{"a": "x", "b": 3}\n',
+                ["line 1", "column b is of the type int, not a text"],
+            ),
+            ("p.jsonl", '{"a": "x", "b": null}\n', ["line 1", "column b is empty"]),
             ("p.jsonl", '{"a": "x", "b"\n', ["line 1", "not valid JSON"]),
             ("p.jsonl", "\n", ["no records"]),
             ("p.parquet", "PAR1", ["not a Parquet file"]),
@@ -990,7 +1136,7 @@ class TestPairs:
             ("missing.csv", "is not there: no such file"),
             (".", "cannot be read"),
             ("a\0b", "cannot be read"),
-            ("", "'': is an empty name"),
+            ("", "'': the name is empty"),
         ],
         ids=repr,
     )
@@ -1001,5 +1147,5 @@ class TestPairs:
 
     def test_errors_of_standard_input_say_so(self) -> None:
         """The dash is spelled out."""
-        with pytest.raises(InputError, match=r"^standard input: is empty"):
+        with pytest.raises(InputError, match=r"^standard input: it is empty"):
             read_pairs("-", stdin=io.BytesIO())

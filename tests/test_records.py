@@ -1,7 +1,10 @@
 """Records: ids, round trips, re-thresholding."""
 
+import copy
 import dataclasses
+import datetime
 import json
+import pickle
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from contradict.records import (
     KINDS,
     STANCES,
+    Document,
     Finding,
     Mark,
     Nli,
@@ -57,6 +61,30 @@ findings = st.builds(
     marks=st.tuples(marks, marks),
     repeats=st.lists(st.tuples(places, places), max_size=3).map(tuple),
 )
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2026-05-01", datetime.date(2026, 5, 1), datetime.datetime(2026, 5, 1, 23, 59)],
+    ids=["text", "date", "time"],
+)
+def test_a_date_may_be_given_as_one(date):
+    """Dates of Python are kept as ISO 8601 texts, whichever way the document is copied or written."""
+    document = Document("a.txt", "The dam held.", date=date)
+    assert document.date == "2026-05-01"
+    assert dataclasses.replace(document, outlet="The Courier").date == "2026-05-01"
+    assert Document.from_dict(json.loads(json.dumps(document.to_dict()))) == document
+    assert copy.copy(document) == pickle.loads(pickle.dumps(document)) == document
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["1 May 2026", "2026-13-45", "2026-02-29", "20260501", "2026-05", "2026-05-01T10:00", "", 2026],
+)
+def test_what_is_no_date_is_refused(date):
+    """A date that is no day in ISO 8601 would be compared wrongly, so that it is refused."""
+    with pytest.raises(ValueError, match=r"a date must be like 2015-10-01 .*, got"):
+        Document("a.txt", "The dam held.", date=date)
 
 
 @given(statements)

@@ -6,7 +6,7 @@ documents ─ split ─▶ Store ─ nearest ─▶ pairs ─ judge ─▶ Match
 import datetime
 import os
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -44,6 +44,7 @@ from contradict.records import (
     Speaker,
     SplitDocument,
     Statement,
+    iso_date,
     pair_id,
 )
 from contradict.speakers import name_all
@@ -64,6 +65,7 @@ class Added:
         unchanged: How many were there already.
         statements: How many statements came in.
         failures: Inputs that could not be used.
+        warnings: What the reader should know, though nothing failed; see `contradict.documents.read_documents`.
     """
 
     added: int
@@ -71,6 +73,7 @@ class Added:
     unchanged: int
     statements: int
     failures: tuple[Failure, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Archive:
@@ -121,11 +124,20 @@ class Archive:
         """The documents, in the order in which they came."""
         return self._store.entries()
 
+    def speakers(self, name: str) -> tuple[str, ...]:
+        """The names of speakers in the archive that a name, or a part of it, may stand for."""
+        return self._store.holders(name)
+
+    def undated(self) -> int:
+        """How many statements are of documents without a date: ``since`` and ``until`` leave these out."""
+        return self._store.undated()
+
     def add(
         self,
         sources: Source,
         *,
         text_column: str | None = None,
+        date: str | None = None,
         replace: bool = False,
         jobs: int = 1,
         progress: Progress | None = None,
@@ -139,25 +151,30 @@ class Archive:
         Args:
             sources: Paths of files or folders, `Document` objects, or a ``datasets.Dataset``; one or many.
             text_column: Column of tables and records that holds the text; None for the usual names.
-            replace: Whether a document stands in the place of those that were added under its name, instead.
+            date: ISO 8601 date of documents that have none, of their own or from before.
+            replace: Whether a document stands in the place of all that were added under its name, instead.
             jobs: In how many processes documents are split; each loads the parser.
             progress: Called with the stage "adding" and the number of documents done.
 
         Raises:
             InputError: Nothing at all could be read, or the archive cannot be written.
-            ValueError: ``jobs`` is less than 1.
+            ValueError: ``jobs`` is less than 1, or the date is none.
         """
         if jobs < 1:
             raise ValueError(f"jobs must be at least 1, got {jobs}")
+        check_options(dates={"date": date})
         changes: Counter[Change] = Counter()
         failures: list[Failure] = []
+        warnings: list[str] = []
         statements = 0
 
         def new() -> Iterator[Document]:
-            for item in read_documents(sources, text_column=text_column):
+            for item in read_documents(sources, text_column=text_column, warn=warnings.append):
                 if isinstance(item, Failure):
                     failures.append(item)
-                elif self._store.holds(item):
+                    continue
+                item = _dated(item, None if replace else self._store.date_of(item), date)
+                if self._store.holds(item, alone=replace):
                     changes["unchanged"] += 1
                 else:
                     yield item
@@ -177,6 +194,7 @@ class Archive:
             changes["unchanged"],
             statements,
             tuple(failures),
+            tuple(warnings),
         )
 
     def _split(self, documents: Iterable[Document], jobs: int) -> Iterator[SplitDocument]:
@@ -251,8 +269,8 @@ class Archive:
             said_by: Who says what the claim's text says in its own voice.
             date: ISO 8601 date of a claim given as text; today by default.
             speaker: Look only at statements of this speaker; part of a name is enough.
-            since: Look only at statements from this ISO 8601 date on.
-            until: Look only at statements up to this ISO 8601 date.
+            since: Look only at statements from this ISO 8601 date on; those without a date are left out.
+            until: Look only at statements up to this ISO 8601 date; those without a date are left out.
             kinds: Which kinds of matches are wanted, of `MATCH_KINDS`.
             limit: For each statement of the claim, most conflicts, most supports and most related statements.
             candidates: For each statement of the claim, how many of those that share words with it are read by the
@@ -272,7 +290,7 @@ class Archive:
             limit=limit,
             candidates=candidates,
             speaker=speaker,
-            dates=(date, since, until),
+            dates={"date": date, "since": since, "until": until},
         )
         if isinstance(claim, str):
             document = Document("claim", claim, date or datetime.date.today().isoformat())
@@ -385,6 +403,12 @@ def _supporting(
     ]
 
 
+def _dated(document: Document, *dates: str | None) -> Document:
+    """The document with the first of these dates that is one, where it has none of its own."""
+    date = next(filter(None, (document.date, *dates)), None)
+    return replace(document, date=date)
+
+
 def _split_one(document: Document) -> SplitDocument:
     [split] = _analyzer_of_process().split([document])
     return split
@@ -433,7 +457,7 @@ def check_options(
     limit: int = 1,
     candidates: int = 1,
     speaker: str | None = None,
-    dates: Iterable[str | None] = (),
+    dates: Mapping[str, str | None] | None = None,
 ) -> None:
     """Refuse options of `Archive.check` that make no sense.
 
@@ -448,13 +472,15 @@ def check_options(
             raise ValueError(f"{name} must be at least 1, got {number}")
     if speaker is not None and not speaker.strip():
         raise ValueError("the speaker is empty; give a name or leave it out")
-    for date in dates:
-        if date is not None and not _is_date(date):
-            raise ValueError(f"a date must be like 2015-10-01 (year, month, day), got {date!r}")
-
-
-def _is_date(text: str) -> bool:
-    try:  # dates are compared as texts, so other forms of ISO 8601 will not do
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    dates = dates or {}
+    for name, date in dates.items():
+        try:
+            if date is not None:
+                iso_date(date)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    since, until = dates.get("since"), dates.get("until")
+    if since and until and since > until:
+        raise ValueError(
+            f"since must not be after until, got since {since} and until {until}; swap the two"
+        )

@@ -29,6 +29,7 @@ from contradict.records import (
     Speaker,
     SplitDocument,
     Statement,
+    iso_date,
 )
 from contradict.speakers import persons_in
 from contradict.words import content_words
@@ -46,6 +47,7 @@ SAME_STORY = 0.5
 ENTRY_COLUMNS = ("name", "date", "outlet", "statements", "story")
 """What is told of a document in a list."""
 
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PATIENCE = 60.0  # seconds that a program waits for another to finish writing
 _APPLICATION = 0x636E7461  # marks the file as ours: "cnta"
 _VERSION = 1
@@ -164,6 +166,17 @@ class Filter:
     until: str | None = None
 
 
+class _DamageError(InputError):
+    """A damaged archive; ``problem`` is what is wrong with it, without what to do."""
+
+    def __init__(self, folder: Path, problem: object) -> None:
+        super().__init__(
+            f"The archive in {folder} is damaged: {problem}. Add the documents to a new archive, or take a copy of "
+            "this one from before; 'contradict archive verify' looks through all of it."
+        )
+        self.problem = problem
+
+
 class Store:
     """The file of an archive; to be used from one thread."""
 
@@ -187,6 +200,8 @@ class Store:
                     f"'contradict archive add PATH --archive {self.folder}', or name another folder."
                 )
             self.folder.mkdir(parents=True, exist_ok=True)
+            if new:
+                self._refuse_other_files()
             fixed = not new and not os.access(self.folder, os.W_OK)
             name = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if fixed else os.fspath(path)
             self._database = sqlite3.connect(
@@ -198,10 +213,26 @@ class Store:
                 self._database.close()
                 raise
         except (OSError, ValueError, *database.ERRORS) as error:  # ValueError: a NUL in the name
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGED or isinstance(error, UnicodeDecodeError):
+                raise _DamageError(self.folder, error) from error
             raise InputError(
                 f"The archive in {self.folder} cannot be used: {error}. Wanted a folder made by 'contradict archive "
                 "add', or a new one in a place that can be written."
             ) from error
+
+    def _refuse_other_files(self) -> None:
+        held = sorted(
+            name
+            for name in os.listdir(self.folder)
+            if not name.startswith((".", FILE))  # another program may be making it at this moment
+        )
+        if held:
+            more = f" and {len(held) - 3} more" if len(held) > 3 else ""
+            raise InputError(
+                f"The folder {self.folder} is no archive and holds other files: {', '.join(held[:3])}{more}. An "
+                "archive needs a folder of its own; name a new or an empty one."
+            )
 
     def _set_up(self, fixed: bool) -> None:
         self._database.execute("PRAGMA foreign_keys = ON")
@@ -229,12 +260,12 @@ class Store:
         """The rows of a query.
 
         Raises:
-            InputError: The file is damaged.
+            InputError: The file is damaged, or cannot be read now.
         """
         try:
             yield from self._database.execute(query, values)
         except database.ERRORS as error:
-            raise self._damaged(error) from error
+            raise self._unusable(error, "read") from error
 
     def _texts(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[str, ...]]:
         """The rows of a query for texts.
@@ -244,14 +275,8 @@ class Store:
         """
         for row in self._rows(query, values):
             if not all(isinstance(value, str) for value in row):
-                raise self._damaged(f"wanted texts, got {row!r:.200}")
+                raise _DamageError(self.folder, f"wanted texts, got {row!r:.200}")
             yield row
-
-    def _damaged(self, error: Exception | str) -> InputError:
-        return InputError(
-            f"The archive in {self.folder} cannot be read: {error}. 'contradict archive verify' says more; add the "
-            "documents to a new archive, or take a copy of this one from before."
-        )
 
     # What is in it
 
@@ -274,13 +299,40 @@ class Store:
         for row in rows:
             yield Entry(*row)
 
-    def holds(self, document: Document) -> bool:
-        """Whether a document was added under this name that is the same in all that is known of it."""
+    def holds(self, document: Document, *, alone: bool = False) -> bool:
+        """Whether a document was added under this name that is the same in all that is known of it.
+
+        Args:
+            document: The document.
+            alone: Whether it has to be the only one that was added under its name, and to be called by it.
+        """
         rows = self._rows(
-            "SELECT given_name, text, date, outlet, markup FROM document WHERE given_name = ? AND digest = ?",
+            "SELECT name, text, date, outlet, markup FROM document WHERE given_name = ? AND digest = ?",
             (document.name, _digest(document.text)),
         )
-        return any(Document(*row) == document for row in rows)
+        known = document.text, document.date, document.outlet, document.markup
+        names = [name for name, *row in rows if tuple(row) == known]
+        return names == [document.name] == self._added_as(document.name) if alone else bool(names)
+
+    def _added_as(self, given_name: str) -> list[str]:
+        """The names of the documents that were added under a name."""
+        rows = self._rows("SELECT name FROM document WHERE given_name = ?", (given_name,))
+        return [name for (name,) in rows]
+
+    def date_of(self, document: Document) -> str | None:
+        """The date with which the same text was added under this name before, if it was and had one."""
+        rows = self._rows(
+            "SELECT date FROM document WHERE given_name = ? AND digest = ?",
+            (document.name, _digest(document.text)),
+        )
+        return next((day for (date,) in rows if (day := _day(date))), None)
+
+    def undated(self) -> int:
+        """How many statements are of documents without a date."""
+        [(count,)] = self._rows(
+            "SELECT count(*) FROM statement JOIN document ON document.id = document WHERE date IS NULL"
+        )
+        return int(count)
 
     def split_documents(self) -> Iterator[SplitDocument]:
         """All documents with their statements, in the order in which they came."""
@@ -300,7 +352,9 @@ class Store:
         try:
             return _split_document(row, rows)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise self._damaged(f"{row[1]!r:.80} makes no sense, {error!r:.200}") from error
+            raise _DamageError(
+                self.folder, f"{row[1]!r:.80} makes no sense, {error!r:.200}"
+            ) from error
 
     # Changes
 
@@ -316,7 +370,7 @@ class Store:
         """
         drawn = sketch(split.document.text)
         with self._writing():
-            if self.holds(split.document):
+            if self.holds(split.document, alone=in_place):
                 return "unchanged"
             given_name, digest = split.document.name, _digest(split.document.text)
             taken = [
@@ -441,29 +495,50 @@ class Store:
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except database.ERRORS as error:
-            raise self._unwritable(error) from error
+            raise self._unusable(error, "written") from error
 
     def problems(self) -> list[str]:
         """What is wrong with the file, a line each; nothing if all is well. Nobody writes meanwhile."""
-        with self._writing():
-            found: list[str] = []
-            try:
-                found.extend(self._problems())
-            except (*database.ERRORS, InputError) as error:
-                found.append(f"the file is damaged: {error}")
-        return found
+        found: list[str] = []
 
-    def _problems(self) -> Iterator[str]:
-        for (line,) in self._database.execute("PRAGMA integrity_check"):
+        @contextmanager
+        def telling_damage() -> Iterator[None]:
+            try:
+                yield
+            except _DamageError as error:
+                found.append(f"the file is damaged: {error.problem}")
+
+        with telling_damage(), self._writing():  # a damaged file may fail at the very end
+            for look in (self._damaged_parts, self._changed_texts, self._lost_statements):
+                with telling_damage():
+                    found.extend(look())
+        return list(dict.fromkeys(found))
+
+    def _damaged_parts(self) -> Iterator[str]:
+        for (line,) in self._rows("PRAGMA integrity_check"):
             if line != "ok":
                 yield f"the file is damaged: {line}"
-        for table, row, *_ in self._database.execute("PRAGMA foreign_key_check"):
+        for table, row, *_ in self._rows("PRAGMA foreign_key_check"):
             yield f"row {row} of {table} belongs to no document"
+
+    def _changed_texts(self) -> Iterator[str]:
+        """The documents whose text is not the one that was added; each is read alone, so that all are told."""
+        for identity, name in list(self._rows("SELECT id, name FROM document ORDER BY id")):
+            try:
+                row = self._rows("SELECT text, digest FROM document WHERE id = ?", (identity,))
+                text, digest = next(row, (None, None))  # none where the file is damaged
+                if not isinstance(text, str) or _digest(text) != digest:
+                    yield f"{name}: its text is not the one that was added"
+            except _DamageError as error:
+                yield f"{name}: its text cannot be read: {error.problem!s:.200}"
+
+    def _lost_statements(self) -> Iterator[str]:
+        """The statements that stand nowhere in their documents, or cannot be found by their words."""
         try:
             self._database.execute("INSERT INTO stem (stem) VALUES ('integrity-check')")
         except database.ERRORS as error:
             yield f"the index of words is damaged: {error}"
-        indexed = {row for (row,) in self._database.execute("SELECT rowid FROM stem")}
+        indexed = {row for (row,) in self._rows("SELECT rowid FROM stem")}
         for split, identities in self._numbered_documents():
             for identity, statement in zip(identities, split.statements, strict=True):
                 if not 0 <= statement.start < statement.end <= len(split.document.text):
@@ -634,23 +709,26 @@ class Store:
         """A transaction in which no other program writes.
 
         Raises:
-            InputError: Another program goes on writing, or the disk is full.
+            InputError: The file is damaged, another program goes on writing, or the disk is full.
         """
         try:
             with database.writing(self._database):
                 yield
         except database.ERRORS as error:
-            raise self._unwritable(error) from error
+            raise self._unusable(error, "written") from error
 
-    def _unwritable(self, error: Exception) -> InputError:
+    def _unusable(self, error: Exception, use: Literal["read", "written"]) -> InputError:
+        if database.shows_damage(error):
+            return _DamageError(self.folder, error)
         return InputError(
-            f"The archive in {self.folder} cannot be written: {error}. What was added before stands; free the disk, "
+            f"The archive in {self.folder} cannot be {use}: {error}. What was added before stands; free the disk, "
             "or wait for the program that is using it, and run the command again."
         )
 
 
 def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> SplitDocument:
     _, name, text, date, outlet, markup, names, left_out = row
+    date = _day(date)
     document = Document(name, text, date, outlet, markup)
     statements, sentences, contexts = [], [], []
     for _, _, start, end, proposition, stance, quoted, speaker, cue, sentence, *around in rows:
@@ -689,6 +767,14 @@ def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> Sp
         known,
         left_out,
     )
+
+
+def _day(date: Any) -> Any:
+    """The date of a document; None for what version 0.1.0 took for one, "1 May 2026" for example."""
+    try:
+        return iso_date(date) if isinstance(date, str) else date
+    except ValueError:
+        return None
 
 
 def _check(record: Any) -> None:
