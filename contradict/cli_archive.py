@@ -389,7 +389,7 @@ def check(
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
-        warnings += [warning for each in analyzer.scorers for warning in each.warnings]
+        warnings += analyzer.warnings
         if undated:
             warnings.append(
                 f"{count(undated, 'statement')} of documents without a date left out: --since and --until look only at "

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import contradict
 from contradict.algebra import COMMITTING
-from contradict.documents import Source, read_documents
+from contradict.documents import Source, Warn, read_documents
 from contradict.errors import InputError
 from contradict.nli import list_profiles
 from contradict.pairing import (
@@ -157,7 +157,10 @@ def analyze_on_ray(
     )
     analyzer = settings.analyzer()
     _ = analyzer.scorers  # a wrong model is told before anything is done
-    job, failures = prepare(sources, settings, folder=folder, text_column=text_column)
+    warnings: list[str] = []
+    job, failures = prepare(
+        sources, settings, folder=folder, text_column=text_column, warn=warnings.append
+    )
     job.analyzer = analyzer
     started = not ray.is_initialized()
     if started:
@@ -179,7 +182,7 @@ def analyze_on_ray(
     finally:
         if started:
             ray.shutdown()
-    return replace(report, failures=tuple(failures))
+    return replace(report, failures=tuple(failures), warnings=(*warnings, *report.warnings))
 
 
 def _on_ray(job: "Job", stage: str, shards: Sequence[int], *, workers: int) -> Iterator[None]:
@@ -223,6 +226,7 @@ def prepare(
     *,
     folder: str | os.PathLike[str],
     text_column: str | None = None,
+    warn: Warn | None = None,
 ) -> tuple["Job", list[Failure]]:
     """Write the documents into shards in a job's folder; nothing is written if they are there already.
 
@@ -237,7 +241,7 @@ def prepare(
     failures: list[Failure] = []
     sizes: list[int] = []
     digest = hashlib.blake2b(f"{contradict.__version__} {settings}".encode(), digest_size=16)
-    items = read_documents(sources, text_column=text_column)
+    items = read_documents(sources, text_column=text_column, warn=warn)
     for number, documents in enumerate(_sharded(items, failures)):
         text = "".join(json.dumps(document.to_dict()) + "\n" for document in documents)
         digest.update(text.encode())

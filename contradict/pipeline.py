@@ -159,11 +159,11 @@ class Analyzer:
             InputError: Nothing at all could be read.
             ModelError: The NLI model cannot be used.
         """
-        documents, failures = _read(sources, text_column)
+        documents, failures, warnings = _read(sources, text_column)
         self._load_scorers(progress)
         split = self.split(documents, progress=progress)
         report = self.compare(split, within=within, across=across, progress=progress)
-        return replace(report, failures=tuple(failures))
+        return replace(report, failures=failures, warnings=(*warnings, *report.warnings))
 
     def split(
         self, documents: Sequence[Document], *, progress: Progress | None = None
@@ -222,10 +222,10 @@ class Analyzer:
         Raises:
             InputError: Nothing at all could be read.
         """
-        documents, failures = _read(sources, text_column)
+        documents, failures, warnings = _read(sources, text_column)
         split = name_all(self.split(documents, progress=progress))
         report = report_of(split, (), threshold=self.threshold, model="", across=True)
-        return replace(report, failures=tuple(failures))
+        return replace(report, failures=failures, warnings=(*warnings, *report.warnings))
 
     def score_pairs(
         self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None
@@ -425,17 +425,17 @@ def _load(model: str | os.PathLike[str] | Scorer | None) -> Scorer:
     return load_scorer(model) if model is None or isinstance(model, str | os.PathLike) else model
 
 
-def _read(sources: Source, text_column: str | None) -> tuple[list[Document], list[Failure]]:
-    documents: list[Document] = []
-    failures: list[Failure] = []
-    for item in read_documents(sources, text_column=text_column):
-        if isinstance(item, Document):
-            documents.append(item)
-        else:
-            failures.append(item)
+def _read(
+    sources: Source, text_column: str | None
+) -> tuple[list[Document], tuple[Failure, ...], list[str]]:
+    """The documents, what could not be used, and what the reader should know besides."""
+    warnings: list[str] = []
+    items = list(read_documents(sources, text_column=text_column, warn=warnings.append))
+    documents = [item for item in items if isinstance(item, Document)]
+    failures = tuple(item for item in items if isinstance(item, Failure))
     if not documents:
         raise InputError(nothing_read(failures))
-    return documents, failures
+    return documents, failures, warnings
 
 
 def _checked(pair: Sequence[str]) -> tuple[str, str]:

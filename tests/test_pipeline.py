@@ -329,3 +329,14 @@ def test_a_model_that_nothing_was_fitted_to_is_told(tmp_path):
     [warning] = Analyzer(folder).warnings
     assert "has no calibration.json" in warning
     assert str(folder) in warning
+
+
+def test_what_reading_leaves_out_is_told(analyzer, tmp_path):
+    """A folder's files of other kinds, and dates that cannot be read, are warnings of the report."""
+    (tmp_path / "a.md").write_text(f"---\ndate: some day\n---\n{HOSPITAL}", "utf-8")
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7")
+    report = analyzer.statements(tmp_path)
+    assert report.documents[0].date is None
+    assert len(report.warnings) == 2
+    assert any("scan.pdf" in warning for warning in report.warnings)
+    assert any("some day" in warning for warning in report.warnings)
