@@ -61,6 +61,9 @@ _PAIRS_SUFFIXES: dict[str, PairsFormat] = {
     ".ndjson": "jsonl",
     ".parquet": "jsonl",
 }
+_SCORED_SUFFIXES = {
+    suffix: form for suffix, form in _PAIRS_SUFFIXES.items() if suffix != ".parquet"
+}
 
 app = typer.Typer(
     add_completion=False,
@@ -328,7 +331,7 @@ def score(
         from contradict.terminal import count
 
         stdin = io.BytesIO(standard_input().read()) if pairs == "-" else None
-        form = format or form_of(output, _PAIRS_SUFFIXES, _pairs_form(pairs, stdin))
+        form = format or form_of(output, _SCORED_SUFFIXES, _pairs_form(pairs, stdin))
         rows = read_pairs(pairs, stdin=stdin)
         analyzer = Analyzer(model, threshold=threshold)
         with ProgressBars() as progress:
@@ -443,8 +446,6 @@ def evaluate(
     with exit_status():
         for output in (json_file, markdown):
             check_writable(output)
-        from pathlib import Path
-
         from contradict.evaluation import compare, evaluate, read_evaluation
         from contradict.evaluation.pictures import check_pictures, save_pictures
         from contradict.evaluation.tables import print_tables, tables_of, to_markdown
@@ -565,8 +566,6 @@ def review(
     """
     with exit_status():
         form = PurePath(export or "").suffix.lower().removeprefix(".") or "jsonl"
-        from pathlib import Path
-
         from contradict.report import read_report
         from contradict.review.documents import find_documents
         from contradict.review.exports import MEDIA_TYPES

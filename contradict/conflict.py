@@ -29,9 +29,6 @@ from contradict.words import content_words
 
 CALIBRATION = "calibration.json"
 
-BOTH_WAYS_FROM = 0.1
-"""Probability, by one direction, from which the other direction of a pair found in articles is read, too."""
-
 _FLOOR = 1e-4
 _DENIED_FROM = -3.0  # log-odds of 5 %
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
@@ -54,6 +55,21 @@ _MARKDOWN = re.compile(
 _CLOSING_MARKS = {"“": "”", "„": "“”", "«": "»", '"': '"', "``": "''", "''": "''", "‘": "’"}
 _APOSTROPHE, _ANY_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)"), re.compile(r"(?<=\w)’")
 _QUOTE_MARK = re.compile(r"``|''|[\"“”„«»]|(?<!\w)‘(?=\w)|’(?!\w)")
+
+_WORD = re.compile(r"[^\W\d_]+")
+_COMMONEST = re.compile(
+    r"the|of|and|to|that|is|was|for|with|his|said|has|have|are|by|from|not|which|it|as|be|at|this|were|he",
+    re.IGNORECASE,
+)
+_ENGLISH, _ENOUGH = 0.06, 30
+"""Share of the commonest words below which no English text lies, and words that it takes to tell."""
+
+
+def looks_english(text: str) -> bool:
+    """Whether a text may be English: the commonest words make up a quarter of one; too short a text may be anything."""
+    words = [match.group() for match in islice(_WORD.finditer(text), 1_000)]
+    common = sum(_COMMONEST.fullmatch(word) is not None for word in words)
+    return len(words) < _ENOUGH or common >= _ENGLISH * len(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,17 @@ from contradict.conflict import (
 )
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
-from contradict.language import Language, Parsed
+from contradict.language import Language, Parsed, looks_english
 from contradict.nli import Scorer, load_scorer, local_folder
 from contradict.pairing import find_pairs
-from contradict.reading import Progress, ask_both_ways, read_found, text_pair, whole
+from contradict.reading import (
+    BOTH_WAYS_FROM,
+    Progress,
+    as_statement,
+    ask_both_ways,
+    read_found,
+    text_pair,
+)
 from contradict.records import (
     Document,
     Failure,
@@ -40,7 +47,7 @@ from contradict.records import (
 from contradict.repeats import merge_repeats
 from contradict.speakers import name_all, names_in
 from contradict.statements import split_document
-from contradict.words import looks_english, similarity
+from contradict.words import similarity
 
 MOST_COMBINATIONS = 16
 """Of two texts given to be compared, the most pairs of their statements that are scored."""
@@ -54,6 +61,8 @@ class Analyzer:
         >>> report = analyzer.analyze("seeds/iran_hezbollah_isil.txt")  # doctest: +SKIP
         >>> [finding.kind for finding in report.flagged]  # doctest: +SKIP
     """
+
+    _both_ways_from = BOTH_WAYS_FROM
 
     def __init__(
         self,
@@ -87,7 +96,11 @@ class Analyzer:
         self.threshold = found.threshold if threshold is None else threshold
         self.given_threshold = given.threshold if threshold is None else threshold
         self._model = model
-        self._uncalibrated = _uncalibrated(model)
+        self._uncalibrated = [
+            os.fspath(each)
+            for each in (model, first_look)
+            if isinstance(each, str | os.PathLike) and not is_calibrated(local_folder(each))
+        ]
         self._first_look = first_look
         self._language = Language()
 
@@ -115,9 +128,9 @@ class Analyzer:
     def warnings(self) -> list[str]:
         """What a user of these models should know."""
         told = [warning for each in self.scorers for warning in each.warnings]
-        if self._uncalibrated:
+        for each in self._uncalibrated:
             told.append(
-                f"Model '{self._uncalibrated}' has no {CALIBRATION}: what it says is weighed as if the default model "
+                f"Model '{each}' has no {CALIBRATION}: what it says is weighed as if the default model "
                 "had said it, so scores are no probabilities; scripts/calibrate.py --model fits it"
             )
         return told
@@ -249,25 +262,25 @@ class Analyzer:
         checked = [_checked(pair) for pair in pairs]
         self._load_scorers(progress)
         candidates = self.statement_pairs(checked, progress=progress)
-        whole = [text_pair(*sorted(pair)) for pair in checked]
-        compared = [*whole, *(pair for group in candidates for pair in group)]
-        scores = self._read_both_ways(compared, progress)
-        texts_nli, rest = scores[: len(whole)], iter(scores[len(whole) :])
+        texts = [text_pair(*sorted(pair)) for pair in checked]
+        compared = [*texts, *(pair for group in candidates for pair in group)]
+        said = self._read_both_ways(compared, progress)
+        texts_said, rest = said[: len(texts)], iter(said[len(texts) :])
         results = []
-        for texts, nli, pair, group in zip(checked, texts_nli, whole, candidates, strict=True):
+        for given, around, texts_nli, group in zip(
+            checked, texts, texts_said, candidates, strict=True
+        ):
             judged = [
                 judge_given(
-                    statements,
-                    next(rest),
-                    texts=pair,
-                    texts_nli=nli,
+                    *_as_given(pair, next(rest), given),
+                    texts=around,
+                    texts_nli=texts_nli,
                     threshold=self.given_threshold,
                     calibration=self.calibration,
                 )
-                for statements in group
+                for pair in group
             ]
-            best = max(judged, key=lambda result: result.score)
-            results.append(best if texts[0] <= texts[1] else _turned(best))
+            results.append(max(judged, key=lambda result: result.score))
         return results
 
     def statement_pairs(
@@ -312,6 +325,7 @@ class Analyzer:
             self.first_scorer,
             calibration=self.calibration,
             threshold=self.threshold,
+            both_ways_from=self._both_ways_from,
             progress=progress,
         )
         return [
@@ -342,7 +356,9 @@ class Analyzer:
         for done, text in enumerate(texts, 1):
             # Named by its text, so that two texts count as two documents, and equal ones as one.
             document = Document(name=text, text=text)
-            split[text] = self._statements_of(self._language.parse(document)) or [whole(text)]
+            split[text] = self._statements_of(self._language.parse(document)) or [
+                as_statement(text)
+            ]
             if progress:
                 progress("splitting", done, len(texts))
         return split
@@ -364,7 +380,7 @@ def report_of(
         documents=tuple(each.document for each in split),
         threshold=threshold,
         model=model,
-        warnings=tuple(_unread(split)),
+        warnings=tuple(_warnings_on(split)),
     )
 
 
@@ -400,13 +416,6 @@ def score_pairs(
 
 def _calibration_of(model: str | os.PathLike[str] | Scorer | None) -> Calibration:
     return load_calibration(local_folder(model) if isinstance(model, str | os.PathLike) else None)
-
-
-def _uncalibrated(model: str | os.PathLike[str] | Scorer | None) -> str | None:
-    """The name of a model whose evidence is folded by what was fitted to another one."""
-    if not isinstance(model, str | os.PathLike) or is_calibrated(local_folder(model)):
-        return None
-    return os.fspath(model)
 
 
 def _same_model(
@@ -467,8 +476,13 @@ def sentences_of(split: Iterable[SplitDocument]) -> dict[str, str]:
     }
 
 
-def _turned(result: PairScore) -> PairScore:
-    return replace(result, nli=Nli(result.nli.backward, result.nli.forward))
+def _as_given(pair: Pair, nli: Nli, given: tuple[str, str]) -> tuple[Pair, Nli]:
+    """Statements of two texts in the order in which these were given, not sorted, and named by it."""
+    names = dict(zip(reversed(given), ("the second text", "the first text"), strict=True))
+    left, right = (replace(s, document=names[s.document]) for s in (pair.left, pair.right))
+    if given[0] <= given[1]:
+        return Pair(left, right, pair.similarity), nli
+    return Pair(right, left, pair.similarity), Nli(nli.backward, nli.forward)
 
 
 def truncation_warning(count: int) -> str:
@@ -476,7 +490,7 @@ def truncation_warning(count: int) -> str:
     return f"{count:,} pairs were too long for the model and were cut"
 
 
-def _unread(split: Iterable[SplitDocument]) -> Iterator[str]:
+def _warnings_on(split: Iterable[SplitDocument]) -> Iterator[str]:
     for each in split:
         if not looks_english(each.document.text):
             yield (

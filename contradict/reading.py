@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contradict.algebra import decides_backward
-from contradict.conflict import BOTH_WAYS_FROM, Calibration, probability
+from contradict.conflict import Calibration, probability
 from contradict.nli import Scorer
 from contradict.records import Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
@@ -19,6 +19,9 @@ how much (None where unknown)."""
 
 Way = tuple[str, str]
 """Premise and hypothesis."""
+
+BOTH_WAYS_FROM = 0.1
+"""Probability, by one direction, from which the other direction of a pair found in documents is read, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def read_found(
     *,
     calibration: Calibration,
     threshold: float,
+    both_ways_from: float = BOTH_WAYS_FROM,
     progress: Progress | None = None,
 ) -> list[Reading]:
     """Read pairs found in documents as far as each deserves it.
@@ -65,7 +69,8 @@ def read_found(
         scorer: The model.
         first: The one that reads the propositions first; the same, or a faster one.
         calibration: What the readings are worth.
-        threshold: Probability from which a pair is flagged; what may reach it is read to the end.
+        threshold: Probability from which a pair is flagged; what scores as much is read further.
+        both_ways_from: Probability, by one direction, from which both are read.
         progress: Called as the work goes on.
     """
     found = list(dict.fromkeys(pairs))
@@ -81,13 +86,13 @@ def read_found(
         return [i for i in places if done[i].probability(calibration) >= chance]
 
     promising = likely(range(len(done)), min(threshold, calibration.first.threshold))
-    known = known if first is scorer else {}
-    known |= ask(scorer, (way for i in promising for way in ways[i]), "scoring", progress, known)
+    wanted = (way for i in promising for way in ways[i])
+    known = ask(scorer, wanted, "scoring", progress, known if first is scorer else {})
     for i in promising:
         nli, texts_nli = (Nli.once(known[way]) for way in ways[i])
         done[i] = Reading(found[i], nli, texts[i], texts_nli, scorer.name)
 
-    promising = likely(promising, min(threshold, BOTH_WAYS_FROM))
+    promising = likely(promising, min(threshold, both_ways_from))
     both = [side for i in promising for side in (found[i], texts[i])]
     said = iter(ask_both_ways(scorer, both, progress, known))
     for i in promising:
@@ -102,11 +107,11 @@ def ask(
     progress: Progress | None,
     known: Mapping[Way, Probabilities] | None = None,
 ) -> dict[Way, Probabilities]:
-    """What a model says of ways; what is known is not read again."""
+    """What is known of ways, and what a model says of the others."""
     known = known or {}
     report = (lambda done, total: progress(stage, done, total)) if progress else None
     missing = [way for way in dict.fromkeys(ways) if way not in known]
-    return dict(zip(missing, scorer.score(missing, progress=report), strict=True))
+    return {**known, **dict(zip(missing, scorer.score(missing, progress=report), strict=True))}
 
 
 def ask_both_ways(
@@ -116,9 +121,8 @@ def ask_both_ways(
     known: Mapping[Way, Probabilities] | None = None,
 ) -> list[Nli]:
     """What a model says of the propositions of pairs in both directions; what is known is not read again."""
-    known = known or {}
     wanted = (way for pair in pairs for way in both_ways(pair))
-    said = {**known, **ask(scorer, wanted, "scoring", progress, known)}
+    said = ask(scorer, wanted, "scoring", progress, known)
     return [Nli(said[ahead], said[back]) for ahead, back in map(both_ways, pairs)]
 
 
@@ -149,9 +153,9 @@ def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:
 
 def text_pair(one: str, other: str) -> Pair:
     """Two texts as they are, as if each were one statement."""
-    return Pair(whole(one), whole(other), similarity(one, other))
+    return Pair(as_statement(one), as_statement(other), similarity(one, other))
 
 
-def whole(text: str) -> Statement:
+def as_statement(text: str) -> Statement:
     """A text as it is, as if it were one statement; named by itself."""
     return Statement(text, 0, len(text), text, " ".join(text.split()))

@@ -530,7 +530,7 @@ class Report:
         """The same report flagged at another threshold; nothing is scored again.
 
         Most pairs are ruled out by a first look and score a few per cent at most. For thresholds as low as that,
-        analyse with the threshold, which reads all of every pair.
+        analyse with the threshold, which reads on what scores as much.
 
         Raises:
             ValueError: The threshold is not between 0 and 1.

@@ -239,7 +239,7 @@ def local_folder(model: str | os.PathLike[str] | None = None) -> Path | None:
     if profile:
         return embedded_folder(name) if profile.source == EMBEDDED else None
     folder = _path(name)
-    return folder if name and folder.is_dir() else None
+    return folder.resolve() if name and folder.is_dir() else None
 
 
 def _path(name: str) -> Path:
@@ -251,7 +251,7 @@ def _path(name: str) -> Path:
 
 def embedded_folder(name: str) -> Path | None:
     """The folder of a model that comes with the library, in a checkout or as installed."""
-    package = Path(__file__).parent
+    package = Path(__file__).resolve().parent
     folders = (
         package / "models" / name,
         package.parent / "models" / name,

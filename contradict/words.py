@@ -3,41 +3,8 @@
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import islice
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.,-]*[^\W_])?")
-_COMMONEST = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "that",
-        "is",
-        "was",
-        "for",
-        "with",
-        "his",
-        "said",
-        "has",
-        "have",
-        "are",
-        "by",
-        "from",
-        "not",
-        "which",
-        "it",
-        "as",
-        "be",
-        "at",
-        "this",
-        "were",
-        "he",
-    ]
-)
-_ENGLISH, _ENOUGH = 0.06, 30
-"""Share of the commonest words below which no English text lies, and words that it takes to tell."""
-
 _GENERIC = frozenset(
     [
         "mr",
@@ -57,13 +24,6 @@ _GENERIC = frozenset(
         "also",
     ]
 )
-
-
-def looks_english(text: str) -> bool:
-    """Whether a text may be English: the commonest words make up a quarter of one; too short a text may be anything."""
-    words = [match.group().lower() for match in islice(_WORD.finditer(text), 1_000)]
-    common = sum(word in _COMMONEST for word in words)
-    return len(words) < _ENOUGH or common >= _ENGLISH * len(words)
 
 
 def similarity(one: str, other: str) -> float:

@@ -3,8 +3,8 @@
 
     benchmark.py ARTICLES [--articles N] [--statements N] [--json FILE] [--plot FILE]
 
-ARTICLES is anything `contradict analyze` takes: real news articles. The peers need
-`pip install contradict-claims[benchmark]`.
+ARTICLES is anything `contradict analyze` takes: real news articles. The peers come with
+`pip install -c constraints.txt -e '.[benchmark]'`.
 
 * **Scoring.** The pairs that the library finds in the first N articles are decided by the library (which
   reads propositions and sentences in one direction or both, see `contradict.reading`) and by peers, which are given

@@ -340,3 +340,12 @@ def test_what_reading_leaves_out_is_told(analyzer, tmp_path):
     assert len(report.warnings) == 2
     assert any("scan.pdf" in warning for warning in report.warnings)
     assert any("some day" in warning for warning in report.warnings)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_reason_of_a_given_pair_calls_the_texts_by_their_order(analyzer, turned):
+    """Nobody's text is called the first or the second one, whichever sorts first, and never quoted as a speaker."""
+    texts = ("Israel bombed the hospital.", "Ann Smith denied that Israel bombed the hospital.")
+    [result] = analyzer.score_pairs([texts[::-1] if turned else texts])
+    said = "the second text" if turned else "the first text"
+    assert result.reason == f"Ann Smith denies “Israel bombed the hospital”; {said} says just that"

@@ -34,7 +34,7 @@ from contradict.errors import InputError
 from contradict.nli import RememberingScorer
 from contradict.pairing import pair_up
 from contradict.pipeline import Analyzer, nothing_read
-from contradict.reading import Progress, whole
+from contradict.reading import Progress, as_statement
 from contradict.records import (
     Context,
     Document,
@@ -293,7 +293,7 @@ class Archive:
             dates={"date": date, "since": since, "until": until},
         )
         if isinstance(claim, str):
-            document = Document("claim", claim, date or datetime.date.today().isoformat())
+            document = Document("the claim", claim, date or datetime.date.today().isoformat())
         else:
             document = claim
         if not document.text.strip():
@@ -324,7 +324,10 @@ class Archive:
         if not split.statements:
             text = document.text
             statement = replace(
-                whole(text), document=document.name, date=document.date, outlet=document.outlet
+                as_statement(text),
+                document=document.name,
+                date=document.date,
+                outlet=document.outlet,
             )
             split = replace(
                 split,
