@@ -62,7 +62,7 @@ class Analyzer:
         >>> [finding.kind for finding in report.flagged]  # doctest: +SKIP
     """
 
-    _both_ways_from = BOTH_WAYS_FROM
+    _both_ways_from: float | None = BOTH_WAYS_FROM
 
     def __init__(
         self,

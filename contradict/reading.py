@@ -55,7 +55,7 @@ def read_found(
     *,
     calibration: Calibration,
     threshold: float,
-    both_ways_from: float = BOTH_WAYS_FROM,
+    both_ways_from: float | None = BOTH_WAYS_FROM,
     progress: Progress | None = None,
 ) -> list[Reading]:
     """Read pairs found in documents as far as each deserves it.
@@ -70,7 +70,7 @@ def read_found(
         first: The one that reads the propositions first; the same, or a faster one.
         calibration: What the readings are worth.
         threshold: Probability from which a pair is flagged; what scores as much is read further.
-        both_ways_from: Probability, by one direction, from which both are read.
+        both_ways_from: Probability, by one direction, from which both are read; None never to read both.
         progress: Called as the work goes on.
     """
     found = list(dict.fromkeys(pairs))
@@ -92,6 +92,8 @@ def read_found(
         nli, texts_nli = (Nli.once(known[way]) for way in ways[i])
         done[i] = Reading(found[i], nli, texts[i], texts_nli, scorer.name)
 
+    if both_ways_from is None:
+        return done
     promising = likely(promising, min(threshold, both_ways_from))
     both = [side for i in promising for side in (found[i], texts[i])]
     said = iter(ask_both_ways(scorer, both, progress, known))

@@ -13,7 +13,9 @@ from contradict.evaluation import compare, evaluate, read_evaluation
 from contradict.evaluation.gold import read_gold
 from contradict.evaluation.pictures import save_pictures
 from contradict.evaluation.results import Evaluation
+from contradict.evaluation.systems import Workbench, found_in
 from contradict.evaluation.tables import tables_of, to_markdown
+from contradict.records import Document
 from contradict.report import write_jsonl
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -371,3 +373,21 @@ def test_pictures_are_whole_and_the_same_each_time(on_pairs, on_documents, tmp_p
     assert "antonym" in (tmp_path / "one" / "slices.svg").read_text("utf-8")
     (picture, *_) = save_pictures(on_pairs, tmp_path / "png", form="png")
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "left_out", ["stance", "proposition rewriting", "pairing features", "one direction"]
+)
+def test_an_ablation_of_documents_changes_something(analyzer, left_out):
+    """The library without one of its parts scores some pair of passages otherwise."""
+    text = (
+        "Ann Smith said the army bombed the hospital in Homs. Bob Jones denied that the army had bombed the hospital. "
+        "The army did not bomb it, a doctor told reporters, and she would know."
+    )
+    documents = [Document("news", text)]
+    name = f"{'with' if left_out == 'one direction' else 'without'} {left_out}"
+    found = Workbench(analyzer).document_systems()[name](documents)
+    ours = found_in(analyzer.analyze(documents, across=False).findings)
+    assert {each.id: each.score for each in found} != pytest.approx(
+        {each.id: each.score for each in ours}, abs=1e-6
+    )

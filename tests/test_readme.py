@@ -84,6 +84,21 @@ def test_figures_are_those_that_were_measured():
     assert shown == figures.RENDERS.keys()
 
 
+@pytest.mark.parametrize(
+    ("name", "calibration"),
+    [
+        ("conflicts", "contradict/calibration.json"),
+        ("mini-conflicts", "models/nli-mini/calibration.json"),
+    ],
+)
+def test_figures_are_of_the_decision_that_is_shipped(name, calibration):
+    """What was measured on articles is what the calibration in use was found to be worth when it was fitted."""
+    measured = json.loads(figures.KEPT.read_text("utf-8"))[name]["metrics"]
+    fitted = json.loads((ROOT / calibration).read_text("utf-8"))["found"]["figures"]
+    for metric in ("average_precision", "precision", "recall"):
+        assert measured[metric] == pytest.approx(fitted[metric], abs=0.001)
+
+
 def test_the_fields_are_those_of_the_files(seed_report, analyzer, kept):
     """The tables of fields name every field of a finding, a statement and a match, and nothing else."""
     finding = seed_report.findings[0].to_dict()

@@ -3,7 +3,6 @@
 All of them share one `Workbench`, so that a document is parsed and a pair of texts scored only once.
 """
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -164,7 +163,7 @@ class _Variant(Analyzer):
         copy.calibration = calibration or self.calibration
         copy._statement = statement
         copy._one_direction = one_direction
-        copy._both_ways_from = math.inf if one_direction else self._both_ways_from
+        copy._both_ways_from = None if one_direction else self._both_ways_from
         return copy
 
     def parsed(self, document: Document) -> Parsed:
