@@ -7,12 +7,11 @@ Heavy imports stand inside the commands, so that ``--help`` and wrong usage answ
 """
 
 import io
-import json
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 import typer
 
 import contradict
-from contradict import cli_archive
+from contradict import cli_archive, cli_evaluate, cli_review
 from contradict.command import (
     REPORT_SUFFIXES,
     ArchiveOption,
@@ -48,8 +47,7 @@ from contradict.command import (
 if TYPE_CHECKING:
     from contradict.cluster import Settings
     from contradict.reading import Progress
-    from contradict.records import Finding, Report
-    from contradict.review.store import Store
+    from contradict.records import Report
 
 PairsFormat = Literal["jsonl", "csv", "tsv"]
 
@@ -346,293 +344,10 @@ def score(
         say(f"{count(len(scores), 'pair')} scored, {flagged} flagged")
 
 
-@app.command()
-def evaluate(
-    gold: Annotated[
-        str,
-        typer.Argument(
-            metavar="GOLD",
-            help="Hand-labelled data: a CSV, TSV, JSONL or Parquet file (.gz, too), a folder that "
-            "the datasets library saved, or ORG/NAME[:CONFIG] on the hub. Columns a, b, label: pairs; "
-            "article, a_start, a_end, b_start, b_end, kind, conflict_id: conflicts in documents; "
-            "premise, hypothesis, label: a plain NLI set.",
-            show_default=False,
-        ),
-    ],
-    split: Annotated[
-        str | None,
-        typer.Option(
-            "--split",
-            metavar="NAME",
-            help="Use only rows whose column split says this; for the hub, the split to load "
-            "(validation by default).",
-            show_default=False,
-        ),
-    ] = None,
-    documents: Annotated[
-        str | None,
-        typer.Option(
-            "--documents",
-            metavar="FOLDER",
-            help="Where the documents of the gold lie. By default the folder articles beside it.",
-            show_default=False,
-        ),
-    ] = None,
-    report: Annotated[
-        str | None,
-        typer.Option(
-            "--report",
-            metavar="FILE",
-            help="Measure the findings in this file (analyze --all --format jsonl) instead of "
-            "analysing the documents.",
-            show_default=False,
-        ),
-    ] = None,
-    baselines: Annotated[
-        bool,
-        typer.Option(
-            "--baselines",
-            help="Measure baselines, and the library without one of its parts, in the same run; "
-            "takes several times as long, on documents much longer.",
-        ),
-    ] = False,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="FILE",
-            help="Compare with an older run, a file that --json wrote.",
-            show_default=False,
-        ),
-    ] = None,
-    json_file: Annotated[
-        str | None,
-        typer.Option(
-            "--json", metavar="FILE", help="Write everything as JSON.", show_default=False
-        ),
-    ] = None,
-    markdown: Annotated[
-        str | None,
-        typer.Option(
-            "--markdown", metavar="FILE", help="Write the tables as Markdown.", show_default=False
-        ),
-    ] = None,
-    pictures: Annotated[
-        str | None,
-        typer.Option(
-            "--pictures",
-            metavar="FOLDER",
-            help="Draw precision and recall, reliability, and slices.",
-            show_default=False,
-        ),
-    ] = None,
-    picture_format: Annotated[
-        Literal["svg", "png"], typer.Option("--picture-format", help="How to draw them.")
-    ] = "svg",
-    model: ModelOption = None,
-    threshold: ThresholdOption = None,
-) -> None:
-    """Measure how good the results are.
-
-    Every figure has a 95 % interval, from a bootstrap that draws whole stories. What is undefined is
-    nan (null in JSON).
-
-    \b
-    Examples:
-      contradict evaluate pairs.jsonl --baselines
-      contradict evaluate pairs.jsonl --json new.json --against old.json
-      contradict evaluate conflicts.jsonl --documents articles/ --pictures pictures/
-    """
-    with exit_status():
-        for output in (json_file, markdown):
-            check_writable(output)
-        from contradict.evaluation import compare, evaluate, read_evaluation
-        from contradict.evaluation.pictures import check_pictures, save_pictures
-        from contradict.evaluation.tables import print_tables, tables_of, to_markdown
-        from contradict.pipeline import Analyzer
-
-        if pictures:
-            check_pictures(Path(pictures))
-        older = read_evaluation(against) if against else None
-        analyzer = Analyzer(model, threshold=threshold)
-        with ProgressBars() as progress:
-            evaluation = evaluate(
-                gold,
-                analyzer=analyzer,
-                split=split,
-                documents=documents,
-                findings=report,
-                baselines=baselines,
-                progress=progress,
-            )
-        comparison = compare(evaluation, older) if older else None
-        tables = tables_of(evaluation, comparison)
-        if json_file:
-            data = evaluation.to_dict()
-            if comparison:
-                data["comparison"] = comparison.to_dict()
-            with results(json_file, "json") as stream:
-                json.dump(data, stream, ensure_ascii=False, indent=1)
-                stream.write("\n")
-        if markdown:
-            with results(markdown, "markdown") as stream:
-                stream.write(to_markdown(tables))
-        if pictures:
-            save_pictures(evaluation, Path(pictures), form=picture_format)
-        if "-" not in (json_file, markdown):
-            with results(None, "table") as stream:
-                print_tables(tables, console_on(stream))
-        if report is None:
-            say_warnings(analyzer.warnings)
-        say_warnings(evaluation.warnings)
-
-
-@app.command()
-def review(
-    report: Annotated[
-        str,
-        typer.Argument(
-            metavar="REPORT.jsonl",
-            help="Findings that 'contradict analyze --format jsonl' wrote.",
-            show_default=False,
-        ),
-    ],
-    documents: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--documents",
-            metavar="PATH",
-            help="The documents that were analysed, so that each can be read as a whole; may be given several "
-            "times. By default files of their names beside the report or in the current folder.",
-            show_default=False,
-        ),
-    ] = None,
-    verdicts: Annotated[
-        str | None,
-        typer.Option(
-            "--verdicts",
-            metavar="FILE",
-            help="Where verdicts are kept. By default beside the report, as REPORT.verdicts.sqlite.",
-            show_default=False,
-        ),
-    ] = None,
-    export: Annotated[
-        str | None,
-        typer.Option(
-            "--export",
-            metavar="FILE",
-            help="Serve nothing; write the verdicts to FILE: .jsonl are gold pairs for 'contradict evaluate', .csv a "
-            "table, .json drafts of ClaimReviews of the confirmed conflicts. - writes gold pairs to standard output.",
-            show_default=False,
-        ),
-    ] = None,
-    take_over: Annotated[
-        str | None,
-        typer.Option(
-            "--import",
-            metavar="FILE",
-            help="First take over verdicts that were saved from an HTML page, for findings that have none yet.",
-            show_default=False,
-        ),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port",
-            min=0,
-            max=65535,
-            help="Port of the page; 0 takes a free one. By default 8765, or a free one where that is taken.",
-            show_default=False,
-        ),
-    ] = None,
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Let other machines in, if --host says so.")
-    ] = False,
-    open_page: Annotated[
-        bool, typer.Option("--open", help="Open the page in the web browser.")
-    ] = False,
-) -> None:
-    """Judge findings one by one in a web browser.
-
-    Serves a page on this machine alone and prints its address. Verdicts are kept as they are made; stop with Ctrl-C,
-    start again to go on. Findings keep their verdicts when the report is made anew.
-
-    \b
-    Examples:
-      contradict analyze articles/ --output report.jsonl
-      contradict review report.jsonl --documents articles/ --open
-      contradict review report.jsonl --export verdicts.csv
-    """
-    with exit_status():
-        form = PurePath(export or "").suffix.lower().removeprefix(".") or "jsonl"
-        from contradict.report import read_report
-        from contradict.review.documents import find_documents
-        from contradict.review.exports import MEDIA_TYPES
-        from contradict.review.exports import export as write_export
-        from contradict.review.server import PORT, Review, serve
-        from contradict.review.store import Store
-        from contradict.terminal import count
-
-        if form not in MEDIA_TYPES:
-            raise typer.BadParameter(
-                f"{export} must end in .jsonl, .csv or .json", param_hint="--export"
-            )
-        check_writable(export)
-        findings = read_report(report)
-        place = Path(report)
-        with Store(verdicts or place.with_name(f"{place.stem}.verdicts.sqlite")) as store:
-            if take_over:
-                taken, had, unknown = _take_over(take_over, store, findings)
-                say(
-                    f"{count(taken, 'verdict')} taken over from {take_over}; {had} of findings that have one already, "
-                    f"{unknown} of no finding in {place.name}"
-                )
-            if export:
-                with results(export, form) as stream:
-                    write_export(store, form, stream)
-                given = [verdict.verdict for verdict in store.latest().values()]
-                say(
-                    f"{count(len(given), 'verdict')}: {given.count('conflict')} conflict, {given.count('no_conflict')} "
-                    f"not a conflict, {given.count('unsure')} unsure (these are in .csv alone)"
-                )
-                return
-            known, notes = find_documents(
-                findings, paths=documents or (), folders=(place.parent, Path())
-            )
-            done = len(store.latest().keys() & {each.id for each in findings})
-            page = Review(
-                findings,
-                store=store,
-                documents=known,
-                summary=f"{count(len(findings), 'finding')} of {place.name}, "
-                f"{sum(each.flagged for each in findings)} flagged",
-                notes=notes,
-            )
-
-            def ready(address: str) -> None:
-                for note in notes:
-                    say(f"warning: {note}")
-                say(
-                    f"{count(len(findings), 'finding')}, {done} with a verdict, kept in {store.path}"
-                )
-                if port is None and f":{PORT}/" not in address:
-                    say(
-                        f"warning: port {PORT}, the usual one, is taken, perhaps by another review; what a browser "
-                        "could not save on that page it does not find on this one"
-                    )
-                say("Open this address in a browser on this machine; Ctrl-C stops.")
-                print(address, flush=True)
-                if open_page:
-                    import webbrowser
-
-                    webbrowser.open(address)
-
-            with suppress(KeyboardInterrupt):  # how a review ends
-                serve(page, host=host, port=port, allow_network=allow_network, ready=ready)
-
-
-app.command()(cli_archive.check)  # here, since the help lists commands in this order
+# The help lists commands in this order.
+app.command()(cli_evaluate.evaluate)
+app.command()(cli_review.review)
+app.command()(cli_archive.check)
 
 
 @app.command()
@@ -649,7 +364,7 @@ def models(
       contradict analyze article.txt --model nli-base
     """
     with exit_status():
-        from contradict.nli import list_profiles
+        from contradict.profiles import list_profiles
         from contradict.report import write_jsonl
         from contradict.terminal import render_profiles
 
@@ -686,21 +401,6 @@ def _analyze_on_ray(
             text_column=text_column,
             progress=progress,
         )
-
-
-def _take_over(path: str, store: "Store", findings: "Sequence[Finding]") -> tuple[int, int, int]:
-    """Take over the verdicts that a page opened as a file has saved; see `Store.merge`."""
-    from contradict.documents import open_table
-    from contradict.errors import InputError
-
-    with open_table(path, keys=("finding", "verdict")) as table:
-        rows = [dict(row.values) for row in table.rows]
-    try:
-        return store.merge(rows, {each.id: each for each in findings})
-    except ValueError as error:
-        raise InputError(
-            f"{path}: {error}. Expected what 'Save verdicts' in an HTML page gives."
-        ) from error
 
 
 def _pairs_form(pairs: str, stdin: BinaryIO | None) -> PairsFormat:

@@ -37,7 +37,7 @@ _SUFFIXES: dict[str, MatchFormat] = {".jsonl": "jsonl", ".csv": "csv"}
 _TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".csv", ".tsv", ".parquet")
 
 app = typer.Typer(
-    help="Keep documents, to hold claims against everything already said.", no_args_is_help=True
+    help="Keep documents that claims are held against.", no_args_is_help=True
 )
 
 
@@ -125,7 +125,7 @@ def list_documents(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """List the documents of an archive, with the story that each is a copy of.
+    """List documents, and the story that each is a copy of.
 
     \b
     Example:
@@ -184,7 +184,9 @@ def remove(
 
 @app.command()
 def compact(archive: NeededArchive) -> None:
-    """Give back the space of what was removed or replaced, and of what models other than the last one used said.
+    """Give back the space of what is no longer used.
+
+    That is what was removed or replaced, and what models other than the last one used said.
 
     \b
     Example:
@@ -199,7 +201,7 @@ def compact(archive: NeededArchive) -> None:
 
 @app.command()
 def verify(archive: NeededArchive) -> None:
-    """Look through an archive for damage; the exit status is 1 if there is any.
+    """Look for damage; exit status 1 if there is any.
 
     \b
     Example:

@@ -29,7 +29,6 @@ import contradict
 from contradict.algebra import COMMITTING
 from contradict.documents import Source, Warn, read_documents
 from contradict.errors import InputError
-from contradict.nli import list_profiles
 from contradict.pairing import (
     candidates_of,
     choose_partners,
@@ -42,6 +41,7 @@ from contradict.pairing import (
     weigh,
 )
 from contradict.pipeline import Analyzer, nothing_read, report_of
+from contradict.profiles import list_profiles
 from contradict.reading import Progress
 from contradict.records import (
     STANCES,

@@ -22,7 +22,7 @@ from contradict.algebra import (
     same_holder,
 )
 from contradict.errors import ModelError
-from contradict.nli import local_folder
+from contradict.profiles import local_folder
 from contradict.reasons import explain, mark
 from contradict.records import Context, Finding, Nli, Pair, PairScore
 from contradict.words import content_words

@@ -1,7 +1,7 @@
 """Natural language inference: pairs of texts in, probabilities out.
 
-`load_scorer` gives a `Scorer` for a profile, a folder or a hub name; `list_profiles` says which
-profiles there are. Anything else of a `Scorer`'s shape can stand in its place.
+`load_scorer` gives a `Scorer` for a profile (see `contradict.profiles`), a folder or a hub name. Anything else of a
+`Scorer`'s shape can stand in its place.
 """
 
 import os
@@ -14,16 +14,7 @@ from typing import Any, Protocol
 from contradict.engines import Engine, Precision, pick_engine
 from contradict.errors import ModelError
 from contradict.records import Probabilities
-from contradict.weights import Model, Profile, first_line, list_profiles, load_model, local_folder
-
-__all__ = [
-    "Profile",
-    "RememberingScorer",
-    "Scorer",
-    "list_profiles",
-    "load_scorer",
-    "local_folder",
-]
+from contradict.weights import Model, first_line, load_model
 
 _DEFAULT_LIMIT = 512
 _CHARACTERS_PER_TOKEN = 32

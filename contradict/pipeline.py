@@ -23,8 +23,9 @@ from contradict.conflict import (
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
 from contradict.language import Language, Parsed, looks_english
-from contradict.nli import Scorer, load_scorer, local_folder
+from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
+from contradict.profiles import local_folder
 from contradict.reading import (
     BOTH_WAYS_FROM,
     Progress,

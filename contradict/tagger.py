@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
 from contradict.language import Parsed, Quotation
-from contradict.weights import embedded_folder
+from contradict.profiles import embedded_folder
 
 if TYPE_CHECKING:
     import numpy as np

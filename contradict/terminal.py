@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from contradict.archive import Entry, Match
-    from contradict.nli import Profile
+    from contradict.profiles import Profile
 
 STACKED_BELOW = 100
 """Width in columns below which the table turns into one block per finding."""

@@ -1,4 +1,4 @@
-"""NLI model folders: found by profile, folder or hub name, checked, and loaded. Part of `nli`.
+"""NLI model folders: found by name, checked, and loaded. Part of `nli`.
 
 Every model is a folder in hub layout: ``config.json``, a tokenizer, and weights in one of three
 forms: ``model.safetensors`` (float32, float16 or bfloat16), the same in shards, or
@@ -12,13 +12,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from contradict.errors import ModelError
-
-EMBEDDED = "embedded"
+from contradict.profiles import EMBEDDED, embedded_folder, list_profiles, path_of
 
 _WEIGHTS = "model.safetensors"
 _SHARDS = "model.safetensors.index.json"
@@ -46,35 +45,6 @@ _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 _HUB_NAME = re.compile(r"(?P<name>[\w][\w.-]*/[\w][\w.-]*)(@(?P<revision>[\w][\w./-]*))?")
 _STEMS = {"entailment": "entail", "neutral": "neutral", "contradiction": "contradict"}
 _NEGATED_ENTAILMENT = re.compile(r"(?<![a-z])(not?|non)[\W_]*entail")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A model that is known by a short name.
-
-    Attributes:
-        name: The short name, for ``model=``.
-        source: ``embedded`` (its files come with `package`) or its name on the hub.
-        licence: SPDX identifier of the weights' licence.
-        parameters: Number of weights.
-        bytes: Size of its files; None where it is not known.
-        revision: The hub revision it is pinned to; None is the newest.
-        figures: Published accuracies by data set, 0 to 1; empty where none is certain.
-        note: What else helps to choose.
-        package: For an embedded one, the distribution that brings its files.
-        default: Whether it is what ``model=None`` loads.
-    """
-
-    name: str
-    source: str
-    licence: str
-    parameters: int
-    bytes: int | None = None
-    revision: str | None = None
-    figures: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
-    package: str = "contradict-claims"
-    default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +80,6 @@ class Model:
     def weights(self) -> Path:
         """The compressed weights that the graph refers to."""
         return self.folder / _INT8
-
-
-def list_profiles() -> tuple[Profile, ...]:
-    """The models known by a short name, the default first; imports and fetches nothing."""
-    data = json.loads((Path(__file__).parent / "profiles.json").read_text("utf-8"))
-    profiles = []
-    for entry in data["profiles"]:
-        profile = Profile(**entry, default=entry["name"] == data["default"])
-        folder = embedded_folder(profile.name) if profile.source == EMBEDDED else None
-        if (
-            folder
-        ):  # measured rather than stated, so that it cannot go stale when the weights are replaced
-            size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-            profile = Profile(**{**entry, "bytes": size}, default=profile.default)
-        profiles.append(profile)
-    return tuple(sorted(profiles, key=lambda profile: not profile.default))
 
 
 def load_model(model: str | os.PathLike[str] | None = None) -> Model:
@@ -213,7 +167,7 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
         return name, folder, True
     if profile:
         return name, _fetch(name, profile.source, profile.revision), False
-    folder = _path(name)
+    folder = path_of(name)
     if folder.is_dir():
         return name, folder, False
     hub_name = _HUB_NAME.fullmatch(name) if isinstance(model, str) else None
@@ -228,35 +182,6 @@ def _find(model: str | os.PathLike[str] | None) -> tuple[str, Path, bool]:
         f"Model '{name}' {problem}. Give one of {', '.join(profiles)}, a folder with config.json, "
         f"tokenizer.json and {_WEIGHTS}, or a hub name such as org/name or org/name@revision."
     )
-
-
-def local_folder(model: str | os.PathLike[str] | None = None) -> Path | None:
-    """The folder that `load_model` would take; None where it would have to ask a hub, or finds nothing."""
-    profiles = {profile.name: profile for profile in list_profiles()}
-    default = next(name for name, profile in profiles.items() if profile.default)
-    name = default if model is None else os.fspath(model)
-    profile = profiles.get(name) if model is None or isinstance(model, str) else None
-    if profile:
-        return embedded_folder(name) if profile.source == EMBEDDED else None
-    folder = _path(name)
-    return folder.resolve() if name and folder.is_dir() else None
-
-
-def _path(name: str) -> Path:
-    try:
-        return Path(name).expanduser()
-    except RuntimeError:  # "~" with a name that is no user's
-        return Path(name)
-
-
-def embedded_folder(name: str) -> Path | None:
-    """The folder of a model that comes with the library, in a checkout or as installed."""
-    package = Path(__file__).resolve().parent
-    folders = (
-        package / "models" / name,
-        package.parent / "models" / name,
-    )  # installed, then checkout
-    return next((folder for folder in folders if folder.is_dir()), None)
 
 
 def _fetch(name: str, hub_name: str, revision: str | None) -> Path:

@@ -52,9 +52,10 @@ from contradict.evaluation.measures import decide_documents, measure
 from contradict.evaluation.systems import found_in
 from contradict.language import Language
 from contradict.metrics import binary_metrics
-from contradict.nli import load_scorer, local_folder
+from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
 from contradict.pipeline import Analyzer
+from contradict.profiles import local_folder
 from contradict.reading import BOTH_WAYS_FROM, both_ways, sentence_pair, text_pair
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, pair_id
 from contradict.repeats import merge_repeats

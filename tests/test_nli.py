@@ -20,9 +20,10 @@ from contradict import engines, weights
 from contradict.engines import Precision
 from contradict.errors import ModelError
 from contradict.evaluation.gold import read_gold
-from contradict.nli import Scorer, list_profiles, load_scorer
+from contradict.nli import Scorer, load_scorer
+from contradict.profiles import list_profiles, local_folder
 from contradict.records import Probabilities
-from contradict.weights import load_model, local_folder, resolve_roles
+from contradict.weights import load_model, resolve_roles
 
 ROOT = Path(__file__).parent.parent
 MINIMAL_PAIRS = ROOT / "seeds" / "minimal_pairs.jsonl"
@@ -874,7 +875,7 @@ def run_python(code: str, *arguments: str, **environment: str) -> str:
 def test_listing_profiles_imports_no_heavy_library() -> None:
     """Importing the module and listing the profiles loads neither torch nor transformers."""
     code = (
-        "import sys, contradict.nli; contradict.nli.list_profiles()\n"
+        "import sys, contradict.profiles; contradict.profiles.list_profiles()\n"
         "print(sorted({'torch', 'transformers', 'numpy', 'huggingface_hub'} & set(sys.modules)))"
     )
     assert run_python(code).strip() == "[]"

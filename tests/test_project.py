@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import contradict
-from contradict.nli import list_profiles
+from contradict.profiles import list_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -117,7 +117,9 @@ def test_packaged_paths_exist() -> None:
     assert (ROOT / "contradict/py.typed").is_file()
 
 
-@pytest.mark.parametrize("name", ["scripts/setup", "scripts/demo", "scripts/test", ".ci/run"])
+@pytest.mark.parametrize(
+    "name", ["scripts/setup", "scripts/demo", "scripts/test", "scripts/test_versions", ".ci/run"]
+)
 def test_scripts_can_be_run(name: str) -> None:
     """The scripts are executable and say what runs them."""
     assert os.access(ROOT / name, os.X_OK)
