@@ -36,9 +36,7 @@ MatchFormat = Literal["table", "jsonl", "csv"]
 _SUFFIXES: dict[str, MatchFormat] = {".jsonl": "jsonl", ".csv": "csv"}
 _TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".csv", ".tsv", ".parquet")
 
-app = typer.Typer(
-    help="Keep documents that claims are held against.", no_args_is_help=True
-)
+app = typer.Typer(help="Keep documents that claims are held against.", no_args_is_help=True)
 
 
 def _check_date(value: str | None) -> str | None:

@@ -30,8 +30,9 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +122,78 @@ class Regression(LogisticRegression):
 
 
 def main() -> None:
+    """Fit, tell what the fit is worth, and write it."""
+    parser, args = options()
+    folder = local_folder(args.model)
+    if folder is None:
+        parser.error(f"--model {args.model}: no folder of this name to write its calibration to")
+    target = TARGET if folder == local_folder() else folder / CALIBRATION
+    try:
+        gold = read_gold(args.gold).passages
+        judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
+        mined = mine(gold, args.articles, judged)
+    except ContradictError as error:
+        parser.exit(1, f"error: {error}\n")
+    articles = {each.pair.left.document for each in mined}
+    tell(f"{len(mined):,} pairs found in {len(articles)} articles")
+    if judged:
+        used = sum(pair_id(each.pair.left, each.pair.right) in judged for each in mined)
+        tell(
+            f"{used} of {len(judged)} verdicts used, the others are of no pair within these articles"
+        )
+    if len(articles) < FOLDS:
+        parser.error(
+            f"{FOLDS} articles with pairs are needed to cross-validate, got {len(articles)}"
+        )
+
+    given = read_gold(PAIRS, split="train").pairs
+    compared = [
+        (text_pair(*sorted((row.a, row.b))), group)
+        for row, group in zip(
+            given, Analyzer().statement_pairs([(row.a, row.b) for row in given]), strict=True
+        )
+    ]
+    of_found = [pair for each in mined for pair in (each.pair, each.texts)]
+    of_given = [pair for texts, group in compared for pair in (texts, *group)]
+    scores = score([*of_found, *of_given], model=args.model, cache=args.cache)
+    found_scores, given_scores = scores[: len(of_found)], scores[len(of_found) :]
+    scored = list(zip(found_scores[::2], found_scores[1::2], strict=True))
+    looked = found_scores[::2]
+    if args.first_look:
+        looked = score([each.pair for each in mined], model=args.first_look, cache=None)
+
+    fit = fit_found(mined, scored, looked)
+    findings = cross_validated(mined, scored, fit)
+    figures = fit.figures | conflict_figures(gold, findings)
+    result = {
+        "about": "Logistic regressions over contradict.conflict.evidence, fitted by scripts/calibrate.py. The "
+        "figures are cross-validated, folds grouped by article or story. Of found pairs, recall and "
+        "average_precision count distinct conflicts, the others pairs.",
+        "first": fit.first,
+        "found": {**fit.found, "figures": figures},
+        "given": fit_given(given, given_features(compared, given_scores)),
+    }
+    print(json.dumps(result, indent=2))
+    if args.findings:
+        with args.findings.open("w", encoding="utf-8") as stream:
+            write_jsonl(findings, stream)
+    if args.dry_run or args.first_look:
+        return
+    count = int(fit.flagged.sum())
+    right = float(labels_of(mined)[fit.flagged].mean()) if count else 0.0
+    if (count < FEWEST or right < PRECISION / 2) and not args.force:
+        parser.exit(
+            1,
+            f"error: {count} pairs are flagged in cross-validation, {right:.0%} of them rightly; wanted {FEWEST} and "
+            f"{PRECISION:.0%}. The verdicts are too few or disagree, or the model does not tell conflicts from the "
+            "rest. Nothing was written; --force writes it all the same.\n",
+        )
+    target.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    tell(f"written to {target}")
+
+
+def options() -> tuple[argparse.ArgumentParser, argparse.Namespace]:
+    """The parser of the command line, and what it holds."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -139,90 +212,7 @@ def main() -> None:
     parser.add_argument(
         "--force", action="store_true", help="write a fit that is worth little, too"
     )
-    args = parser.parse_args()
-
-    folder = local_folder(args.model)
-    if folder is None:
-        parser.error(f"--model {args.model}: no folder of this name to write its calibration to")
-    target = TARGET if folder == local_folder() else folder / CALIBRATION
-    try:
-        gold = read_gold(args.gold).passages
-        judged = {row.id: row.conflict for path in args.verdicts for row in read_gold(path).pairs}
-        mined = mine(gold, args.articles, judged)
-    except ContradictError as error:
-        parser.exit(1, f"error: {error}\n")
-    articles = {each.pair.left.document for each in mined}
-    tell(f"{len(mined):,} pairs found in {len(articles)} articles")
-    if judged:
-        used = sum(pair_id(each.pair.left, each.pair.right) in judged for each in mined)
-        tell(
-            f"{used} of {len(judged)} verdicts used; the others are of no pair within these articles"
-        )
-    if len(articles) < FOLDS:
-        parser.error(
-            f"{FOLDS} articles with pairs are needed to cross-validate, got {len(articles)}"
-        )
-    given = read_gold(PAIRS, split="train").pairs
-    compared = Analyzer().statement_pairs([(row.a, row.b) for row in given])
-    texts = [text_pair(*sorted((row.a, row.b))) for row in given]
-    compare = [pair for each in mined for pair in (each.pair, each.texts)]
-    compare += [
-        pair for whole, group in zip(texts, compared, strict=True) for pair in (whole, *group)
-    ]
-    scores = iter(score(compare, model=args.model, cache=args.cache))
-    scored = [(next(scores), next(scores)) for _ in mined]
-    firsts = [read_once(each.pair, nli) for each, (nli, _) in zip(mined, scored, strict=True)]
-    if args.first_look:
-        looked = score([each.pair for each in mined], model=args.first_look, cache=None)
-        firsts = [read_once(each.pair, nli) for each, nli in zip(mined, looked, strict=True)]
-    looks, once, both = [], [], []
-    for each, look, (nli, texts_nli) in zip(mined, firsts, scored, strict=True):
-        pair = each.pair
-        looks.append(evidence(pair, look, each.texts))
-        one_way = (read_once(pair, nli), each.texts, read_once(pair, texts_nli))
-        once.append(evidence(pair, *one_way))
-        both.append(evidence(pair, nli, each.texts, texts_nli))
-    first, found, predicted, flagged, figures = fit_found(mined, looks, once, both)
-    fold = Fold(found["coefficients"], found["intercept"], found["threshold"], found["means"])
-    calibration = Calibration(fold, fold, fold)
-    findings = []
-    for each, (nli, texts_nli), p, flag in zip(mined, scored, predicted, flagged, strict=True):
-        finding = judge(
-            each.pair,
-            nli,
-            texts=each.texts,
-            texts_nli=texts_nli,
-            threshold=1,
-            model="",
-            calibration=calibration,
-        )
-        findings.append(replace(finding, score=float(p), flagged=bool(flag)))
-    findings.sort(key=lambda finding: (-finding.score, finding.id))
-    findings = merge_repeats(findings, across=False)
-    result = {
-        "about": "Logistic regressions over contradict.conflict.evidence, fitted by scripts/calibrate.py. The "
-        "figures are cross-validated, folds grouped by article or story. Of found pairs, recall and "
-        "average_precision count distinct conflicts, the others pairs.",
-        "first": first,
-        "found": {**found, "figures": figures | conflict_figures(gold, findings)},
-        "given": fit_given(given, given_features(texts, compared, scores)),
-    }
-    print(json.dumps(result, indent=2))
-    if args.findings:
-        with args.findings.open("w", encoding="utf-8") as stream:
-            write_jsonl(findings, stream)
-    if args.dry_run or args.first_look:
-        return
-    right, count = np.array([each.label for each in mined])[flagged].mean(), flagged.sum()
-    if (count < FEWEST or right < PRECISION / 2) and not args.force:
-        parser.exit(
-            1,
-            f"error: {count} pairs are flagged in cross-validation, {right:.0%} of them rightly; wanted {FEWEST} and "
-            f"{PRECISION:.0%}. The verdicts are too few or disagree, or the model does not tell conflicts from the "
-            "rest. Nothing was written; --force writes it all the same.\n",
-        )
-    target.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
-    tell(f"written to {target}")
+    return parser, parser.parse_args()
 
 
 def tell(message: str) -> None:
@@ -235,26 +225,56 @@ def read_once(pair: Pair, nli: Nli) -> Nli:
     return Nli.once(nli.backward if decides_backward(pair.left, pair.right) else nli.forward)
 
 
-def fit_found(
-    mined: Sequence[Mined],
-    looks: Sequence[Features],
-    once: Sequence[Features],
-    both: Sequence[Features],
-) -> tuple[dict, dict, np.ndarray, np.ndarray, dict]:
-    """The two folds for pairs found in articles; their cross-validated scores and flags, and what these are worth.
+def labels_of(mined: Sequence[Mined]) -> np.ndarray:
+    """Whether each pair is a conflict."""
+    return np.array([each.label for each in mined])
 
-    The features are those of the first look, and of all in one direction and in both.
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The two folds for pairs found in articles.
+
+    Attributes:
+        first: The fold of the first look, as written to calibration.json.
+        found: That of all that is read.
+        predicted: The cross-validated probability of each pair.
+        flagged: Whether it reaches the threshold chosen on the other articles.
+        figures: What these are worth.
     """
-    y = np.array([each.label for each in mined])
+
+    first: dict
+    found: dict
+    predicted: np.ndarray
+    flagged: np.ndarray
+    figures: dict
+
+
+def fit_found(
+    mined: Sequence[Mined], scored: Sequence[tuple[Nli, Nli]], looked: Sequence[Nli]
+) -> Fit:
+    """Fit both folds, and cross-validate them in the steps in which `contradict.reading` reads.
+
+    Args:
+        mined: The pairs.
+        scored: What the model says of their propositions and of their sentences, both ways.
+        looked: What the model that takes the first look says of the propositions.
+    """
+    looks, once, both = [], [], []
+    for each, look, (nli, texts_nli) in zip(mined, looked, scored, strict=True):
+        pair, texts = each.pair, each.texts
+        looks.append(evidence(pair, read_once(pair, look), texts))
+        once.append(evidence(pair, read_once(pair, nli), texts, read_once(pair, texts_nli)))
+        both.append(evidence(pair, nli, texts, texts_nli))
+    y = labels_of(mined)
     articles = np.array([each.pair.left.document for each in mined])
     folds = GroupKFold(FOLDS)
     by_look, by_one, by_both = np.zeros((3, len(y)))
     for others, fold in folds.split(y, y, articles):
-        look = Regression().fit(table(looks)[others], y[others])
-        all_read = Regression().fit(table(both)[others], y[others])
-        by_look[fold] = look.predict_proba(table(looks)[fold])[:, 1]
-        by_one[fold] = all_read.predict_proba(table(once)[fold])[:, 1]
-        by_both[fold] = all_read.predict_proba(table(both)[fold])[:, 1]
+        first = Regression().fit(table(looks)[others], y[others])
+        found = Regression().fit(table(both)[others], y[others])
+        by_look[fold] = first.predict_proba(table(looks)[fold])[:, 1]
+        by_one[fold] = found.predict_proba(table(once)[fold])[:, 1]
+        by_both[fold] = found.predict_proba(table(both)[fold])[:, 1]
     read = by_look >= FIRST_LOOK
     read_on = read & (by_one >= BOTH_WAYS_FROM)
     predicted = np.where(read_on, by_both, np.where(read, by_one, by_look))
@@ -262,37 +282,67 @@ def fit_found(
     for others, fold in folds.split(y, y, articles):
         flagged[fold] = predicted[fold] >= threshold_for(y[others], predicted[others], PRECISION)
     threshold = math.floor(threshold_for(y, predicted, PRECISION) * 10_000) / 10_000
-    figures = {
-        "articles": len(set(articles)),
-        "pairs": len(y),
-        "conflicting": int(y.sum()),
-        "read": int(read.sum()),
-        "read_both_ways": int(read_on.sum()),
-        "unread_that_would_be_flagged": int((~read_on & (by_both >= threshold)).sum()),
-        "pair_average_precision": round(average_precision_score(y, predicted), 4),
-        "pair_average_precision_all_read": round(average_precision_score(y, by_both), 4),
-        "pair_brier": round(brier_score_loss(y, predicted), 4),
-    }
-    first = written(Regression().fit(table(looks), y), looks, FIRST_LOOK)
-    found = written(Regression().fit(table(both), y), both, threshold)
-    return first, found, predicted, flagged, figures
+    return Fit(
+        first=written(Regression().fit(table(looks), y), looks, FIRST_LOOK),
+        found=written(Regression().fit(table(both), y), both, threshold),
+        predicted=predicted,
+        flagged=flagged,
+        figures={
+            "articles": len(set(articles)),
+            "pairs": len(y),
+            "conflicting": int(y.sum()),
+            "read": int(read.sum()),
+            "read_both_ways": int(read_on.sum()),
+            "unread_that_would_be_flagged": int((~read_on & (by_both >= threshold)).sum()),
+            "pair_average_precision": round(average_precision_score(y, predicted), 4),
+            "pair_average_precision_all_read": round(average_precision_score(y, by_both), 4),
+            "pair_brier": round(brier_score_loss(y, predicted), 4),
+        },
+    )
+
+
+def cross_validated(
+    mined: Sequence[Mined], scored: Sequence[tuple[Nli, Nli]], fit: Fit
+) -> list[Finding]:
+    """The findings with cross-validated scores and flags, the highest first, repeats merged."""
+    found = fit.found
+    fold = Fold(found["coefficients"], found["intercept"], found["threshold"], found["means"])
+    calibration = Calibration(fold, fold, fold)
+    findings = []
+    for each, (nli, texts_nli), p, flag in zip(
+        mined, scored, fit.predicted, fit.flagged, strict=True
+    ):
+        finding = judge(
+            each.pair,
+            nli,
+            texts=each.texts,
+            texts_nli=texts_nli,
+            threshold=1,
+            model="",
+            calibration=calibration,
+        )
+        findings.append(replace(finding, score=float(p), flagged=bool(flag)))
+    findings.sort(key=lambda finding: (-finding.score, finding.id))
+    return merge_repeats(findings, across=False)
 
 
 def given_features(
-    texts: list[Pair], compared: list[list[Pair]], scores: Iterator[Nli]
+    compared: Sequence[tuple[Pair, list[Pair]]], scores: Sequence[Nli]
 ) -> list[list[Features]]:
     """For each two texts the features of every pair of their statements that can conflict.
 
-    `scores` are those of the texts and then of their statements, for one pair of texts after the other.
+    Args:
+        compared: The texts, and the pairs of their statements.
+        scores: What the model says of the texts and then of their statements, for one pair of texts after the other.
     """
+    said = iter(scores)
     rows = []
-    for whole, group in zip(texts, compared, strict=True):
-        whole_nli = next(scores)
-        each = [(pair, next(scores)) for pair in group]
+    for texts, group in compared:
+        texts_nli = next(said)
         rows.append(
             [
-                evidence(pair, nli, whole, whole_nli) | UNTOLD
-                for pair, nli in each
+                evidence(pair, nli, texts, texts_nli) | UNTOLD
+                for pair, nli in zip(group, islice(said, len(group)), strict=True)
                 if can_conflict(pair.left, pair.right)
             ]
         )
