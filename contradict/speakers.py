@@ -233,7 +233,7 @@ class Speakers:
         if subject.pos_ == "NOUN" and phrase[0].is_sent_start:
             text = text[:1].lower() + text[1:]
         plural = is_plural(subject)
-        if plural or not _is_person(subject):
+        if plural or not is_person(subject):
             self._things["they" if plural else "it"] = text
 
     def _learn_person(self, head: "Token") -> None:
@@ -386,11 +386,12 @@ def _is_expletive(it: "Token") -> bool:
 def _may_be_person(mention: "Token") -> bool:
     """Whether who speaks or acts may be a person: by a name of no other kind, or by a noun."""
     return (mention.pos_ == "PROPN" and not mention.ent_type_) or (
-        mention.tag_ == "NN" and _is_person(mention)
+        mention.tag_ == "NN" and is_person(mention)
     )
 
 
-def _is_person(noun: "Token") -> bool:
+def is_person(noun: "Token") -> bool:
+    """Whether a noun, given by its token, says what a person is: "mayor", "wife"."""
     lemma = noun.lemma_.lower()
     cues = load_cues()
     return lemma in cues.persons or (lemma.endswith(_PERSON_ENDINGS) and lemma not in cues.things)

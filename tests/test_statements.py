@@ -636,6 +636,65 @@ def test_an_answer_denies_what_was_said_before(split, answer):
     assert first.proposition == second.proposition == "The ministers had taken bribes."
 
 
+@pytest.mark.parametrize(
+    ("text", "holder", "denied"),
+    [
+        pytest.param(
+            "Mr Lindqvist rejected the suggestion that lifeboats had been launched too late.\n\n"
+            "“Parliament was told that nobody had complained. That was false,” Tove Brandt said.",
+            "Tove Brandt",
+            "Nobody had complained.",
+            id="what was told just before",
+        ),
+        pytest.param(
+            "The Echo reported that Ms Moss had dined with Gareth Pike. “I have never met Mr Pike,” the mayor "
+            "told reporters. She described the report as a fabrication.",
+            "Moss",
+            "Ms Moss had dined with Gareth Pike.",
+            id="the report",
+        ),
+        pytest.param(
+            "Mr Lind alleged that the land had gone to a friend. The council said the auction was public. "
+            "Ms Falk denied the allegation.",
+            "Falk",
+            "The land had gone to a friend.",
+            id="the allegation",
+        ),
+        pytest.param(
+            "Carla Lind said the land was sold. Bob Jones said the auction was public. "
+            "Ann Falk described Lind’s claim as a lie.",
+            "Ann Falk",
+            "The land was sold.",
+            id="somebody's claim",
+        ),
+    ],
+)
+def test_an_answer_denies_what_it_points_to(split, text, holder, denied):
+    """What is denied is what the words point to, rather than whatever was claimed last."""
+    assert brief(split(text))[-1] == (holder, "denies", denied)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Ann Smith said the roof was safe. She denied it.", id="own words"),
+        pytest.param(
+            "Critics said the roof was unsafe. Ann Smith denied it. “That is a lie,” the critics said.",
+            id="denial of a denial",
+        ),
+        pytest.param(
+            "Critics said the roof was unsafe. “Tenants were told of a fire. That was false,” Ann Smith said.",
+            id="what nobody knows was told",
+        ),
+    ],
+)
+def test_nobody_denies_what_he_says(split, text):
+    """Where only somebody's own words, or a denial, could be meant, the last answer is tied to no claim."""
+    *before, last = split(text)
+    assert last.proposition not in {s.proposition for s in before}
+    assert "denies" not in {s.stance for s in before if s.holder is None}
+
+
 def test_an_answer_to_nothing_stays_what_it_is(split):
     """Where nobody has claimed anything, "this is a lie" is a statement like others."""
     (statement,) = split("“This is a lie,” said Bob Jones.")
