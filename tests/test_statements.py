@@ -563,6 +563,26 @@ def test_names_are_resolved(split):
     ]
 
 
+def test_a_subject_that_is_no_person_keeps_its_words(split):
+    """What a union has done is not said of its chairwoman."""
+    *_, statement = split(
+        "Karin Holm, the union's chairwoman, spoke to reporters. She said the union had sent three letters."
+    )
+    assert (statement.holder, statement.proposition) == (
+        "Karin Holm",
+        "The union had sent three letters.",
+    )
+
+
+def test_words_whose_order_the_parse_turns_round_stay_in_order(split):
+    """What is added to a word further back is part of the statement, with its comma."""
+    (statement,) = split(
+        "Ann Smith said the union had sent three letters to the ministry, the last of them in February."
+    )
+    assert statement.text.endswith("to the ministry, the last of them in February")
+    assert statement.proposition == f"T{statement.text[1:]}."
+
+
 def test_one_surname_may_be_two_peoples(split):
     """People who share a surname stay apart, and the surname alone is who was named last."""
     statements = split(
