@@ -173,6 +173,8 @@ class Speakers:
         """The name of whom a noun phrase, given by its head, stands for."""
         if mention.lower_ in _PRONOUNS:
             return self._pronouns.get(mention, mention.lower_)
+        if mention.lower_ in _THINGS and mention in self._pronouns:
+            return _without_article(self._pronouns[mention])
         if mention.tag_ in ("WP", "WDT"):  # "the mayor, who said"
             clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
             if clause is not None:

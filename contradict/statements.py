@@ -275,6 +275,8 @@ def _write(passage: Passage, names: _Names) -> Statement:
         stance = voice.stance
     else:
         proposition, stance = _finite(passage, speaker, names)
+    if speaker is not None and speaker.name.lower() == "it" and stance not in ("asserts", "denies"):
+        speaker = None  # who that is nobody knows, and nobody commits to anything
     span = span_of(passage.paragraph, words)
     document = passage.paragraph.document
     return Statement(

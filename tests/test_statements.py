@@ -583,6 +583,42 @@ def test_words_whose_order_the_parse_turns_round_stay_in_order(split):
     assert statement.proposition == f"T{statement.text[1:]}."
 
 
+def test_it_is_whoever_was_spoken_of_or_nobody(split):
+    """ "It" is the subject before; where there is none, a suspicion is nobody's."""
+    text = "The report ran to 300 pages. It suggests that the crew slept."
+    assert split(text)[-1].holder == "report"
+    (statement,) = split("It suspects that the crew slept.")
+    assert (statement.speaker, statement.stance) == (None, "hypothesizes")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Asked why she had lied,",
+        "When asked whether she had lied,",
+    ],
+)
+def test_who_is_asked_asks_nothing(split, asked):
+    """A question put to somebody is nobody's where nobody is named who puts it."""
+    statements = split(f"{asked} Helen Moss said that she had been tired.")
+    assert {s.holder for s in statements if s.stance == "questions"} == {None}
+    assert ("Helen Moss", "asserts", "Helen Moss had been tired.") in brief(statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("“We had to find the life jackets ourselves,” one passenger said.", "The life jackets ourselves."),
+        ("The sum, records of the audit committee show, was paid.", "records of the audit committee"),
+    ],
+)  # fmt: skip
+def test_a_fragment_is_no_statement(split, text, fragment):
+    """What the parser takes for a clause, or what only names a speaker, says nothing."""
+    for statement in split(text):
+        assert fragment not in (statement.text, statement.proposition)
+        assert statement.text != "audit committee"
+
+
 def test_one_surname_may_be_two_peoples(split):
     """People who share a surname stay apart, and the surname alone is who was named last."""
     statements = split(
