@@ -112,14 +112,12 @@ def _claim_before(
         claim = next(named, None)
         if claim is not None:  # "The Echo reported that p. … the report"
             return None if _holds(answer, claim, before) else claim
-        if not all(is_claim_of(thing, s.holder) for s in others[:1]):
+        if others and not is_claim_of(thing, others[0].holder):
             return next(iter(claims), None)  # "Ann's claim" is nothing that Bob said last
-    claim = next(
-        iter(others), None
-    )  # whatever was said last: what stands further back was not meant
-    if last.stance == "questions" or (
-        last.stance == "denies" and _denies_too(passage, answer, last)
-    ):
+    # Whatever was said last: what stands further back was not meant.
+    claim = others[0] if others else None
+    denied_too = last.stance == "denies" and _denies_too(passage, answer, last)
+    if last.stance == "questions" or denied_too:
         claim = last  # also somebody's own: "Did we lie? No."
     elif last.stance == "denies" and claim is last:
         return None  # "X denies it. That is a lie, says Y": who knows which of the two
@@ -128,9 +126,7 @@ def _claim_before(
     elif not answer.quoted and answer.cue is None and last.holder and last.stance == "asserts":
         claim = last  # "X said that p. That is false": nobody calls false what he says
     elif claim is not last and answer.quoted and _is_told(told):
-        return (
-            None  # "We were told of a plan. That was false": not what stands before the quotation
-        )
+        return None  # "We were told of a plan. That was false": nothing before the quotation
     if claim is None or not _is_claimed(claim, answer) or _holds(answer, claim, before):
         return None
     return claim
