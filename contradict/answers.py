@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 REFERENCES = ("it", "this", "that", "they", "them", "these", "those", "which", "something")
+_KINDS = (
+    ("accus", "alleg", "blam", "charg"),
+    ("assert", "claim"),
+    ("gossip", "rumo", "speculat", "talk", "whisper"),
+    ("report",),
+    ("hint", "impl", "suggest"),
+)
+"""How words begin that introduce a claim and name it afterwards: "was accused of p", "the accusation"."""
+
 _AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should")
 
 
@@ -27,6 +36,24 @@ def is_reference(thing: "Token") -> bool:
     claim |= whose and (lemma in cues.claim_nouns or lemma in cues.pointing_nouns)
     aside = any(c.dep_ in ("prep", "relcl", "acl") for c in thing.children)
     return claim and not aside and claim_clause(thing) is None
+
+
+def is_named_claim(thing: "Token") -> bool:
+    """Whether a reference says which claim is meant: "the allegation", "Ann's claim"; not "that", "this claim"."""
+    names = any(c.dep_ == "poss" or (c.dep_ == "det" and c.lower_ == "the") for c in thing.children)
+    return names and is_reference(thing)
+
+
+def introduces(cue: str, claim: "Token") -> bool:
+    """Whether a cue introduces what a noun calls it afterwards: "reported" for "the report"."""
+    kind = next((kind for kind in _KINDS if claim.lower_.startswith(kind)), ())
+    return cue.lower().startswith(kind) if kind else False
+
+
+def is_claim_of(claim: "Token", holder: str | None) -> bool:
+    """Whether a noun may stand for what somebody claims: not "Ann's claim" for what Bob does."""
+    whose = next((c for c in claim.children if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
+    return whose is None or (holder is not None and whose.text in holder.split())
 
 
 def is_denying_answer(verb: "Token") -> bool:

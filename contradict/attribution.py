@@ -190,6 +190,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
     if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
         return
+    if lemma in cues.finding_verbs and has_to(verb) and verb.head.lemma_ in cues.striving_verbs:
+        return  # "had to find the way out", "must try to prove that p"
     speaker = find_speaker(verb)
     stance = stances[is_negated(verb)]
     if speaker is None and stance in ("asserts", "denies"):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contradict.answers import differs, is_denying_answer
-from contradict.complements import subject_of
-from contradict.cues import cue_lemma, load_cues
+from contradict.complements import has_mark, subject_of
+from contradict.cues import cue_lemma, is_nobody, load_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -156,8 +156,10 @@ def says_something(clause: Clause) -> bool:
 
 
 def _is_bare(clause: Clause, words: "Sequence[Token]") -> bool:
-    """Whether a clause has only a subject and a verb."""
+    """Whether a clause has only a subject and a verb: "he said", not "that nobody had complained"."""
     subject = subject_of(clause.head)
+    if subject is not None and is_nobody(subject) and has_mark(clause.head, "that"):
+        return False
     named = set(subject.subtree) if subject is not None and subject.dep_ == "nsubj" else set()
     return all(
         token == clause.head or token in named or token.dep_ in ("aux", "auxpass")

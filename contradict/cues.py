@@ -42,6 +42,8 @@ class Cues:
         pointing_nouns: Nouns that do so with "this" or "that": "that description".
         making_verbs: What one does with a claim, so that its clause is a relative one: "the claim he made".
         contradicting_verbs: What is done to a claim rather than to an offer: "refute it".
+        finding_verbs: What one asserts only when one has done it: "prove".
+        striving_verbs: Whose infinitive is not done yet: "tried to prove".
         exonerating_verbs: Whose object is found not to have done something: "clear".
         differing_verbs: What denies without an object: "differ".
         denying_words: What a denying answer may consist of: "absolutely", "not".
@@ -79,6 +81,8 @@ class Cues:
     making_verbs: frozenset[str]
     false_nouns: frozenset[str]
     true_predicates: frozenset[str]
+    finding_verbs: frozenset[str]
+    striving_verbs: frozenset[str]
     exonerating_verbs: frozenset[str]
     men: frozenset[str]
     women: frozenset[str]

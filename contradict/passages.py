@@ -375,7 +375,9 @@ class _Cutter:
             if attribution.cue.dep_ == "amod":  # "the false claim", says whoever tells of it
                 return None
         token = attribution.cue if calls_false or named is not None else attribution.content
-        unnamed = named is None and not is_passive(attribution.cue)
+        unnamed = (
+            named is None and not is_passive(attribution.cue) and not _is_asked(attribution.cue)
+        )
         if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID:
             unnamed = False  # "Amid claims that p, the court …": not the court's
         if (unnamed or _is_first_person(named)) and token.i in reading.attributed:
@@ -413,7 +415,8 @@ class _Cutter:
         size = sum(not (t.is_stop or t.is_punct) for t in run)
         if size < _CRUMBS and (made or (size < 2 and not quoted)):
             return
-        if voice.speaker is not None and voice.speaker.head in run and not quoted:
+        crumb = head if size < _CRUMBS else None
+        if voice.speaker is not None and not quoted and _names(voice.speaker, run, crumb):
             return  # nobody says who he is
         if voice.stance in ("denies", "reports"):
             voice = Voice(voice.speaker, voice.cue)  # the clause around says so itself
@@ -434,7 +437,9 @@ class _Cutter:
         if quoting.speaker is not None:
             return quoting
         start = self.tags.starts[reading.number]
-        speaker = self._mention(self.tags.source_of([start + t.i for t in run[:100]]))
+        speaker: Mention | None = self._mention(
+            self.tags.source_of([start + t.i for t in run[:100]])
+        )
         inside = {token.i for token in run}
         cues = [
             t for t in reading.sentence if t.i not in inside and self.tags.cue[start + t.i] >= _CUE
@@ -442,6 +447,8 @@ class _Cutter:
         if not cues:
             return Voice(speaker)
         cue = max(cues, key=lambda t: (self.tags.cue[start + t.i], -t.i))
+        if _is_asked(cue):
+            speaker = None
         return Voice(speaker, span_of(reading.paragraph, (cue,)), cue_stance(cue))
 
     def _quoting(self, reading: Reading, token: "Token") -> Voice:
@@ -491,6 +498,22 @@ def _around_hearsay(reading: Reading) -> Passage | None:
         stance = "reports"
     voice = Voice(None, span_of(reading.paragraph, (cue,)), stance)
     return _of_clause(reading.paragraph, Clause(root, words), voice)
+
+
+def _is_asked(cue: "Token") -> bool:
+    """ "Asked why p, she said": whoever asks is not named, and is not she."""
+    return cue.dep_ in ("advcl", "acl") and cue.tag_ == "VBN" and cue_stance(cue) == "questions"
+
+
+def _names(speaker: Mention, words: "tuple[Token, ...]", crumb: "Token | None") -> bool:
+    """Whether words name their speaker, or, few and given with their head, are a part of the name.
+
+    As "the audit committee" in "records of the audit committee".
+    """
+    while crumb is not None and crumb != speaker.head:
+        ends = crumb.head == crumb or crumb.pos_ in ("VERB", "AUX")
+        crumb = None if ends else crumb.head
+    return crumb is not None or speaker.head in words
 
 
 def _asks(words: "tuple[Token, ...]") -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from contradict.answers import REFERENCES
 from contradict.complements import subject_of, told_of
 from contradict.cues import SUBJECTS, load_cues, names_claim
 from contradict.records import Stance
@@ -193,7 +194,7 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     if head is told or (head.dep_ == "pobj" and not names_claim(head) and not denied):
         words = phrase([t for t in tokens if t.lower_ != "any"])
         return sentence(f"there {'are' if head.tag_ in ('NNS', 'NNPS') else 'is'} {words}")
-    if lemma in cues.nouns or not denied:
+    if lemma in cues.nouns or head.lower_ in REFERENCES or not denied:
         return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)
 

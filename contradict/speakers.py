@@ -86,7 +86,10 @@ class Speakers:
     _names: dict[str, dict[str, None]] = field(default_factory=dict)
     _initials: dict[str, str] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
-    _roles: dict[str, dict[frozenset[str], str]] = field(default_factory=dict)  # by each word
+    # By each word, the words of a description to who carries it and to its main words: "mayor" of "Exeter's mayor".
+    _roles: dict[str, dict[frozenset[str], tuple[str, frozenset[str]]]] = field(
+        default_factory=dict
+    )
     _genders: dict[str, str] = field(default_factory=dict)
     _salience: dict[str, float] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -170,6 +173,8 @@ class Speakers:
         """The name of whom a noun phrase, given by its head, stands for."""
         if mention.lower_ in _PRONOUNS:
             return self._pronouns.get(mention, mention.lower_)
+        if mention.lower_ in _THINGS and mention in self._pronouns:
+            return _without_article(self._pronouns[mention])
         if mention.tag_ in ("WP", "WDT"):  # "the mayor, who said"
             clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
             if clause is not None:
@@ -185,6 +190,9 @@ class Speakers:
                 or self._full_name(name)
                 or _without_article(text)
             )
+        named = _name_added(mention)
+        if named is not None:
+            return self.name(named)
         role = self._role(mention)
         if role:
             return role
@@ -193,7 +201,7 @@ class Speakers:
         if capital and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
             name = name[:1].lower() + name[1:]
         if mention.pos_ == "NOUN":
-            self._learn_role(_words(phrase), name)
+            self._learn_role(_words(phrase), name, _words([mention]))
         return name
 
     def subject_name(self, subject: "Token") -> str | None:
@@ -233,15 +241,21 @@ class Speakers:
         if subject.pos_ == "NOUN" and phrase[0].is_sent_start:
             text = text[:1].lower() + text[1:]
         plural = is_plural(subject)
-        if plural or not _is_person(subject):
+        if plural or not is_person(subject):
             self._things["they" if plural else "it"] = text
 
     def _learn_person(self, head: "Token") -> None:
         """Learn the titles and descriptions that come with a person's name."""
         name = self.name(head)
-        phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree), *_appositions(head)]
+        added = _appositions(head)
+        phrase = [*head.lefts, *(g for c in head.lefts for g in c.subtree)]
+        phrase += [token for each in added for token in _phrase_around(each, head)]
         self._learn_gender(name, phrase)
-        self._learn_role(_words(phrase) - {word.lower() for word in name.split()}, name)
+        own = {word.lower() for word in name.split()}
+        before = (c for c in head.lefts if c.dep_ != "poss")
+        nouns = [c for c in before if c.pos_ in ("NOUN", "PROPN") and c.lower_ not in own]
+        mains = [t for each in (*nouns[-1:], *added) for t in (each, *each.conjuncts)]
+        self._learn_role(_words(phrase) - own, name, _words(mains) - own)
 
     def _is_known(self, token: "Token") -> bool:
         """Whether a name that the parser does not take for one elsewhere is a person's."""
@@ -277,15 +291,18 @@ class Speakers:
         if definite and words and mention.pos_ == "NOUN":
             candidates = min((self._roles.get(word, {}) for word in words), key=len)
             for role in reversed(candidates):
-                if words <= role:
-                    return candidates[role]
+                name, mains = candidates[role]
+                if (
+                    words <= role and mention.lemma_.lower() in mains
+                ):  # not "the town", of its mayor
+                    return name
         return None
 
-    def _learn_role(self, role: frozenset[str], name: str) -> None:
+    def _learn_role(self, role: frozenset[str], name: str, mains: frozenset[str]) -> None:
         for word in role:
             roles = self._roles.setdefault(word, {})
             roles.pop(role, None)  # so that the latest stands last
-            roles[role] = name
+            roles[role] = name, mains
 
     def _full_name(self, name: str) -> str:
         """The longer name that a name is a part of; of several the one named most, then latest."""
@@ -386,11 +403,12 @@ def _is_expletive(it: "Token") -> bool:
 def _may_be_person(mention: "Token") -> bool:
     """Whether who speaks or acts may be a person: by a name of no other kind, or by a noun."""
     return (mention.pos_ == "PROPN" and not mention.ent_type_) or (
-        mention.tag_ == "NN" and _is_person(mention)
+        mention.tag_ == "NN" and is_person(mention)
     )
 
 
-def _is_person(noun: "Token") -> bool:
+def is_person(noun: "Token") -> bool:
+    """Whether a noun, given by its token, says what a person is: "mayor", "wife"."""
     lemma = noun.lemma_.lower()
     cues = load_cues()
     return lemma in cues.persons or (lemma.endswith(_PERSON_ENDINGS) and lemma not in cues.things)
@@ -451,10 +469,31 @@ def _in_aside(token: "Token", head: "Token") -> bool:
 
 
 def _appositions(head: "Token") -> "list[Token]":
-    tokens = [t for c in head.children if c.dep_ == "appos" for t in c.subtree]
+    """Heads of the descriptions that a name is added to, or that are added to it."""
+    heads = [c for c in head.children if c.dep_ == "appos"]
     if head.dep_ == "appos":
-        tokens += mention_tokens(head.head)
-    return tokens
+        heads.append(_bearer(head))
+    return heads
+
+
+def _bearer(name: "Token") -> "Token":
+    """The noun that a name is added to: of "the mayor of Exeter, Ann Smith," the mayor, whatever the parser says."""
+    noun = name.head
+    while noun.dep_ == "pobj" and noun.head.head.pos_ == "NOUN" and not is_person(noun):
+        noun = noun.head.head
+    return noun if is_person(noun) else name.head
+
+
+def _name_added(description: "Token") -> "Token | None":
+    """Head of the name that a description of one person comes with: "a spokesman for the guard, Ann Smith,"."""
+    names = (t for part in description.rights for t in part.subtree if t.dep_ == "appos")
+    fitting = (t for t in names if t.ent_type_ == "PERSON" and _bearer(t) == description)
+    single = description.tag_ == "NN" and is_person(description)
+    return next(fitting, None) if single else None
+
+
+def _phrase_around(description: "Token", name: "Token") -> "list[Token]":
+    return list(description.subtree) if description.head == name else mention_tokens(description)
 
 
 def _words(tokens: "list[Token]") -> frozenset[str]:

@@ -11,11 +11,19 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.answers import is_denying_fragment
+from contradict.answers import introduces, is_claim_of, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
 from contradict.clauses import Clause, is_conditional, is_question, trimmed
 from contradict.complements import subject_of
-from contradict.cues import SUBJECTS, cue_lemma, cue_stance, is_negated, load_cues, reports_hearsay
+from contradict.cues import (
+    SUBJECTS,
+    cue_lemma,
+    cue_stance,
+    is_negated,
+    is_passive,
+    load_cues,
+    reports_hearsay,
+)
 from contradict.language import Parsed
 from contradict.passages import Passage, Reading, Voice, find_passages, span_of
 from contradict.propositions import (
@@ -28,7 +36,7 @@ from contradict.propositions import (
     phrase,
 )
 from contradict.records import Speaker, Stance, Statement
-from contradict.speakers import Speakers, is_plural, mention_tokens
+from contradict.speakers import Speakers, is_person, is_plural, mention_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -75,41 +83,110 @@ def split_document(parsed: Parsed) -> list[Statement]:
     written = [(_write(passage, names), passage) for passage in passages]
     written.sort(key=lambda item: (item[0].start, item[0].end))
     found: dict[str, Statement] = {}
-    before: deque[Statement] = deque(maxlen=_ANSWERED_AMONG)
+    before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
     for statement, passage in written:
         if passage.answers:
-            claim = _claim_before(statement, before)
+            claim = _claim_before(passage, statement, before)
             if claim is not None:
                 statement = _denial_of(claim, statement)
             elif is_denying_fragment(passage.words):
                 continue  # "Never", and nobody knows what
-        before.append(statement)
+        before.append((passage, statement))
         found.setdefault(statement.id, statement)
     return list(found.values())
 
 
-def _claim_before(answer: Statement, before: "deque[Statement]") -> Statement | None:
+def _claim_before(
+    passage: Passage, answer: Statement, before: "deque[tuple[Passage, Statement]]"
+) -> Statement | None:
     """What an answer denies: the yes-no question just before it, or what somebody else was said to claim there."""
-    earlier = [s for s in before if s.end <= answer.start]
+    earlier = [(p, s) for p, s in before if s.end <= answer.start < s.end + _ANSWERED_WITHIN]
     if not earlier:
         return None
-    last = earlier[-1]
-    others = (s for s in reversed(earlier) if s.holder is None or s.holder != answer.holder)
-    claim = next(others, None)  # whatever was said last: what stands further back was not meant
-    if last.stance in ("questions", "denies"):
+    told, last = earlier[-1]
+    thing = _thing_denied(passage)
+    others = [s for p, s in reversed(earlier) if not _is_own(p, s, answer, thing)]
+    if thing is not None and is_named_claim(thing):
+        claims = [s for s in others if _is_claimed(s, answer) and is_claim_of(thing, s.holder)]
+        named = (s for s in claims if s.cue is not None and introduces(s.cue.text, thing))
+        claim = next(named, None)
+        if claim is not None:  # "The Echo reported that p. … the report"
+            return None if _holds(answer, claim, before) else claim
+        if others and not is_claim_of(thing, others[0].holder):
+            return next(iter(claims), None)  # "Ann's claim" is nothing that Bob said last
+    # Whatever was said last: what stands further back was not meant.
+    claim = others[0] if others else None
+    denied_too = last.stance == "denies" and _denies_too(passage, answer, last)
+    if last.stance == "questions" or denied_too:
         claim = last  # also somebody's own: "Did we lie? No."
-    elif claim is None and answer.stance == "denies":
-        claim = last  # "She recanted the claim"
+    elif last.stance == "denies" and claim is last:
+        return None  # "X denies it. That is a lie, says Y": who knows which of the two
+    elif answer.stance == "denies" and passage.attribution and _takes_back(passage.attribution.cue):
+        claim = last if claim is None else claim  # "She recanted the claim"
     elif not answer.quoted and answer.cue is None and last.holder and last.stance == "asserts":
         claim = last  # "X said that p. That is false": nobody calls false what he says
-    if claim is None or answer.start - claim.end >= _ANSWERED_WITHIN:
+    elif claim is not last and answer.quoted and _is_told(told):
+        return None  # "We were told of a plan. That was false": nothing before the quotation
+    if claim is None or not _is_claimed(claim, answer) or _holds(answer, claim, before):
         return None
-    asked = claim.stance == "questions" and not _OPEN_QUESTION.match(claim.proposition)
-    claimed = claim.stance in ("reports", "denies")
-    claimed |= claim.stance in ("asserts", "hypothesizes") and claim.holder is not None
+    return claim
+
+
+def _thing_denied(answer: Passage) -> "Token | None":
+    """Head of the noun phrase by which an answer points to what it denies: "the report", "that"."""
+    if answer.attribution is not None:
+        return answer.attribution.content
+    return subject_of(answer.clause.head)
+
+
+def _is_claimed(claim: Statement, answer: Statement) -> bool:
+    """Whether a statement is something that an answer may deny: a claim of somebody, or a yes-no question."""
+    if claim.stance == "questions":
+        return not _OPEN_QUESTION.match(claim.proposition)
+    if claim.stance in ("reports", "denies") or claim.holder is not None:
+        return True
     beside = 0 <= answer.start - claim.end <= _BESIDE
-    claimed |= claim.stance == "asserts" and answer.cue is not None and beside
-    return claim if asked or claimed else None
+    return claim.stance == "asserts" and answer.cue is not None and beside
+
+
+def _is_own(passage: Passage, claim: Statement, answer: Statement, thing: "Token | None") -> bool:
+    """Whether a claim is, or may be, of whoever answers: "she" may be the mayor who spoke just before."""
+    if claim.holder is None or claim.speaker is None or answer.speaker is None:
+        return False
+    if claim.holder == answer.holder:
+        return True
+    head = passage.voice.speaker.head if passage.voice.speaker is not None else None
+    unnamed = claim.holder.islower() and head is not None and is_person(head)
+    pronoun = answer.speaker.text.lower() in ("he", "she")
+    return unnamed and pronoun and thing is not None and thing.pos_ == "NOUN"
+
+
+def _denies_too(passage: Passage, answer: Statement, denial: Statement) -> bool:
+    """Whether an answer to a denial denies the same, rather than the denial."""
+    if answer.holder == denial.holder:
+        return True
+    thing = _thing_denied(passage)
+    if passage.attribution is not None and passage.attribution.cue.lemma_ == "deny":
+        return True
+    return thing is not None and thing.pos_ == "NOUN"
+
+
+def _takes_back(verb: "Token") -> bool:
+    return verb.lemma_ in ("recant", "disavow")
+
+
+def _is_told(passage: Passage) -> bool:
+    """Whether words say what was said, but not by whom: "Parliament was told of a plan"."""
+    return any(is_passive(t) and cue_lemma(t) in load_cues().verbs for t in passage.words)
+
+
+def _holds(answer: Statement, claim: Statement, before: "deque[tuple[Passage, Statement]]") -> bool:
+    """Whether who answers has said that the claim is so; nobody denies that, whatever is pointed at."""
+    return any(
+        s.stance == "asserts" and s.holder == answer.holder and s.proposition == claim.proposition
+        for _, s in before
+        if answer.holder is not None and answer.cue is not None
+    )
 
 
 def _denial_of(claim: Statement, answer: Statement) -> Statement:
@@ -119,7 +196,7 @@ def _denial_of(claim: Statement, answer: Statement) -> Statement:
     if you and answer.holder and answer.holder[:1].isupper():
         verb = _OF_ONE.get(you[1], you[1])
         proposition = f"{answer.holder} {verb}{proposition[you.end() :]}"
-    own = claim.holder == answer.holder and claim.stance == "asserts"
+    own = claim.holder == answer.holder and claim.stance == "asserts" and answer.cue is None
     speaker = None if own else answer.speaker
     return replace(answer, proposition=proposition, stance="denies", speaker=speaker)
 
@@ -194,6 +271,8 @@ def _write(passage: Passage, names: _Names) -> Statement:
         stance = voice.stance
     else:
         proposition, stance = _finite(passage, speaker, names)
+    if speaker is not None and speaker.name.lower() == "it" and stance not in ("asserts", "denies"):
+        speaker = None  # who that is nobody knows, and nobody commits to anything
     span = span_of(passage.paragraph, words)
     document = passage.paragraph.document
     return Statement(

@@ -93,4 +93,5 @@ def without_saying(clause: Clause, made: Sequence[Attribution]) -> Clause:
 
 
 def without(tokens: "Iterable[Token]", left_out: set[int]) -> "tuple[Token, ...]":
-    return tuple(token for token in tokens if token.i not in left_out)
+    """Words in the order of the text, which a subtree with crossing arcs does not keep, without some of them."""
+    return tuple(sorted((t for t in tokens if t.i not in left_out), key=lambda token: token.i))

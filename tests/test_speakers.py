@@ -58,6 +58,33 @@ def test_what_cannot_be_resolved_keeps_its_words(named):
     assert named("He said it was late.", ("He", 0)) == ["he"]
 
 
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "The mayor of Brackenford, Helen Moss,",
+        "Helen Moss, the mayor of Brackenford,",
+        "The mayor, Helen Moss,",
+        "Brackenford’s mayor Helen Moss",
+    ],
+)
+def test_a_role_and_the_name_beside_it_are_one_person(named, introduction):
+    """Whoever is introduced by role and name is meant by the role, the surname and the role again."""
+    text = f"{introduction} denied that the bridge was closed. Ms Moss left. The mayor said it was late."
+    assert named(text, ("mayor", 0), ("Moss", 1), ("mayor", 1)) == ["Helen Moss"] * 3
+
+
+def test_a_description_of_one_person_gives_its_name(named):
+    """ "A spokesman, Nikos Varda," is Nikos Varda, although not every spokesman is."""
+    text = "A spokesman for the coast guard, Nikos Varda, said the boat sank. A spokesman left."
+    assert named(text, ("spokesman", 0), ("spokesman", 1)) == ["Nikos Varda", "spokesman"]
+
+
+def test_whom_a_description_serves_is_not_who_is_described(named):
+    """ "The union" is not its chairwoman."""
+    text = "Karin Holm, the union’s chairwoman, spoke. She said the union had sent three letters."
+    assert named(text, ("She", 0), ("union", 1)) == ["Karin Holm", "union"]
+
+
 @pytest.fixture(scope="module")
 def speakers(analyzer):
     def speakers(*texts):

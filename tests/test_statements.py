@@ -563,6 +563,62 @@ def test_names_are_resolved(split):
     ]
 
 
+def test_a_subject_that_is_no_person_keeps_its_words(split):
+    """What a union has done is not said of its chairwoman."""
+    *_, statement = split(
+        "Karin Holm, the union's chairwoman, spoke to reporters. She said the union had sent three letters."
+    )
+    assert (statement.holder, statement.proposition) == (
+        "Karin Holm",
+        "The union had sent three letters.",
+    )
+
+
+def test_words_whose_order_the_parse_turns_round_stay_in_order(split):
+    """What is added to a word further back is part of the statement, with its comma."""
+    (statement,) = split(
+        "Ann Smith said the union had sent three letters to the ministry, the last of them in February."
+    )
+    assert statement.text.endswith("to the ministry, the last of them in February")
+    assert statement.proposition == f"T{statement.text[1:]}."
+
+
+def test_it_is_whoever_was_spoken_of_or_nobody(split):
+    """ "It" is the subject before; where there is none, a suspicion is nobody's."""
+    text = "The report ran to 300 pages. It suggests that the crew slept."
+    assert split(text)[-1].holder == "report"
+    (statement,) = split("It suspects that the crew slept.")
+    assert (statement.speaker, statement.stance) == (None, "hypothesizes")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Asked why she had lied,",
+        "When asked whether she had lied,",
+    ],
+)
+def test_who_is_asked_asks_nothing(split, asked):
+    """A question put to somebody is nobody's where nobody is named who puts it."""
+    statements = split(f"{asked} Helen Moss said that she had been tired.")
+    assert {s.holder for s in statements if s.stance == "questions"} == {None}
+    assert ("Helen Moss", "asserts", "Helen Moss had been tired.") in brief(statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("“We had to find the life jackets ourselves,” one passenger said.", "The life jackets ourselves."),
+        ("The sum, records of the audit committee show, was paid.", "records of the audit committee"),
+    ],
+)  # fmt: skip
+def test_a_fragment_is_no_statement(split, text, fragment):
+    """What the parser takes for a clause, or what only names a speaker, says nothing."""
+    for statement in split(text):
+        assert fragment not in (statement.text, statement.proposition)
+        assert statement.text != "audit committee"
+
+
 def test_one_surname_may_be_two_peoples(split):
     """People who share a surname stay apart, and the surname alone is who was named last."""
     statements = split(
@@ -634,6 +690,65 @@ def test_an_answer_denies_what_was_said_before(split, answer):
     assert (first.holder, first.stance) == ("Ann Smith", "asserts")
     assert (second.holder, second.stance) == ("Bob Jones", "denies")
     assert first.proposition == second.proposition == "The ministers had taken bribes."
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "denied"),
+    [
+        pytest.param(
+            "Mr Lindqvist rejected the suggestion that lifeboats had been launched too late.\n\n"
+            "“Parliament was told that nobody had complained. That was false,” Tove Brandt said.",
+            "Tove Brandt",
+            "Nobody had complained.",
+            id="what was told just before",
+        ),
+        pytest.param(
+            "The Echo reported that Ms Moss had dined with Gareth Pike. “I have never met Mr Pike,” the mayor "
+            "told reporters. She described the report as a fabrication.",
+            "Moss",
+            "Ms Moss had dined with Gareth Pike.",
+            id="the report",
+        ),
+        pytest.param(
+            "Mr Lind alleged that the land had gone to a friend. The council said the auction was public. "
+            "Ms Falk denied the allegation.",
+            "Falk",
+            "The land had gone to a friend.",
+            id="the allegation",
+        ),
+        pytest.param(
+            "Carla Lind said the land was sold. Bob Jones said the auction was public. "
+            "Ann Falk described Lind’s claim as a lie.",
+            "Ann Falk",
+            "The land was sold.",
+            id="somebody's claim",
+        ),
+    ],
+)
+def test_an_answer_denies_what_it_points_to(split, text, holder, denied):
+    """What is denied is what the words point to, rather than whatever was claimed last."""
+    assert brief(split(text))[-1] == (holder, "denies", denied)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Ann Smith said the roof was safe. She denied it.", id="own words"),
+        pytest.param(
+            "Critics said the roof was unsafe. Ann Smith denied it. “That is a lie,” the critics said.",
+            id="denial of a denial",
+        ),
+        pytest.param(
+            "Critics said the roof was unsafe. “Tenants were told of a fire. That was false,” Ann Smith said.",
+            id="what nobody knows was told",
+        ),
+    ],
+)
+def test_nobody_denies_what_he_says(split, text):
+    """Where only somebody's own words, or a denial, could be meant, the last answer is tied to no claim."""
+    *before, last = split(text)
+    assert last.proposition not in {s.proposition for s in before}
+    assert "denies" not in {s.stance for s in before if s.holder is None}
 
 
 def test_an_answer_to_nothing_stays_what_it_is(split):
