@@ -289,7 +289,7 @@ def test_a_pair_is_read_in_the_direction_that_says_most(left, right, said):
             )
 
 
-def test_a_pair_deserves_reading_from_a_set_probability():
+def test_the_first_look_rules_out_what_is_unrelated():
     """A clash is worth a second look, unrelated propositions are not; without sentences the first fold decides."""
     pair = Pair(statement(), statement(holder="Bob"), 0.5)
     clash, calm = (Nli(p, p, one_way=True) for p in (CLASH, UNRELATED))
