@@ -14,8 +14,8 @@ from contradict.records import Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
 
 Progress = Callable[[str, int, int | None], None]
-"""Called with the stage ("loading the model", "splitting", "first look", "scoring" and the like), how much of it is done,
-and of how much (None where unknown)."""
+"""Called with the stage ("loading the model", "splitting", "first look", "scoring" and the like), how much of it is
+done, and of how much (None where unknown)."""
 
 Way = tuple[str, str]
 """Premise and hypothesis."""
