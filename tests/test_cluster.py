@@ -134,7 +134,7 @@ def test_nothing_to_read_is_told(tmp_path):
 def test_without_ray_it_says_what_to_install(tmp_path, monkeypatch):
     """Ray is an extra."""
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(InputError, match=r"contradict-claims\[ray\]"):
+    with pytest.raises(InputError, match=r"ray\[data\]"):
         analyze_on_ray(DOCUMENTS, Settings(), folder=tmp_path)
 
 

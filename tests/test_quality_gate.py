@@ -67,7 +67,7 @@ def test_a_lost_stance_shows(analyzer, gold, whole):
     decisions = decide_pairs(gold, without)
     metrics = measure("pairs", decisions, whole.clusters)
     comparison = compare(replace(whole, decisions=tuple(decisions), metrics=metrics), whole)
-    assert comparison.differences["average_precision"].change.value < -0.01
+    assert comparison.differences["average_precision"].change.value < 0
     assert comparison.differences["recall"].p < 0.05
     assert any(not flip.mended for flip in comparison.flips)
 
