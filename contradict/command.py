@@ -103,6 +103,15 @@ TextColumnOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _no_nan(threshold: float | None) -> float | None:
+    """Refuse what passes for a number between any two."""
+    if threshold is not None and threshold != threshold:
+        raise typer.BadParameter("nan is no number between 0 and 1")
+    return threshold
+
+
 ThresholdOption = Annotated[
     float | None,
     typer.Option(
@@ -112,6 +121,7 @@ ThresholdOption = Annotated[
         min=0,
         max=1,
         help="Score from which a pair is flagged, from 0 to 1. By default the calibrated one.",
+        callback=_no_nan,
         show_default=False,
     ),
 ]

@@ -18,7 +18,8 @@ def test_the_tour_prints_what_it_shows(monkeypatch):
     shown, printed = printed_in(notebook), run_cells(notebook)
     assert sum(map(bool, shown)) >= 7
     for before, now in zip(shown, printed, strict=True):
-        assert PROBABILITY.sub("", now) == PROBABILITY.sub("", before)
+        lines = [sorted(PROBABILITY.sub("", text).splitlines()) for text in (now, before)]
+        assert lines[0] == lines[1]  # in any order: what scores nearly alike may change places
         values = [[float(value) for value in PROBABILITY.findall(text)] for text in (before, now)]
         assert values[0] == pytest.approx(values[1], abs=0.08)
 
