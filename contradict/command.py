@@ -105,10 +105,15 @@ TextColumnOption = Annotated[
 ]
 
 
-def _no_nan(threshold: float | None) -> float | None:
-    """Refuse what passes for a number between any two."""
-    if threshold is not None and threshold != threshold:
-        raise typer.BadParameter("nan is no number between 0 and 1")
+def _check_threshold(threshold: float | None) -> float | None:
+    """Refuse what is no probability; nan, too, which passes for a number between any two."""
+    from contradict.records import check_threshold
+
+    try:
+        if threshold is not None:
+            check_threshold(threshold)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     return threshold
 
 
@@ -118,10 +123,8 @@ ThresholdOption = Annotated[
         "--threshold",
         "-t",
         metavar="F",
-        min=0,
-        max=1,
         help="Score from which a pair is flagged, from 0 to 1. By default the calibrated one.",
-        callback=_no_nan,
+        callback=_check_threshold,
         show_default=False,
     ),
 ]

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
-from contradict.errors import InputError
+from contradict.errors import InputError, some_of
 from contradict.readers import (
     FORMATS,
     Format,
@@ -79,7 +79,6 @@ _DATES = [
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_OR_MONTH_FIRST = re.compile(r"\s*(\d\d?)([/.-])(\d\d?)\2(\d{4})(?!\d)")
 _ANY_BUT_LINE_ENDS = re.compile(r"[^\r\n]")
-_FILES_SHOWN = 3
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PROSE_ENDS = (".", "!", "?", "\u2026", '"', "'", "\u201d", "\u2019")
 _PLACES_SHOWN = 5
@@ -336,12 +335,10 @@ def _list_folder(folder: str, seen: set[str], warn: Warn) -> Iterator[_Input]:
             f"it holds no file that can be read; wanted {kinds}; found {held or 'nothing'}",
         )
     elif others:
-        shown = ", ".join(others[:_FILES_SHOWN])
-        more = f" and {len(others) - _FILES_SHOWN} more" if len(others) > _FILES_SHOWN else ""
         number = "1 file" if len(others) == 1 else f"{len(others):,} files"
         warn(
             _printable(
-                f"{folder}: {number} left out, of kinds that are not read: {shown}{more}; to have them read, save "
+                f"{folder}: {number} left out, of kinds that are not read: {some_of(others)}; to have them read, save "
                 "their texts as .txt"
             )
         )
@@ -544,7 +541,7 @@ def _no_text_column(columns: Iterable[Any], wanted: Iterable[str]) -> str:
 
 def _listed(columns: Iterable[Any]) -> str:
     names = [str(column) or "(unnamed)" for column in columns] or ["nothing"]
-    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    return some_of(names, 20)
 
 
 def _text_problem(text: Any) -> str | None:

@@ -44,6 +44,7 @@ from contradict.records import (
     Report,
     SplitDocument,
     Statement,
+    check_threshold,
 )
 from contradict.repeats import merge_repeats
 from contradict.speakers import name_all, names_in
@@ -86,8 +87,8 @@ class Analyzer:
             ValueError: The threshold is not between 0 and 1.
             ModelError: The model's folder holds a ``calibration.json`` that is none.
         """
-        if threshold is not None and not 0 <= threshold <= 1:
-            raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
+        if threshold is not None:
+            check_threshold(threshold)
         self.calibration = _calibration_of(model)
         if _same_model(model, first_look):
             first_look = None

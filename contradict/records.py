@@ -45,6 +45,16 @@ def iso_date(value: str | datetime.date) -> str:
     raise ValueError(f"a date must be like 2015-10-01 (year, month, day), got {value!r}")
 
 
+def check_threshold(threshold: float) -> None:
+    """Refuse what is no probability.
+
+    Raises:
+        ValueError: The threshold is not between 0 and 1.
+    """
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text as it was read, and what is known about it.
@@ -535,8 +545,7 @@ class Report:
         Raises:
             ValueError: The threshold is not between 0 and 1.
         """
-        if not 0 <= threshold <= 1:
-            raise ValueError(f"threshold must be between 0 and 1, got {threshold}")
+        check_threshold(threshold)
         findings = tuple(replace(f, flagged=f.score >= threshold) for f in self.findings)
         return replace(self, findings=findings, threshold=threshold)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contradict.errors import ModelError
+from contradict.errors import ModelError, some_of
 from contradict.profiles import EMBEDDED, embedded_folder, list_profiles, path_of
 
 _WEIGHTS = "model.safetensors"
@@ -334,16 +334,16 @@ def load_network(model: Model) -> tuple[Any, tuple[str, ...]]:
     if info["missing_keys"]:
         raise ModelError(
             f"Model '{name}' lacks weights that would have to be made up: "
-            f"{_some(info['missing_keys'])}. If these are the classifier's, it is a bare encoder: "
+            f"{some_of(sorted(info['missing_keys']))}. If these are the classifier's, it is a bare encoder: "
             "fine-tune it on NLI first, or choose an NLI model."
         )
     unexpected = [key for key in info["unexpected_keys"] if not key.endswith("position_ids")]
     if unexpected and not (folder / _WEIGHTS).is_file() and (folder / _INT8).is_file():
         raise ModelError(
             f"Model '{name}' has weights that its config.json has no place for: "
-            f"{_some(unexpected)}. Fetch or save both together again."
+            f"{some_of(sorted(unexpected))}. Fetch or save both together again."
         )
-    unused = (f"Model '{name}' has weights that are not used: {_some(unexpected)}.",)
+    unused = (f"Model '{name}' has weights that are not used: {some_of(sorted(unexpected))}.",)
     return network, unused if unexpected else ()
 
 
@@ -445,11 +445,6 @@ def _quiet_transformers() -> Iterator[None]:
         logging.set_verbosity(verbosity)
         if bars:
             logging.enable_progress_bar()
-
-
-def _some(keys: Any) -> str:
-    ordered = sorted(keys)
-    return ", ".join(ordered[:3]) + (f" and {len(ordered) - 3} more" if len(ordered) > 3 else "")
 
 
 def first_line(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from typing import Any, Literal, Self, get_origin
 from contradict import database
 from contradict.algebra import commits
 from contradict.archive.copies import Sketch, resemblance, sketch
-from contradict.errors import InputError
+from contradict.errors import InputError, some_of
 from contradict.records import (
     Context,
     Document,
@@ -228,9 +228,8 @@ class Store:
             if not name.startswith((".", FILE))  # another program may be making it at this moment
         )
         if held:
-            more = f" and {len(held) - 3} more" if len(held) > 3 else ""
             raise InputError(
-                f"The folder {self.folder} is no archive and holds other files: {', '.join(held[:3])}{more}. An "
+                f"The folder {self.folder} is no archive and holds other files: {some_of(held)}. An "
                 "archive needs a folder of its own; name a new or an empty one."
             )
 
@@ -770,7 +769,7 @@ def _split_document(row: tuple[Any, ...], rows: Iterable[tuple[Any, ...]]) -> Sp
 
 
 def _day(date: Any) -> Any:
-    """The date of a document; None for what version 0.1.0 took for one, "1 May 2026" for example."""
+    """The date of a document; None for what was taken for one before dates were checked, "1 May 2026" for example."""
     try:
         return iso_date(date) if isinstance(date, str) else date
     except ValueError:

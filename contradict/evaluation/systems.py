@@ -149,7 +149,6 @@ class _Variant(Analyzer):
         self.calibration = base.calibration
         self._language = language
         self._statement: Callable[[Statement], Statement] | None = None
-        self._one_direction = False
 
     def changed(
         self,
@@ -162,7 +161,6 @@ class _Variant(Analyzer):
         copy = _Variant(self, self.scorer, self._language)
         copy.calibration = calibration or self.calibration
         copy._statement = statement
-        copy._one_direction = one_direction
         copy._both_ways_from = None if one_direction else self._both_ways_from
         return copy
 
@@ -175,7 +173,7 @@ class _Variant(Analyzer):
         return [self._statement(s) for s in statements] if self._statement else statements
 
     def _read_both_ways(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
-        if not self._one_direction:
+        if self._both_ways_from is not None:
             return super()._read_both_ways(pairs, progress)
         return [Nli.once(p) for p in self.scorer.score([direction(pair) for pair in pairs])]
 
