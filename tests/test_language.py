@@ -55,6 +55,25 @@ def test_markdown_markup_is_no_language(language):
     ]
 
 
+def test_documents_parsed_together_are_parsed_alike(language):
+    """Each keeps its own paragraphs and quotations, empty ones too, in the order given."""
+    texts = [
+        "“It rained,” he said.\n\nThe “dry” season is over.",
+        " ",
+        "It rained.\n\nPlease enter your comment!",
+        "“It rained,” he said.\n\nThe “dry” season is over.",
+    ]
+    documents = [Document(str(number), text) for number, text in enumerate(texts)]
+    for document, parsed in zip(documents, language.parse_all(documents), strict=True):
+        alone = language.parse(document)
+        assert parsed.document == document
+        assert parsed.sentences == alone.sentences
+        assert [p.quotations for p in parsed.paragraphs] == [p.quotations for p in alone.paragraphs]
+        assert [p.parse.to_json() for p in parsed.paragraphs] == [
+            p.parse.to_json() for p in alone.paragraphs
+        ]
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_spans_point_into_the_untouched_text(language, text):

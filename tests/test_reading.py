@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contradict.conflict import load_calibration
-from contradict.reading import BOTH_WAYS_FROM, ask, both_ways, direction, read_found, sentence_pair
+from contradict.reading import (
+    BOTH_WAYS_FROM,
+    ask,
+    both_ways,
+    direction,
+    read_found,
+    read_given,
+    sentence_pair,
+    text_pair,
+)
 from contradict.records import Nli, Pair, Probabilities, Speaker, Statement
 
 CALM = Probabilities(0.01, 0.98, 0.01)
@@ -87,6 +96,44 @@ def test_the_first_look_of_another_model_counts_only_where_it_ends_the_reading()
     assert first.asked == [direction(TOWN), direction(ROOF)]
     assert set(scorer.asked) == everything_about(TOWN)
     assert (town.model, roof.model) == ("model", "first")
+
+
+TEXTS = text_pair("The army bombed the town.", "Ann said it did not. The roof is red.")
+
+
+def compare(groups, scorer, threshold=0.5, texts=TEXTS):
+    return texts, read_given(
+        [(texts, group) for group in groups],
+        scorer,
+        calibration=load_calibration(),
+        threshold=threshold,
+    )
+
+
+def test_likely_texts_that_are_given_are_read_in_both_directions_their_statements_in_one():
+    """Of the statements those count that conflict most; where they are the whole texts, they are read as these are."""
+    scorer = Saying("model", dict.fromkeys(both_ways(TOWN), CLASH))
+    texts, [reading] = compare([[ROOF, TOWN]], scorer)
+    assert reading.pair == TOWN
+    assert (reading.nli, reading.texts_nli) == (Nli.once(CLASH), Nli(CALM, CALM))
+    assert set(scorer.asked) == {direction(TOWN), direction(ROOF), *both_ways(texts)}
+    assert len(scorer.asked) == 4
+    scorer = Saying("model", dict.fromkeys(both_ways(TOWN), CLASH))
+    _, [reading] = compare([[TOWN]], scorer, texts=TOWN)
+    assert reading.nli == reading.texts_nli == Nli(CLASH, CLASH)
+
+
+def test_given_texts_without_a_chance_are_read_once():
+    """A low threshold reads further; stances that cannot collide never do."""
+    texts, [reading] = compare([[ROOF]], scorer := Saying("model", {}))
+    assert (reading.nli, reading.texts_nli) == (Nli.once(CALM), Nli.once(CALM))
+    assert scorer.asked == [direction(ROOF), direction(ROOF, texts)]
+    _, [reading] = compare([[ROOF]], Saying("model", {}), threshold=0.001)
+    assert reading.texts_nli == Nli(CALM, CALM)
+    asked = pair_of("Did the army bomb the town?", "The army did.", "questions")
+    ways = dict.fromkeys(both_ways(asked), CLASH)
+    _, [reading] = compare([[asked]], Saying("model", ways))
+    assert reading.nli == Nli.once(CLASH)
 
 
 @pytest.mark.parametrize("stance", ["asserts", "denies"])

@@ -3,7 +3,7 @@
 All of them share one `Workbench`, so that a document is parsed and a pair of texts scored only once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -14,8 +14,7 @@ from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
 from contradict.nli import RememberingScorer, Scorer
 from contradict.pipeline import Analyzer
-from contradict.reading import Progress, direction
-from contradict.records import Document, Finding, Nli, Pair, Probabilities, Statement
+from contradict.records import Document, Finding, Pair, Probabilities, Statement
 from contradict.words import similarity
 
 OURS = "contradict"
@@ -133,10 +132,12 @@ class _RememberingLanguage(Language):
         super().__init__()
         self._known: dict[Document, Parsed] = {}
 
-    def parse(self, document: Document, *, progress: Callable[[int], None] | None = None) -> Parsed:
-        if document not in self._known:
-            self._known[document] = super().parse(document, progress=progress)
-        return self._known[document]
+    def parse_all(
+        self, documents: Sequence[Document], *, progress: Callable[[int], None] | None = None
+    ) -> Iterator[Parsed]:
+        new = [document for document in documents if document not in self._known]
+        self._known.update(zip(new, super().parse_all(new, progress=progress), strict=True))
+        return (self._known[document] for document in documents)
 
 
 class _Variant(Analyzer):
@@ -171,11 +172,6 @@ class _Variant(Analyzer):
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         statements = super()._statements_of(parsed)
         return [self._statement(s) for s in statements] if self._statement else statements
-
-    def _read_both_ways(self, pairs: Sequence[Pair], progress: Progress | None) -> list[Nli]:
-        if self._both_ways_from is not None:
-            return super()._read_both_ways(pairs, progress)
-        return [Nli.once(p) for p in self.scorer.score([direction(pair) for pair in pairs])]
 
 
 def found_in(findings: Iterable[Finding]) -> list[Found]:
