@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from contradict.answers import REFERENCES, is_reference, says_false
 from contradict.complements import (
+    called_behind,
     claim_clause,
     clause_of,
     find_speaker,
@@ -97,6 +98,7 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
         if token.dep_ in _EMBEDDED:
             found.extend(_open_question(token))
             found.extend(_false_clause(token))
+            found.extend(_called_it_false(token))
             found.extend(_extraposed(token))
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
@@ -135,24 +137,44 @@ def _extraposed(clause: "Token") -> Iterator[Attribution]:
 
 
 def _false_clause(clause: "Token") -> Iterator[Attribution]:
-    """ "It is false that p", "It is a lie that p"."""
+    """ "It is false that p", "It is a lie that p", "That p is a lie"."""
     predicate = clause.head
     verb = predicate.head if predicate.dep_ in ("acomp", "attr") else predicate
     if verb.lemma_ == "be" and has_mark(clause, "that"):
-        expletive = any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
+        expletive = clause.dep_ == "csubj" or _has_expletive(verb)
         if expletive and says_false(verb):
             yield Attribution(verb, None, clause, "denies")
+
+
+def _has_expletive(verb: "Token") -> bool:
+    return any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
+
+
+def _called_it_false(clause: "Token") -> Iterator[Attribution]:
+    """ "called it a slander that p", "pronounced it hogwash that p", whatever the parser makes of the middle."""
+    cues = load_cues()
+    before = clause.doc[max(clause.sent.start, clause.left_edge.i - 8) : clause.left_edge.i]
+    if not has_mark(clause, "that"):
+        return
+    for verb, following in zip(before, before[1:], strict=False):
+        calls = verb.lemma_.lower() in (*cues.characterizing_verbs, "find")
+        if calls and following.lower_ == "it" and not is_negated(verb):
+            called = {token.lemma_.lower() for token in before if token.i > following.i}
+            if called & (cues.false_predicates | cues.false_nouns):
+                yield Attribution(verb, find_speaker(verb), clause, "denies")
 
 
 def _called_false_before(verb: "Token") -> Iterator[Attribution]:
     """ "It was nonsense, he told the jury, that p": what calls it false has no part in the clause that it is of."""
     subject = own_subject(verb)
-    if subject is None or subject.lower_ != "it" or verb.dep_ != "ccomp" or not says_false(verb):
+    if subject is None or subject.lower_ != "it" or not says_false(verb):
         return
-    beside = [verb.head, *verb.head.children]
+    aside = [c for c in verb.children if c.dep_ == "parataxis"]
+    beside = [verb.head, *verb.head.children] if verb.dep_ == "ccomp" else aside
+    beside += [c for saying in aside for c in saying.children]
     clause = next((c for c in beside if c.i > verb.i and has_mark(c, "that")), None)
     saying = next(
-        (c for c in beside if c is not clause and cue_lemma(c) in load_cues().verbs), None
+        (c for c in beside if c is not clause and c.pos_ == "VERB" and has_subject(c)), None
     )
     if clause is not None and saying is not None:
         yield Attribution(verb, find_speaker(saying), clause, "denies")
@@ -206,8 +228,9 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if asked and stance in ("asserts", "reports"):
         stance = "questions"
     if clause is not None:
-        falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
-        if falsely is not None and speaker is None:  # "It was wrongly reported, he said, that p"
+        falsely = _false_saying(verb)
+        if falsely is not None and (speaker is None or _has_expletive(falsely)):
+            # "It was wrongly reported, he said, that p", "It is nonsense to say that p"
             yield Attribution(falsely, None, clause, "denies")
             return
         against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
@@ -222,6 +245,25 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         for thing in verb.rights:
             if thing.dep_ == "dobj" and is_reference(thing):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _false_saying(verb: "Token") -> "Token | None":
+    """What calls a saying false: "wrongly claimed", "was wrong to say", "lied when he said", "It is nonsense to say"."""
+    cues = load_cues()
+    falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
+    if falsely is not None:
+        return falsely
+    around = verb.head
+    if verb.dep_ == "pcomp" and around.lower_ in ("in", "by"):  # "is mistaken in claiming"
+        around = around.head
+        return around if around.lower_ in cues.false_predicates or around.lemma_ == "lie" else None
+    if verb.dep_ == "advcl" and around.lemma_ == "lie" and around.pos_ == "VERB":
+        return around
+    if has_to(verb) and verb.dep_ in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
+        if around.dep_ in ("acomp", "attr"):
+            around = around.head
+        return around if around.lemma_ == "be" and says_false(around) else None
+    return None
 
 
 def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> Iterator[Attribution]:
@@ -302,7 +344,7 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
         return False
     lemma = noun.lemma_.lower()
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
-        return verb in cues.contradicting_verbs
+        return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
     if is_reference(noun) and verb in cues.contradicting_verbs:
         return True
     if lemma in cues.possessed_nouns or lemma in cues.nouns:
@@ -371,6 +413,13 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield from _denial_of_thing(noun)
     if clause is not None and noun.lemma_.lower() in cues.false_nouns:  # "the myth that p"
         yield Attribution(noun, None, clause, "denies")
+    told = told_of(noun)
+    if clause is None and stance == "reports" and told is not None:  # "reports of a rift are false"
+        called = _called_false(noun)
+        if called is not None:
+            yield Attribution(called, None, told, "denies", "noun", told)
+    if stance is None and clause is not None and _is_denied(noun, clause):
+        stance = "reports"  # whatever noun it is whose clause is denied: "rejected testimony that p"
     if stance is None or clause is None:
         return
     called = _called_false(noun)
@@ -383,13 +432,21 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(denial, _holder_of(denial), clause, "denies")
         return
     verb = _governing_verb(noun)
+    if verb is not None and cue_lemma(verb) in cues.retracting_verbs:
+        yield Attribution(verb, None, clause, "reports")  # nobody commits to it any more
+        return
     if holder is not None and holder.tag_ == "PRP$":
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
     if verb is not None and not governing and verb.lemma_.lower() in cues.characterizing_verbs:
         between = {t.lemma_.lower() for t in noun.doc[verb.i + 1 : noun.i]}
-        if between & cues.false_predicates and not is_negated(verb):  # "denounced as a lie the …"
-            yield Attribution(verb, find_speaker(verb), clause, "denies")
+        behind = {t.lemma_.lower() for t in called_behind(verb, clause)}
+        between |= behind & cues.false_predicates
+        disbelieved = bool(behind) and verb.lemma_ in cues.naming_verbs
+        disbelieved &= not behind & cues.believing_predicates
+        if (between & cues.false_predicates or disbelieved) and not is_negated(verb):
+            # "denounced as a lie the claim that p", "called the claim that p a cruel joke"
+            yield Attribution(verb, find_speaker(verb), clause, "denies", against=_claim(noun, holder))
             return
     false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
     called_false = false is not None and false.dep_ == "amod" and stance == "reports"
@@ -403,10 +460,18 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(false, None, clause, "denies", against=_claim(noun, holder))
     elif verb is not None and governing and governing[0] == "asserts" and holder is None:
         yield Attribution(noun, find_speaker(verb), clause, stance)
+    elif verb is not None and cue_lemma(verb) in cues.doubting_verbs:  # "cast doubt on the claim"
+        yield Attribution(verb, find_speaker(verb), clause, "hypothesizes")
     elif holder is not None and stance == "reports":
         yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
+
+
+def _is_denied(noun: "Token", clause: "Token") -> bool:
+    """Whether a noun with a clause is the object of a verb of denying."""
+    verb = _governing_verb(noun) if noun.dep_ in ("dobj", "nsubjpass", "pobj") else None
+    return verb is not None and has_mark(clause, "that") and cue_stance(verb) == "denies"
 
 
 def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
@@ -481,12 +546,7 @@ def _called_false(noun: "Token") -> "Token | None":
         first = next((t for t in noun.sent if t.is_alpha), None)
         if first == noun.left_edge and verb in root.lefts:  # "The idea that p," he said, "is a lie"
             verb = root
-    if noun.dep_ == "nsubj" and verb.lemma_ == "be":
-        without = (c for c in verb.children if c.lower_ == "without")
-        if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
-            return verb
-        return verb if says_false(verb) else None
-    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p has no merit"
+    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p is a lie", "has no merit"
         return verb
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None

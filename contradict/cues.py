@@ -24,6 +24,9 @@ class Cues:
         nouns: Lemma to the stance it implies about its clause: "denial that", "claims that".
         accusing_verbs: Somebody, of something: "accuse".
         characterizing_verbs: Somebody or something, as what it is called: "call it a lie".
+        naming_verbs: Those of them that take what it is called without "as".
+        doubting_verbs: Who does so to a claim neither makes nor denies it: "cast doubt on".
+        retracting_verbs: Who does so to his claim no longer makes it: "withdraw".
         commanding_verbs: Whose infinitive is an order, no claim: "told Ann to leave".
         attitude_verbs: Whose clause tells what its subject thinks or wants: "criticise", "want".
         negating_verbs: What one ceases or fails to do is not done: "refused to deny".
@@ -58,6 +61,9 @@ class Cues:
     nouns: dict[str, Stance]
     accusing_verbs: frozenset[str]
     characterizing_verbs: frozenset[str]
+    naming_verbs: frozenset[str]
+    doubting_verbs: frozenset[str]
+    retracting_verbs: frozenset[str]
     commanding_verbs: frozenset[str]
     attitude_verbs: frozenset[str]
     negating_verbs: frozenset[str]

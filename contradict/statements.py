@@ -84,9 +84,11 @@ def split_document(parsed: Parsed) -> list[Statement]:
     written.sort(key=lambda item: (item[0].start, item[0].end))
     found: dict[str, Statement] = {}
     before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
-    for statement, passage in written:
+    for number, (statement, passage) in enumerate(written):
         if passage.answers:
             claim = _claim_before(passage, statement, before)
+            if claim is None:
+                claim = _claim_behind(passage, statement, written[number + 1 :])
             if claim is not None:
                 statement = _denial_of(claim, statement)
             elif is_denying_fragment(passage.words):
@@ -130,6 +132,21 @@ def _claim_before(
     if claim is None or not _is_claimed(claim, answer) or _holds(answer, claim, before):
         return None
     return claim
+
+
+def _claim_behind(
+    passage: Passage, answer: Statement, following: "Sequence[tuple[Statement, Passage]]"
+) -> Statement | None:
+    """What an answer denies that stands behind it, in its own sentence: "“Rot,” she said when asked whether p"."""
+    sentence = passage.words[0].sent
+    for statement, other in following[:_ANSWERED_AMONG]:
+        if other.words[0].sent != sentence:
+            return None
+        theirs = statement.holder is None or statement.holder != answer.holder
+        if theirs and other.clause.head != passage.clause.head and not other.answers:
+            claimed = statement.stance in ("questions", "reports") or statement.holder is not None
+            return statement if claimed and _is_claimed(statement, answer) else None
+    return None
 
 
 def _thing_denied(answer: Passage) -> "Token | None":
