@@ -17,6 +17,7 @@ from contradict.complements import (
     has_mark,
     has_subject,
     is_relative,
+    is_wh_clause,
     relative_clause,
     told_of,
 )
@@ -95,6 +96,8 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_verb_attributions(token))
         elif token.pos_ == "NOUN":
             found.extend(_noun_attributions(token))
+        if token.lower_ in load_cues().adjectives:
+            found.extend(_adjective_attributions(token))
         if token.dep_ in _EMBEDDED:
             found.extend(_open_question(token))
             found.extend(_false_clause(token))
@@ -107,14 +110,57 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
 
 
 def _open_question(clause: "Token") -> Iterator[Attribution]:
-    """ "unclear whether p", "looking into whether p", of whatever is no verb of saying."""
-    if not (has_mark(clause, "whether") or (clause.dep_ == "ccomp" and has_mark(clause, "if"))):
-        return
+    """ "unclear whether p", "looking into whether p", "does not know why p", of whatever is no verb of saying."""
     verb = clause.head
     while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
         verb = verb.head
+    asks = has_mark(clause, "whether") or (has_mark(clause, "if") and clause.dep_ == "ccomp")
+    asks |= has_mark(clause, "if") and _leaves_open(verb)
+    if not asks and not (is_wh_clause(clause) and _leaves_open(verb)):
+        return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
-        yield Attribution(verb, find_speaker(verb), clause, "questions")
+        speaker = find_speaker(verb)
+        if speaker is not None and speaker.lower_ == "it":
+            speaker = None
+        if has_subject(clause) or not has_to(clause):
+            yield Attribution(verb, speaker, clause, "questions")
+        elif speaker is not None and not any(c.lower_ == "will" for c in verb.children):
+            # "weighing whether to shut it"
+            yield Attribution(verb, speaker, clause, "questions", "infinitive", speaker)
+
+
+def _leaves_open(verb: "Token") -> bool:
+    """ "does not know", "wants to know", "is anybody's guess", "trying to establish"."""
+    cues = load_cues()
+    lemma = cue_lemma(verb)
+    if lemma == "be":
+        words = {c.lower_ for c in verb.children if c.dep_ in ("attr", "acomp")}
+        open_now = bool(words & {"guess", "mystery", "question", "unclear", "uncertain", "unknown"})
+        return open_now or ("clear" in words and is_negated(verb))
+    wanted = has_to(verb) and verb.head.lemma_ in cues.striving_verbs
+    if lemma in cues.ignorant_verbs:
+        return is_negated(verb) or wanted
+    undone = has_to(verb) or verb.tag_ == "VBG" or is_negated(verb)
+    return lemma in cues.inquiring_verbs and undone
+
+
+def _adjective_attributions(adjective: "Token") -> Iterator[Attribution]:
+    """ "is adamant that p", "are hopeful that p", "It is possible that p"."""
+    verb = adjective if is_passive(adjective) else adjective.head
+    clauses = [c for c in adjective.children if c.dep_ == "ccomp"]
+    if verb.lemma_ == "be" and adjective.dep_ == "acomp":
+        clauses += [c for c in verb.rights if c.dep_ == "ccomp" and has_mark(c, "that")]
+    elif verb != adjective:
+        return
+    clause = next((c for c in clauses if c.i > adjective.i and has_subject(c)), None)
+    if clause is None or has_mark(clause, "if", "whether") or is_wh_clause(clause):
+        return
+    speaker = find_speaker(verb) if verb.lemma_ == "be" else own_subject(verb)
+    stance = load_cues().adjectives[adjective.lower_][is_negated(verb)]
+    if speaker is None or speaker.lower_ == "it":
+        speaker = None
+        stance = "reports" if stance in ("asserts", "denies") else stance
+    yield Attribution(adjective, speaker, clause, stance)
 
 
 def _extraposed(clause: "Token") -> Iterator[Attribution]:
@@ -130,6 +176,8 @@ def _extraposed(clause: "Token") -> Iterator[Attribution]:
     for noun in nouns:
         lemma = noun.lemma_.lower()
         stance = "denies" if lemma in cues.false_nouns else cues.nouns.get(lemma)
+        if stance is None and lemma in cues.hearsay_nouns and verb.lemma_ == "be":
+            stance = "reports"  # "Word is that p"
         there = any(c.dep_ == "expl" and c.lower_ == "there" for c in verb.children)
         if stance is not None and (noun.dep_ != "attr" or there):
             yield Attribution(noun, None, clause, stance)
@@ -219,13 +267,17 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if speaker is None and stance in ("asserts", "denies"):
         stance = "reports"  # "it is said that", "nobody believes that": no commitment of anybody's
     raised = next((c for c in verb.children if c.dep_ == "xcomp" and has_to(c)), None)
+    if lemma == "suppose" and raised is not None and any(c.lower_ == "have" for c in raised.lefts):
+        stance = "reports"  # "is supposed to have left"
     if raised is not None and is_passive(verb) and lemma not in cues.commanding_verbs:
         if stance != "hypothesizes":  # "is expected to" says no more than it says
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
     clause = clause_of(verb)
     asked = clause is not None and has_mark(clause, "if", "whether")
-    if asked and stance in ("asserts", "reports"):
+    asked |= clause is not None and is_wh_clause(clause) and stance == "reports"
+    asked &= cue_lemma(verb) not in cues.explaining_verbs
+    if asked and stance in ("asserts", "reports"):  # "would not say who p"
         stance = "questions"
     if clause is not None:
         falsely = _false_saying(verb)
@@ -301,18 +353,20 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             told = told_of(thing)
             if thing.lemma_.lower() in cues.nouns and told is not None:  # "the idea of a poll"
                 yield Attribution(verb, speaker, told, stance, "noun", speaker)
-            elif is_reference(thing):
+            elif is_reference(thing) or (told is not None and names_claim(thing)):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
 def _has_it(verb: "Token") -> Iterator[Attribution]:
-    """ "Legend has it that p"."""
+    """ "Legend has it that p", "He would not have it that p"."""
     subject, clause = own_subject(verb), clause_of(verb)
     if subject is None or clause is None or not has_mark(clause, "that"):
         return
     if any(t.lower_ == "it" for t in verb.doc[verb.i + 1 : clause.left_edge.i]):
         someones = subject.lemma_.lower() not in load_cues().hearsay_nouns
         stance: Stance = "asserts" if someones else "reports"
+        if someones and is_negated(verb):
+            stance = "denies"
         yield Attribution(verb, subject if someones else None, clause, stance)
 
 
@@ -347,6 +401,9 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
         return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
     if is_reference(noun) and verb in cues.contradicting_verbs:
         return True
+    if lemma in cues.possessed_nouns and verb in ("reject", "dismiss", "dispute", "challenge"):
+        article = any(c.lower_ in ("a", "an", "the") or c.dep_ == "poss" for c in noun.children)
+        return not article  # "rejected a plan" turns it down
     if lemma in cues.possessed_nouns or lemma in cues.nouns:
         return True
     grants = verb == "deny" and lemma in cues.granted_nouns
@@ -370,7 +427,10 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
                 (c for c in child.children if c.dep_ in ("pobj", "amod", "acomp", "pcomp", "prep")),
                 None,
             )
-    if thing is None or complement is None or claim_clause(thing) is not None:
+    relative = relative_clause(verb)
+    if relative is not None and names_claim(relative.head):  # "a claim he called absurd"
+        thing = relative.head if thing is None or is_relative(thing) else thing
+    if thing is None or complement is None or claim_clause(thing) not in (None, relative):
         return
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
@@ -378,13 +438,12 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
     falsehoods = load_cues().false_predicates
     believed = load_cues().believing_predicates
     called = {
+        complement.lower_,
         complement.lemma_.lower(),
         *(c.lemma_ for c in complement.children if c.dep_ == "amod"),
     }
     charge = is_reference(thing) and thing.lemma_.lower() in load_cues().claim_nouns
     if called & falsehoods or (charge and not called & believed):
-        if verb.dep_ == "relcl" and is_relative(thing):  # see "something the ministry denies"
-            return
         stance: Stance = "denies" if speaker is not None else "reports"
         possessed = thing.lemma_.lower() in load_cues().possessed_nouns
         yield Attribution(verb, speaker, thing, stance, "noun", speaker if possessed else thing)
@@ -450,7 +509,8 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
             return
     false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
     called_false = false is not None and false.dep_ == "amod" and stance == "reports"
-    if verb is not None and governing and governing[0] == "denies" and stance != "denies":
+    denying = verb is not None and "denies" in ((governing or ("",))[0], cue_stance(verb))
+    if verb is not None and governing and denying and stance != "denies":
         denied = governing[is_negated(verb)]
         against = _claim(noun, holder) if denied == "denies" and stance == "reports" else None
         yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
@@ -458,7 +518,13 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         if holder is None and verb is not None and governing and governing[0] == "asserts":
             holder = find_speaker(verb)
         yield Attribution(false, None, clause, "denies", against=_claim(noun, holder))
-    elif verb is not None and governing and governing[0] == "asserts" and holder is None:
+    elif (
+        verb is not None
+        and governing
+        and governing[0] == "asserts"
+        and holder is None
+        and noun.dep_ != "pobj"  # "said of claims that p"
+    ):
         yield Attribution(noun, find_speaker(verb), clause, stance)
     elif verb is not None and cue_lemma(verb) in cues.doubting_verbs:  # "cast doubt on the claim"
         yield Attribution(verb, find_speaker(verb), clause, "hypothesizes")

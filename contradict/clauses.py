@@ -114,17 +114,24 @@ def _is_finite(verb: "Token") -> bool:
 
 def is_conditional(verb: "Token") -> bool:
     """Whether a condition hangs on a clause, given by its verb: "if", "unless", "Had he known, …"."""
-    if any(_is_inverted(c) for c in verb.children if c.dep_ == "advcl"):
+    clauses = [c for c in verb.children if c.dep_ == "advcl" or (c.dep_ == "ccomp" and c.i < verb.i)]
+    if any(_is_inverted(c) for c in clauses) or any(_is_proviso(c) for c in verb.children):
         return True
     marks = [c for c in verb.children if c.dep_ == "mark"]
     marks += [
         m
         for c in verb.children
-        if c.dep_ == "advcl"
+        if c.dep_ in ("advcl", "advmod", "dep")  # also "if so"
         for m in c.children
         if m.dep_ in ("mark", "advmod")
     ]
     return any(mark.lower_ in _CONDITIONS for mark in marks)
+
+
+def _is_proviso(verb: "Token") -> bool:
+    """ "weather permitting"."""
+    before = verb.doc[verb.i - 1] if verb.i > 0 else verb
+    return verb.lower_ in ("permitting", "allowing", "willing") and before.pos_ in ("NOUN", "PROPN")
 
 
 def _is_inverted(verb: "Token") -> bool:

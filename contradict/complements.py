@@ -42,6 +42,7 @@ def find_speaker(verb: "Token") -> "Token | None":
                 "seem",
                 "appear",
                 "emerge",
+                "transpire",
             )
             return None if nobody else subject
         if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
@@ -180,6 +181,12 @@ def subject_of(verb: "Token") -> "Token | None":
 
 def has_subject(verb: "Token") -> bool:
     return subject_of(verb) is not None
+
+
+def is_wh_clause(clause: "Token") -> bool:
+    """ "why p", "how many …", "who might replace him"."""
+    first = next((t for t in clause.subtree if t.i >= clause.left_edge.i), clause)
+    return first.lower_ in ("how", "what", "when", "where", "which", "who", "whom", "whose", "why")
 
 
 def has_mark(clause: "Token", *words: str) -> bool:

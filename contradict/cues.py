@@ -21,6 +21,7 @@ class Cues:
 
     Attributes:
         verbs: Lemma (with particle) to the stance it implies, and to the one it implies under negation.
+        adjectives: What one is, or it is, to the stance this implies about its clause, and under negation: "hopeful".
         nouns: Lemma to the stance it implies about its clause: "denial that", "claims that".
         accusing_verbs: Somebody, of something: "accuse".
         characterizing_verbs: Somebody or something, as what it is called: "call it a lie".
@@ -48,16 +49,21 @@ class Cues:
         finding_verbs: What one asserts only when one has done it: "prove".
         striving_verbs: Whose infinitive is not done yet: "tried to prove".
         exonerating_verbs: Whose object is found not to have done something: "clear".
+        explaining_verbs: Whose question is answered already, or never: "explain".
         differing_verbs: What denies without an object: "differ".
         denying_words: What a denying answer may consist of: "absolutely", "not".
         denying_marks: Those of them of which one must be there: "not".
         denying_phrases: Answers that deny as a whole: "far from it".
         hearsay_adverbs: "allegedly".
+        hearsay_verbs: What one "has been" by hearsay: "tipped for the post".
         hearsay_nouns: What "has it that p" and is nobody: "legend".
+        ignorant_verbs: Whose question stays open where they are negated, or wanted: "does not know why".
+        inquiring_verbs: Whose question is open until they are done: "trying to establish how".
         titles, men, women, persons, things: What tells whether somebody is meant, and who "she" may be.
     """
 
     verbs: dict[str, tuple[Stance, Stance]]
+    adjectives: dict[str, tuple[Stance, Stance]]
     nouns: dict[str, Stance]
     accusing_verbs: frozenset[str]
     characterizing_verbs: frozenset[str]
@@ -78,11 +84,15 @@ class Cues:
     titles: frozenset[str]
     denying_words: frozenset[str]
     hearsay_nouns: frozenset[str]
+    hearsay_verbs: frozenset[str]
+    ignorant_verbs: frozenset[str]
+    inquiring_verbs: frozenset[str]
     believing_predicates: frozenset[str]
     utter_adverbs: frozenset[str]
     denying_phrases: frozenset[str]
     denying_marks: frozenset[str]
     differing_verbs: frozenset[str]
+    explaining_verbs: frozenset[str]
     pointing_nouns: frozenset[str]
     making_verbs: frozenset[str]
     false_nouns: frozenset[str]
@@ -113,11 +123,16 @@ def load_cues() -> Cues:
             for group in data["verbs"]
             for lemma in group["lemmas"]
         },
+        adjectives={
+            lemma: (group["stance"], group["negated"])
+            for group in data["adjectives"]
+            for lemma in group["lemmas"]
+        },
         nouns={lemma: group["stance"] for group in data["nouns"] for lemma in group["lemmas"]},
         **{
             key: frozenset(data[key])
             for key in list(data)
-            if key not in ("about", "verbs", "nouns")
+            if key not in ("about", "adjectives", "verbs", "nouns")
         },
     )
 
@@ -206,8 +221,11 @@ def _does_little(verb: "Token") -> bool:
 
 
 def reports_hearsay(verb: "Token") -> bool:
-    """ "allegedly": what the clause says is only passed on."""
-    return any(child.lower_ in load_cues().hearsay_adverbs for child in verb.children)
+    """ "allegedly", "has been tipped for": what the clause says is only passed on."""
+    cues = load_cues()
+    if verb.lemma_.lower() in cues.hearsay_verbs and is_passive(verb):
+        return True
+    return any(child.lower_ in cues.hearsay_adverbs for child in verb.children)
 
 
 def is_passive(verb: "Token") -> bool:

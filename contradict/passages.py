@@ -53,10 +53,17 @@ _AMID = ("about", "after", "amid", "amidst", "despite", "following", "over")
 """Prepositions before the claims of whoever is not named: "amid allegations that p"."""
 
 _HEARSAY = re.compile(
-    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?,",
+    r", (?:or )?(?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?[,.]",
     re.IGNORECASE,
 )
-"""Which words between commas may say that the rest is hearsay: ", it is claimed,"."""
+"""Which words between commas, or at the end, may say that the rest is hearsay: ", it is claimed,"."""
+
+_HEARD = re.compile(
+    r", (?:(?:or )?so (?:the (?:legend|rumou?r|story|tale) |rumou?r |we are (?:given to )?|people |some |they )"
+    r"|(?:rumou?r|legend) (?=has)|(?:so )?one |(?:so )?we (?=hear|understand)|I (?=hear|understand))"
+    r"(goes|has|hear|hears|say|said|told|understand)(?: [^,;:“”\"]{1,50})?[,.]",
+)
+"""The same without "it": ", so the story goes", ", one hears,"."""
 
 _ASIDE = 5
 """A main clause that has fewer words beside an attribution does no more than attribute."""
@@ -194,6 +201,9 @@ class _Cutter:
         for clause in reading.clauses:
             attributes = passages and _only_attributes(clause, reading, made, telling, taken)
             rest = without_saying(clause, made)
+            if differs(clause.head):  # "(A lawsuit) says no"
+                words = tuple(t for t in rest.tokens if t.i >= clause.head.i)
+                rest = Clause(clause.head, words or rest.tokens, clause.subject)
             if clause.head not in explained and not attributes and says_something(rest):
                 own.append(_of_clause(reading.paragraph, rest, _own_voice(reading, rest)))
         return [*passages, *own]
@@ -234,6 +244,8 @@ class _Cutter:
         cues = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
         saying = ((t, find_speaker(t)) for t in cues if quotation_at(t) is None)
         verb, speaker = next((each for each in saying if each[1] is not None), (None, None))
+        if verb is None or speaker is None:
+            verb, speaker = _speaking_around(reading)
         if verb is None or speaker is None:
             yield from self._bare_denial(reading)
             return
@@ -320,9 +332,9 @@ class _Cutter:
             clause = Clause(content, words)
             if answers and attribution.cue.lemma_ in load_cues().characterizing_verbs:
                 words = (*words, *called(attribution))
-            elif answers and content.lower_ in REFERENCES and content.i > attribution.cue.i:
-                start = min(t.i for t in own_words(attribution.cue))
-                words = tuple(paragraph.parse[start : content.i + 1])  # "The board denies it"
+            elif answers and content.lower_ in REFERENCES:
+                start, end = sorted((attribution.cue.i, content.i))
+                words = tuple(paragraph.parse[start : end + 1])  # "denies it", "which it denies"
             if not trimmed(words):
                 return
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
@@ -395,6 +407,8 @@ class _Cutter:
     ) -> Iterator[Passage]:
         """What the tagger attributes: clauses, or words that only a clause around them makes sense of."""
         voice = self._voice(reading, run)
+        if voice.speaker and voice.speaker.head.dep_ == "expl":
+            return  # "There is no denying that p"
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
             return  # "Moscow repeated its denial that …": one holder, one statement
         has_content = any(span_of(reading.paragraph, (a.cue,)) == voice.cue for a in made)
@@ -476,15 +490,30 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
 
 
+def _speaking_around(reading: Reading) -> "tuple[Token | None, Token | None]":
+    """Who speaks a quotation that no verb of saying is known for: "“Fantasy,” the chairman shot back"."""
+    quoted = [t for t in reading.sentence if reading.paragraph.quotation_at(t) is not None]
+    verb = reading.sentence.root
+    if not quoted or verb in quoted or verb.pos_ not in ("VERB", "AUX"):
+        return None, None
+    speaker = subject_of(verb)
+    if speaker is None or speaker in quoted:  # "“Rot,” snapped the manager"
+        speaker = next((c for c in verb.rights if c.dep_ in ("dobj", "nsubj")), None)
+    return verb, speaker if speaker is not None and speaker not in quoted else None
+
+
 def _around_hearsay(reading: Reading) -> Passage | None:
     """The sentence around ", it is claimed,"; None where no such thing stands in its midst."""
     sentence, root = reading.sentence, reading.sentence.root
-    found = _HEARSAY.search(sentence.text)
+    found = _HEARSAY.search(sentence.text) or _HEARD.search(sentence.text)
     if found is None:
         return None
     start = sentence.start_char
     cue = next((t for t in sentence if t.idx == start + found.start(1)), None)
-    if cue is None or cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN":
+    if cue is None:
+        return None
+    impersonal = found.re is _HEARSAY
+    if impersonal and (cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN"):
         return None
     aside = {t.i for t in sentence if start + found.start() <= t.idx < start + found.end()}
     words = without(sentence, aside)
@@ -493,7 +522,7 @@ def _around_hearsay(reading: Reading) -> Passage | None:
     if root.i in aside:
         verbs = [t for t in root.children if t.i not in aside and t.pos_ in ("VERB", "AUX")]
         root = verbs[-1] if verbs else root
-    stance = cue_stance(cue)
+    stance = cue_stance(cue) if impersonal else "reports"
     if stance == "asserts":
         stance = "reports"
     voice = Voice(None, span_of(reading.paragraph, (cue,)), stance)

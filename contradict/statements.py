@@ -162,7 +162,10 @@ def _is_claimed(claim: Statement, answer: Statement) -> bool:
         return not _OPEN_QUESTION.match(claim.proposition)
     if claim.stance in ("reports", "denies") or claim.holder is not None:
         return True
-    beside = 0 <= answer.start - claim.end <= _BESIDE
+    start = answer.start
+    if answer.speaker is not None and claim.end <= answer.speaker.start < start:
+        start = answer.speaker.start
+    beside = 0 <= start - claim.end <= _BESIDE
     return claim.stance == "asserts" and answer.cue is not None and beside
 
 
