@@ -65,16 +65,14 @@ def is_claim_of(claim: "Token", holder: str | None) -> bool:
 
 def is_denying_answer(verb: "Token") -> bool:
     """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
+    if _says_nothing_of_the_kind(verb):
+        return True
     subject = own_subject(verb)
     if subject is None:
         return False
-    rest = [
-        c
-        for c in verb.children
-        if c.dep_ not in _ASIDES
-    ]
+    rest = [c for c in verb.children if c.dep_ not in _ASIDES]
     refers = is_reference(subject)
-    if differs(verb) or _says_nothing_of_the_kind(verb):
+    if differs(verb):
         return True
     if subject.lower_ in ("he", "she", "they", "you") and _speaks_falsely(verb):
         return True
@@ -131,11 +129,16 @@ def _says_nothing_of_the_kind(verb: "Token") -> bool:
         return True
     if verb.lemma_ != "be" or not any(c.dep_ == "expl" and c.lower_ == "there" for c in verb.lefts):
         return False
-    truths = [t for t in (*things, *of) if t.lemma_.lower() in (*load_cues().truth_nouns, "question")]
-    pointed = [g for t in (*things, *truths) for p in t.children for g in p.children if p.dep_ == "prep"]
+    truths = [
+        t for t in (*things, *of) if t.lemma_.lower() in (*load_cues().truth_nouns, "question")
+    ]
+    pointed = [
+        g for t in (*things, *truths) for p in t.children for g in p.children if p.dep_ == "prep"
+    ]
     pointed += [g for p in verb.rights if p.dep_ == "prep" for g in p.children]
     pointed = [t for t in pointed if t not in truths]
     lacking = is_negated(verb) or any(is_nobody(thing) for thing in things)
+    lacking |= any(c.lower_ == "not" for thing in things for c in thing.children)
     return bool(truths) and lacking and all(is_reference(t) for t in pointed)
 
 

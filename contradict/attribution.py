@@ -6,6 +6,7 @@ refers to something said before; here they become attributions, one function for
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from contradict.answers import REFERENCES, is_reference, says_false
@@ -157,6 +158,8 @@ def _adjective_attributions(adjective: "Token") -> Iterator[Attribution]:
         return
     speaker = find_speaker(verb) if verb.lemma_ == "be" else own_subject(verb)
     stance = load_cues().adjectives[adjective.lower_][is_negated(verb)]
+    if stance == "asserts" and speaker is not None and speaker.lower_ in ("i", "we"):
+        return  # "I am sure that p" says p, and whose that is is known
     if speaker is None or speaker.lower_ == "it":
         speaker = None
         stance = "reports" if stance in ("asserts", "denies") else stance
@@ -204,7 +207,7 @@ def _called_it_false(clause: "Token") -> Iterator[Attribution]:
     before = clause.doc[max(clause.sent.start, clause.left_edge.i - 8) : clause.left_edge.i]
     if not has_mark(clause, "that"):
         return
-    for verb, following in zip(before, before[1:], strict=False):
+    for verb, following in pairwise(before):
         calls = verb.lemma_.lower() in (*cues.characterizing_verbs, "find")
         if calls and following.lower_ == "it" and not is_negated(verb):
             called = {token.lemma_.lower() for token in before if token.i > following.i}
@@ -273,6 +276,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         if stance != "hypothesizes":  # "is expected to" says no more than it says
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
+    if lemma == "hear" and speaker is not None and speaker.lower_ in ("i", "one", "we"):
+        speaker, stance = None, "reports"  # "I hear that p"
     clause = clause_of(verb)
     asked = clause is not None and has_mark(clause, "if", "whether")
     asked |= clause is not None and is_wh_clause(clause) and stance == "reports"
@@ -300,7 +305,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
 
 
 def _false_saying(verb: "Token") -> "Token | None":
-    """What calls a saying false: "wrongly claimed", "was wrong to say", "lied when he said", "It is nonsense to say"."""
+    """What calls a saying false: "wrongly claimed", "was wrong to say", "lied when he said"."""
     cues = load_cues()
     falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
     if falsely is not None:
@@ -432,6 +437,8 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         thing = relative.head if thing is None or is_relative(thing) else thing
     if thing is None or complement is None or claim_clause(thing) not in (None, relative):
         return
+    if thing.lower_ == "it" and any(has_mark(c, "that") for c in verb.sent if c.i > complement.i):
+        return  # "called it a slander that p"
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
     speaker = find_speaker(verb)
@@ -478,7 +485,9 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         if called is not None:
             yield Attribution(called, None, told, "denies", "noun", told)
     if stance is None and clause is not None and _is_denied(noun, clause):
-        stance = "reports"  # whatever noun it is whose clause is denied: "rejected testimony that p"
+        stance = (
+            "reports"  # whatever noun it is whose clause is denied: "rejected testimony that p"
+        )
     if stance is None or clause is None:
         return
     called = _called_false(noun)
@@ -505,7 +514,9 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         disbelieved &= not behind & cues.believing_predicates
         if (between & cues.false_predicates or disbelieved) and not is_negated(verb):
             # "denounced as a lie the claim that p", "called the claim that p a cruel joke"
-            yield Attribution(verb, find_speaker(verb), clause, "denies", against=_claim(noun, holder))
+            yield Attribution(
+                verb, find_speaker(verb), clause, "denies", against=_claim(noun, holder)
+            )
             return
     false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
     called_false = false is not None and false.dep_ == "amod" and stance == "reports"

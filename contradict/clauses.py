@@ -114,7 +114,9 @@ def _is_finite(verb: "Token") -> bool:
 
 def is_conditional(verb: "Token") -> bool:
     """Whether a condition hangs on a clause, given by its verb: "if", "unless", "Had he known, …"."""
-    clauses = [c for c in verb.children if c.dep_ == "advcl" or (c.dep_ == "ccomp" and c.i < verb.i)]
+    clauses = [
+        c for c in verb.children if c.dep_ == "advcl" or (c.dep_ == "ccomp" and c.i < verb.i)
+    ]
     if any(_is_inverted(c) for c in clauses) or any(_is_proviso(c) for c in verb.children):
         return True
     marks = [c for c in verb.children if c.dep_ == "mark"]
@@ -141,6 +143,16 @@ def _is_inverted(verb: "Token") -> bool:
     auxiliary &= first.lower_ in ("should", "had", "were")
     auxiliary |= first == verb and first.lower_ == "were"
     return auxiliary and subject is not None and first.i < subject.i
+
+
+def begins_with_condition(clause: Clause) -> bool:
+    """Whether the sentence of a main clause begins with "if", "unless", "Should it rain, …", wherever it hangs."""
+    first = next((t for t in clause.head.sent if t.is_alpha), clause.head)
+    if first in clause.tokens:
+        return first.lower_ in ("should", "had", "were")
+    start = clause.tokens[0]
+    added = any(t.dep_ == "cc" for t in start.doc[max(start.sent.start, start.i - 2) : start.i + 1])
+    return first.lower_ in ("if", "unless") and clause.head.head in first.ancestors and not added
 
 
 def is_question(clause: Clause) -> bool:

@@ -45,7 +45,7 @@ def find_speaker(verb: "Token") -> "Token | None":
                 "transpire",
             )
             return None if nobody else subject
-        if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
+        if is_reduced_passive(verb):  # "Asked whether …, he replied"
             return None
         inverted = next((c for c in verb.rights if c.dep_ == "dobj"), None)
         if inverted is not None and any(c.dep_ == "ccomp" for c in verb.lefts):
@@ -66,6 +66,14 @@ def find_speaker(verb: "Token") -> "Token | None":
             return None
         verb = verb.head
     return None
+
+
+def is_reduced_passive(verb: "Token") -> bool:
+    """ "Asked whether p, …", "when asked whether p"."""
+    if verb.dep_ != "advcl":
+        return False
+    when = any(c.lower_ in ("when", "while", "if") and c.i < verb.i for c in verb.children)
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and when and own_subject(verb) is None)
 
 
 def is_added(verb: "Token") -> bool:

@@ -110,7 +110,8 @@ class Cues:
     @cached_property
     def phrases(self) -> frozenset[str]:
         """The verbal cues of several words."""
-        return frozenset(lemma for lemma in self.verbs if " " in lemma)
+        verbs = (*self.verbs, *self.retracting_verbs, *self.inquiring_verbs)
+        return frozenset(lemma for lemma in verbs if " " in lemma)
 
 
 @cache

@@ -21,7 +21,13 @@ from contradict.answers import (
 )
 from contradict.attribution import Attribution, Claim, find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, trimmed
-from contradict.complements import find_speaker, relative_clause, subject_of
+from contradict.complements import (
+    called_behind,
+    find_speaker,
+    is_reduced_passive,
+    relative_clause,
+    subject_of,
+)
 from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
@@ -49,8 +55,20 @@ _CUE = 0.3
 _CRUMBS = 3
 """Fewer words than this that a rule has left over in a sentence say nothing by themselves."""
 
-_AMID = ("about", "after", "amid", "amidst", "despite", "following", "over")
-"""Prepositions before the claims of whoever is not named: "amid allegations that p"."""
+_AMID = (
+    "about",
+    "after",
+    "against",
+    "amid",
+    "amidst",
+    "despite",
+    "following",
+    "of",
+    "on",
+    "over",
+    "to",
+)
+"""Prepositions before the claims of whoever is not named: "amid allegations that p", "said of claims that p"."""
 
 _HEARSAY = re.compile(
     r", (?:or )?(?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?[,.]",
@@ -233,7 +251,10 @@ class _Cutter:
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
             if attribution.against is not None:
                 taken.update(t.i for passage in ruled for t in passage.words)
+        named = {t for a in made if a.stance == "denies" for t in called_behind(a.cue, a.content)}
         for answer in self._denying_fragments(reading):
+            if named.issuperset(t for t in answer.words if t.is_alpha):
+                continue  # what a claim is called: "called the claim that p a lie"
             passages.append(answer)
             taken.update(t.i for t in answer.words)
         return passages, made
@@ -356,6 +377,18 @@ class _Cutter:
         Its words are those around the content, which is the attribution's own; None where there are hardly any.
         """
         content = {token.i for token in words_said(attribution)}
+        if claim.cue.pos_ == "NOUN" and claim.cue.i < min(content):  # "Ann's claim that p"
+            first, last = claim.cue.left_edge.i, max(content)
+            words = [
+                t
+                for t in claim.cue.doc[first : last + 1]
+                if t in claim.cue.subtree or t.i in content
+            ]
+            speaker = (
+                Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
+            )
+            voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
+            return Passage(reading.paragraph, tuple(words), voice, clause)
         around = {*own_words(attribution.cue), *claim.cue.subtree}
         words = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
         before = tuple(t for t in words if t.i < min(content))
@@ -392,11 +425,13 @@ class _Cutter:
         )
         if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID:
             unnamed = False  # "Amid claims that p, the court …": not the court's
+        if attribution.stance == "reports" and _is_hearsay(attribution):
+            unnamed = False
         if (unnamed or _is_first_person(named)) and token.i in reading.attributed:
             source = self.tags.source_of([self.tags.number(reading.number, token)])
             mention = self._mention(source)
             beside = mention.head not in attribution.cue.subtree or not calls_false
-            beside &= mention.head.dep_ != "expl"
+            beside &= mention.head.dep_ != "expl" and mention.head.pos_ not in ("ADJ", "ADV")
             beside &= mention.head != attribution.subject  # who is accused does not accuse
             if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
                 return mention
@@ -531,7 +566,8 @@ def _around_hearsay(reading: Reading) -> Passage | None:
 
 def _is_asked(cue: "Token") -> bool:
     """ "Asked why p, she said": whoever asks is not named, and is not she."""
-    return cue.dep_ in ("advcl", "acl") and cue.tag_ == "VBN" and cue_stance(cue) == "questions"
+    reduced = is_reduced_passive(cue) or (cue.dep_ == "acl" and cue.tag_ == "VBN")
+    return reduced and cue_stance(cue) == "questions"
 
 
 def _names(speaker: Mention, words: "tuple[Token, ...]", crumb: "Token | None") -> bool:
@@ -597,6 +633,14 @@ def _only_attributes(
             return True
     is_cue = any(passage.voice.cue == span_of(reading.paragraph, (head,)) for passage in passages)
     return head.i in taken or (is_cue and len(rest) < _ASIDE)
+
+
+def _is_hearsay(attribution: Attribution) -> bool:
+    """ "I hear that p", "It transpired that p", or a claim that is withdrawn: nobody commits to it."""
+    cue, subject = attribution.cue, subject_of(attribution.cue)
+    if cue_lemma(cue) in load_cues().retracting_verbs or (subject and subject.lower_ == "it"):
+        return True
+    return cue.lemma_ == "hear" and subject is not None and subject.lower_ in ("i", "one", "we")
 
 
 def _is_first_person(speaker: "Token | None") -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import introduces, is_claim_of, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
-from contradict.clauses import Clause, is_conditional, is_question, trimmed
+from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import subject_of
 from contradict.cues import (
     SUBJECTS,
@@ -352,7 +352,7 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
         return "questions"
     if voice.stance != "asserts":
         return voice.stance
-    if _is_possible(clause.head) or is_conditional(clause.head):
+    if _is_possible(clause.head) or is_conditional(clause.head) or begins_with_condition(clause):
         return "hypothesizes"
     if cue_stance(clause.head) == "hypothesizes":
         return "hypothesizes"

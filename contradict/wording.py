@@ -23,6 +23,9 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
     if that is not None:  # "It was untrue, the ministry said, that p"
         interruption |= {t.i for t in content.subtree if t.i < that.i}
+    first = content.left_edge
+    if content.dep_ == "relcl" and first.lower_ == "that" and first.dep_ == "dobj":
+        interruption.add(first.i)  # "the rumour that it was sold", to some parsers
     for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
         if verb.head == content and is_added(verb):
             interruption |= {token.i for token in verb.subtree}

@@ -385,6 +385,74 @@ def test_attribution_and_stance(split, text, expected):
             "Two ministers scoffed at the idea of a spring poll.",
             ("two ministers", "denies", "There is a spring poll."),
         ),
+        (
+            "It is nonsense to say that the port has been sold, Ann Smith said.",
+            ("Ann Smith", "denies", "The port has been sold."),
+        ),
+        (
+            "It was a lie, Ann Smith said, that the port had lost money.",
+            ("Ann Smith", "denies", "The port had lost money."),
+        ),
+        (
+            "Ann Smith called it a slander that the port had been sold.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "That the port was sold is a fib, said Ann Smith.",
+            ("Ann Smith", "denies", "The port was sold."),
+        ),
+        (
+            "Ann Smith said that Bob Jones was wrong to say the port had been sold.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "There is no truth to the rumour that the port had been sold, Ann Smith said.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "Ann Smith called claims that the port had been sold “fake news”.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "Ann Smith branded the claim that the port had been sold “a cruel joke”.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "Ann Smith poured scorn on testimony that the port had been sold.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "Ann Smith has never accepted the finding that the port was sold.",
+            ("Ann Smith", "denies", "The port was sold."),
+        ),
+        (
+            "Ann Smith says talk of a rift is nonsense.",
+            ("Ann Smith", "denies", "There is a rift."),
+        ),
+        (
+            "Ann Smith took issue with the figure of 2 million workers.",
+            ("Ann Smith", "denies", "There are 2 million workers."),
+        ),
+        (
+            "Ann Smith would not have it that the port had been sold.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "Critics say the port has been sold. Ann Smith said the allegations were without merit.",
+            ("Ann Smith", "denies", "The port has been sold."),
+        ),
+        (
+            "Prosecutors say the firm bribed a judge — a claim the firm has called preposterous.",
+            ("firm", "denies", "The firm bribed a judge."),
+        ),
+        (
+            "“There is not a word of truth in it,” Ann Smith said of a claim that the port had been sold.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
+        (
+            "“Utter rot,” snapped Ann Smith, when asked whether the port had been sold.",
+            ("Ann Smith", "denies", "The port had been sold."),
+        ),
     ],
 )
 def test_denials(split, text, denial):
@@ -425,6 +493,11 @@ def test_answers_deny_what_was_asked(split, text, denied):
         "There’s no denying that the roof is unsafe, said Smith.",
         "The No campaign has not denied that the bank failed.",
         "Smith did little to dispel the notion that he is on his way out.",
+        "Ann Smith cast doubt on the claim that the port had been sold.",
+        "Ann Smith rejected a plan to sell the port.",
+        "Ann Smith withdrew her claim that the port had been sold.",
+        "The idea that the port lost money is troubling, Ann Smith said.",
+        "Critics say the port has been sold. “False alarms,” said Ann Smith, “are common.”",
     ],
 )
 def test_what_denies_nothing(split, text):
@@ -438,7 +511,7 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The mayor pointedly rejected the notion that the dam had cracked.",
             [
-                (None, "reports", "The mayor pointedly rejected the notion"),
+                (None, "reports", "the notion that the dam had cracked"),
                 ("mayor", "denies", "the dam had cracked"),
             ],
             id="unnamed claim",
@@ -446,7 +519,7 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The minister dismissed Ann Smith's claim that the dam had cracked.",
             [
-                ("Ann Smith", "asserts", "The minister dismissed Ann Smith's claim"),
+                ("Ann Smith", "asserts", "Ann Smith's claim that the dam had cracked"),
                 ("minister", "denies", "the dam had cracked"),
             ],
             id="named claim",
@@ -454,8 +527,8 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "Claims that the dam had cracked were dismissed by the ministry.",
             [
+                (None, "reports", "Claims that the dam had cracked"),
                 ("ministry", "denies", "the dam had cracked"),
-                (None, "reports", "were dismissed by the ministry"),
             ],
             id="passive",
         ),
@@ -475,7 +548,7 @@ def test_what_denies_nothing(split, text):
                     "asserts",
                     "The leaflets contain the debunked claim that the dam had cracked",
                 ),
-                (None, "reports", "the debunked claim"),
+                (None, "reports", "the debunked claim that the dam had cracked"),
                 (None, "denies", "the dam had cracked"),
             ],
             id="debunked",
