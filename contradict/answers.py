@@ -26,7 +26,7 @@ _NOT = ("no", "not", "never", "nothing", "hardly")
 _LONGEST_FALSEHOOD = 7
 """Words, at most, of a fragment that calls something false."""
 
-_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should")
+_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should", "may", "might")
 
 
 def is_reference(thing: "Token") -> bool:
@@ -90,6 +90,20 @@ def is_denying_answer(verb: "Token") -> bool:
             c.lower_ == "truth" for c in verb.subtree
         )
     return refers and says_false(verb, opinions=False)
+
+
+def is_affirming_answer(verb: "Token") -> bool:
+    """Whether a clause affirms what was asked or claimed before it: "(She said that) it was", "(They) say yes"."""
+    says = verb.lemma_.lower() in load_cues().verbs
+    following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
+    if says and following == "yes":
+        return not any(c.dep_ in ("ccomp", "xcomp", "prep") for c in verb.children)
+    subject = own_subject(verb)
+    if subject is None or verb.lemma_.lower() not in _AUXILIARIES or subject.i > verb.i:
+        return False
+    rest = [c for c in verb.children if c.dep_ not in (*SUBJECTS, "aux", "mark", "punct", "intj")]
+    points = subject.lower_ in (*REFERENCES, "he", "she", "i", "we", "you")
+    return not rest and points and not is_negated(verb)
 
 
 def _no_such(noun: "Token") -> bool:
@@ -202,6 +216,8 @@ def _lacks_truth(verb: "Token") -> bool:
 
 def differs(verb: "Token") -> bool:
     """Whether a clause says no more than that its subject denies what was said: "Ann differed", "He says otherwise"."""
+    if verb.lemma_ == "beg" and any(c.lemma_ == "differ" for c in verb.rights):
+        return True
     other = {c.lower_ for c in verb.rights} & {"no", "otherwise"}
     content = any(
         c.dep_ in ("dobj", "ccomp", "xcomp", "prep", "attr") and c.lower_ not in other

@@ -523,7 +523,8 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     denying = verb is not None and "denies" in ((governing or ("",))[0], cue_stance(verb))
     if verb is not None and governing and denying and stance != "denies":
         denied = governing[is_negated(verb)]
-        against = _claim(noun, holder) if denied == "denies" and stance == "reports" else None
+        claimed = denied == "denies" and (stance == "reports" or holder is not None)
+        against = _claim(noun, holder) if claimed else None
         yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
     elif false is not None and called_false:
         if holder is None and verb is not None and governing and governing[0] == "asserts":
@@ -575,7 +576,7 @@ def _denial_of(noun: "Token") -> "Token | None":
 
 
 def _holder_of(noun: "Token") -> "Token | None":
-    """Head of the noun phrase that says whose claim a noun is: "Ann's claim", "criticism from Ann"."""
+    """Head of the noun phrase that says whose claim a noun is: "Ann's claim", "criticism from Ann", "a union claim"."""
     holder = next((c for c in noun.children if c.dep_ == "poss"), None)
     by = next(
         (c for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from")),
@@ -583,6 +584,12 @@ def _holder_of(noun: "Token") -> "Token | None":
     )
     if holder is None and by is not None:
         return next((c for c in by.children if c.dep_ == "pobj"), None)
+    if holder is None:
+        bodies = (c for c in noun.children if c.dep_ == "compound" and c.i == noun.i - 1)
+        holder = next((c for c in bodies if c.lower_ in load_cues().bodies), None)
+    if holder is None:  # "a report in the Ledger"
+        inside = (p for c in noun.children if c.lower_ == "in" for p in c.children)
+        holder = next((p for p in inside if p.ent_type_ == "ORG" or p.lower_ == "press"), None)
     return holder
 
 
@@ -663,6 +670,9 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     ]
     if accused is not None:
         prepositions += [c for c in accused.children if c.lower_ == "of"]
+    if accused is not None and not prepositions:  # "accuses the singer Ann Smith of lifting a song"
+        of = (t for t in verb.subtree if t.lower_ == "of" and t.i > accused.i)
+        prepositions = [t for t in of if any(c.dep_ == "pcomp" for c in t.children)][:1]
     if not prepositions and passive is not None:  # "was accused on Monday of spying"
         prepositions = [t for t in verb.subtree if t.lower_ == "of" and t.i > verb.i][:1]
     act = next((p for c in prepositions for p in c.children if p.dep_ == "pcomp"), None)

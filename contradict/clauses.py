@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contradict.answers import differs, is_denying_answer
+from contradict.answers import differs, is_affirming_answer, is_denying_answer
 from contradict.complements import has_mark, subject_of
 from contradict.cues import cue_lemma, is_nobody, load_cues
 
@@ -165,7 +165,7 @@ def is_question(clause: Clause) -> bool:
 def says_something(clause: Clause) -> bool:
     """Whether a clause has a finite verb, a subject, and a word beyond those that point: not "It was", "he said"."""
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
-    if differs(clause.head):
+    if differs(clause.head) or is_affirming_answer(clause.head):
         return True
     if cue_lemma(clause.head) in load_cues().verbs and _is_bare(clause, words):
         return False

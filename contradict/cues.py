@@ -59,6 +59,7 @@ class Cues:
         hearsay_nouns: What "has it that p" and is nobody: "legend".
         ignorant_verbs: Whose question stays open where they are negated, or wanted: "does not know why".
         inquiring_verbs: Whose question is open until they are done: "trying to establish how".
+        bodies: Whose claim "a union claim" is.
         titles, men, women, persons, things: What tells whether somebody is meant, and who "she" may be.
     """
 
@@ -84,6 +85,7 @@ class Cues:
     titles: frozenset[str]
     denying_words: frozenset[str]
     hearsay_nouns: frozenset[str]
+    bodies: frozenset[str]
     hearsay_verbs: frozenset[str]
     ignorant_verbs: frozenset[str]
     inquiring_verbs: frozenset[str]

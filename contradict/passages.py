@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from contradict.answers import (
     REFERENCES,
     differs,
+    is_affirming_answer,
     is_denying_answer,
     is_denying_fragment,
     is_reference,
@@ -117,6 +118,7 @@ class Passage:
         attribution: For words without a subject, the attribution that tells what they say it of.
         quoted: Whether they stand between quotation marks.
         answers: Whether they deny what was said before them.
+        affirms: Whether they affirm it, and say nothing else.
     """
 
     paragraph: Paragraph
@@ -126,6 +128,7 @@ class Passage:
     attribution: Attribution | None = None
     quoted: bool = False
     answers: bool = False
+    affirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,7 @@ class _Cutter:
         for clause in reading.clauses:
             attributes = passages and _only_attributes(clause, reading, made, telling, taken)
             rest = without_saying(clause, made)
-            if differs(clause.head):  # "(A lawsuit) says no"
+            if differs(clause.head) or is_affirming_answer(clause.head):  # "(A lawsuit) says no"
                 words = tuple(t for t in rest.tokens if t.i >= clause.head.i)
                 rest = Clause(clause.head, words or rest.tokens, clause.subject)
             if clause.head not in explained and not attributes and says_something(rest):
@@ -423,7 +426,8 @@ class _Cutter:
         unnamed = (
             named is None and not is_passive(attribution.cue) and not _is_asked(attribution.cue)
         )
-        if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID:
+        whose = any(c.dep_ == "poss" for c in attribution.cue.children)
+        if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID and not whose:
             unnamed = False  # "Amid claims that p, the court …": not the court's
         if attribution.stance == "reports" and _is_hearsay(attribution):
             unnamed = False
@@ -444,6 +448,8 @@ class _Cutter:
         voice = self._voice(reading, run)
         if voice.speaker and voice.speaker.head.dep_ == "expl":
             return  # "There is no denying that p"
+        if any(t.lemma_ == "differ" and differs(t.head) for t in run):
+            return  # "begs to differ"
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
             return  # "Moscow repeated its denial that …": one holder, one statement
         has_content = any(span_of(reading.paragraph, (a.cue,)) == voice.cue for a in made)
@@ -522,7 +528,10 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     """The passage of a clause that makes a proposition of its own."""
     quoted = paragraph.quotation_at(clause.head) is not None
     answers = voice.stance == "asserts" and is_denying_answer(clause.head)
-    return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
+    affirms = is_affirming_answer(clause.head)
+    return Passage(
+        paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers, affirms=affirms
+    )
 
 
 def _speaking_around(reading: Reading) -> "tuple[Token | None, Token | None]":
@@ -605,7 +614,9 @@ def _tells_attitude(passage: Passage) -> bool:
 def _own_voice(reading: Reading, clause: Clause) -> Voice:
     """Whose the document's own clause is: of "Kasich differed", Kasich's."""
     subject = subject_of(clause.head)
-    if subject is None or not differs(clause.head):
+    if subject is None or not (differs(clause.head) or cue_lemma(clause.head) in load_cues().verbs):
+        return Voice()
+    if not differs(clause.head) and not is_affirming_answer(clause.head):
         return Voice()
     return Voice(Mention(reading.paragraph, subject), span_of(reading.paragraph, (clause.head,)))
 

@@ -93,6 +93,12 @@ def split_document(parsed: Parsed) -> list[Statement]:
                 statement = _denial_of(claim, statement)
             elif is_denying_fragment(passage.words):
                 continue  # "Never", and nobody knows what
+        if passage.affirms:
+            claim = _claim_affirmed(statement, before)
+            if claim is None:
+                continue  # "it was", and nobody knows what
+            proposition = claim.proposition.rstrip("?.") + "."
+            statement = replace(statement, proposition=proposition)
         before.append((passage, statement))
         found.setdefault(statement.id, statement)
     return list(found.values())
@@ -132,6 +138,19 @@ def _claim_before(
     if claim is None or not _is_claimed(claim, answer) or _holds(answer, claim, before):
         return None
     return claim
+
+
+def _claim_affirmed(
+    answer: Statement, before: "deque[tuple[Passage, Statement]]"
+) -> Statement | None:
+    """What an answer affirms: the question, or what somebody else has just said of the matter."""
+    for _, statement in reversed(before):
+        if statement.end + _ANSWERED_WITHIN < answer.start:
+            return None
+        if statement.end <= answer.start and statement.holder != answer.holder:
+            asked = statement.stance == "questions" and _OPEN_QUESTION.match(statement.proposition)
+            return statement if answer.holder is not None and not asked else None
+    return None
 
 
 def _claim_behind(

@@ -482,6 +482,19 @@ def test_answers_deny_what_was_asked(split, text, denied):
 
 
 @pytest.mark.parametrize(
+    "answer",
+    ["Ann Smith, the mayor, said it was.", "“It was,” said Ann Smith.", "Ann Smith says yes."],
+)
+def test_an_answer_affirms_what_was_asked(split, answer):
+    """ "It was", of somebody, is the question as a claim; nothing where nobody has asked."""
+    question, affirmed = split(f"Was the bridge hit by a missile? {answer}")
+    assert (question.stance, affirmed.stance) == ("questions", "asserts")
+    assert affirmed.holder == "Ann Smith"
+    assert affirmed.proposition == "The bridge was hit by a missile."
+    assert split("Ann Smith said it was.") == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Mr Smith has not denied that money was moved, nor has he ever disputed that he was paid.",
@@ -523,6 +536,14 @@ def test_what_denies_nothing(split, text):
                 ("minister", "denies", "the dam had cracked"),
             ],
             id="named claim",
+        ),
+        pytest.param(
+            "The minister contested a union allegation that the dam had cracked.",
+            [
+                ("union", "asserts", "a union allegation that the dam had cracked"),
+                ("minister", "denies", "the dam had cracked"),
+            ],
+            id="claim of a body",
         ),
         pytest.param(
             "Claims that the dam had cracked were dismissed by the ministry.",
@@ -854,6 +875,23 @@ def test_the_document_tells_what_somebody_does(split):
             id="by declaring",
         ),
         pytest.param("The judge asked the mayor to resign.", "asserts", id="asked to"),
+        pytest.param("Ann plays on Tuesday, weather permitting.", "hypothesizes", id="permitting"),
+        pytest.param(
+            "Unless rain comes, Ann said, she will pull out the vines.",
+            "hypothesizes",
+            id="condition apart",
+        ),
+        pytest.param("Ann is hopeful that the rain will come.", "hypothesizes", id="hopeful"),
+        pytest.param("It is possible that the rain will come.", "hypothesizes", id="possible"),
+        pytest.param("There is no certainty that it will rain.", "hypothesizes", id="certainty"),
+        pytest.param("Ann is adamant that the roof is safe.", "asserts", id="adamant"),
+        pytest.param("Ann does not know why the roof fell.", "questions", id="not know why"),
+        pytest.param("Nobody knows how many people died.", "questions", id="nobody knows"),
+        pytest.param("Ann wants to know why the roof fell.", "questions", id="wants to know"),
+        pytest.param("Police are trying to establish who paid.", "questions", id="establish"),
+        pytest.param("It is anybody's guess when work will start.", "questions", id="guess"),
+        pytest.param("Ann is weighing whether to shut the mill.", "questions", id="whether to"),
+        pytest.param("Ann knows why the roof fell.", "asserts", id="knows why"),
     ],
 )
 def test_stance_of_what_is_possible_or_asked_for(split, text, stance):
@@ -873,6 +911,14 @@ def test_stance_of_what_is_possible_or_asked_for(split, text, stance):
             "Ann Smith was taking a bribe.",
         ),
         ("Ann Smith was charged with taking a bribe.", "Ann Smith was taking a bribe."),
+        ("The envoy was recalled, or so it is said in Vienna.", "The envoy was recalled."),
+        ("The beast is back, so the story goes in the bar.", "The beast is back."),
+        ("I hear that the peer has sold his house.", "The peer has sold his house."),
+        ("Word is that the mayor sold the car.", "The mayor sold the car."),
+        ("It transpired that the trip was paid for.", "The trip was paid for."),
+        ("Ann Smith withdrew her claim that the bank failed.", "The bank failed."),
+        ("Ann Smith has gone back on her claim that the bank failed.", "The bank failed."),
+        ("Ann Smith has been tipped for the post.", "Ann Smith has been tipped for the post."),
     ],
 )
 def test_hearsay_is_nobodys(split, text, reported):
@@ -884,6 +930,17 @@ def test_clauses_beside_a_semicolon_are_apart(split):
     """Two sentences that a semicolon joins are two statements."""
     text = "Their doubts were gone; the clerks were riveted."
     assert [s.text for s in split(text)] == ["Their doubts were gone", "the clerks were riveted"]
+
+
+def test_a_semicolon_keeps_two_speakers_apart(split):
+    """What is said behind a semicolon is no part of what somebody says before it; a list is not cut."""
+    text = "The driver says he was never told; the inspector begs to differ."
+    assert [(s.holder, s.stance) for s in split(text)] == [
+        ("driver", "asserts"),
+        ("inspector", "denies"),
+    ]
+    listed = "The mayor said that the road was shut; the bridge was closed; the port was sold."
+    assert {s.holder for s in split(listed)} == {"mayor"}
 
 
 def test_where_both_have_a_subject_a_time_before_them_is_the_firsts(split):
