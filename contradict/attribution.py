@@ -213,6 +213,14 @@ def _called_it_false(clause: "Token") -> Iterator[Attribution]:
             called = {token.lemma_.lower() for token in before if token.i > following.i}
             if called & (cues.false_predicates | cues.false_nouns):
                 yield Attribution(verb, find_speaker(verb), clause, "denies")
+        if verb.lower_ == "it" and following.lemma_ == "be" and not is_negated(following):
+            between = [token for token in before if token.i > following.i]
+            called = {
+                token.lemma_.lower() for token in between if token.pos_ not in ("VERB", "AUX")
+            }
+            plain = not any(t.pos_ in ("VERB", "AUX") and t.dep_ != "amod" for t in between)
+            if plain and called & (cues.false_predicates | cues.false_nouns):
+                yield Attribution(following, None, clause, "denies")
 
 
 def _called_false_before(verb: "Token") -> Iterator[Attribution]:
@@ -506,7 +514,8 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     if holder is not None and holder.tag_ == "PRP$":
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
-    if verb is not None and not governing and verb.lemma_.lower() in cues.characterizing_verbs:
+    calls = verb is not None and verb.lemma_.lower() in cues.characterizing_verbs
+    if verb is not None and calls and (not governing or governing[0] == "asserts"):
         between = {t.lemma_.lower() for t in noun.doc[verb.i + 1 : noun.i]}
         behind = {t.lemma_.lower() for t in called_behind(verb, clause)}
         between |= behind & cues.false_predicates
@@ -549,7 +558,10 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
 def _is_denied(noun: "Token", clause: "Token") -> bool:
     """Whether a noun with a clause is the object of a verb of denying."""
     verb = _governing_verb(noun) if noun.dep_ in ("dobj", "nsubjpass", "pobj") else None
-    return verb is not None and has_mark(clause, "that") and cue_stance(verb) == "denies"
+    demands = clause.tag_ == "VB" and not any(c.tag_ == "MD" for c in clause.children)
+    demands |= any(c.lower_ in ("must", "should") for c in clause.children)
+    claims = has_mark(clause, "that") and not demands  # unlike "rejected a call that he resign"
+    return verb is not None and claims and cue_stance(verb) == "denies"
 
 
 def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
@@ -640,7 +652,7 @@ def _called_false(noun: "Token") -> "Token | None":
     if before and before[-1].lower_ == "nothing":  # "there is nothing to reports that p"
         return before[-1]
     truth = next((t for t in before if t.lemma_.lower() in cues.truth_nouns), None)
-    denied = truth is not None and (is_nobody(truth) or is_negated(truth.head))
+    denied = truth is not None and any(t.lower_ in ("n't", "no", "not") for t in before)
     return truth if denied else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contradict.answers import differs, is_affirming_answer, is_denying_answer
-from contradict.complements import has_mark, subject_of
+from contradict.complements import has_mark, is_that, subject_of
 from contradict.cues import cue_lemma, is_nobody, load_cues
 
 if TYPE_CHECKING:
@@ -198,6 +198,6 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
 
 def _introduces(token: "Token") -> bool:
     return token.dep_ in ("cc", "preconj") or (
-        token.dep_ == "mark"
+        (token.dep_ == "mark" or is_that(token))
         and token.lower_ in ("that", "whether", "though", "although", "whereas")
     )

@@ -171,11 +171,7 @@ def _is_whole(clause: "Token") -> bool:
     found = that is not None and that.lower_ == "that" and that.dep_ == "dobj"
     if found and is_passive(clause):  # "the rumour that it had been sold"
         return True
-    return found and own_subject(clause) is not None and not lacks and _is_intransitive(clause)
-
-
-def _is_intransitive(clause: "Token") -> bool:
-    return any(c.dep_ in ("prep", "advmod", "prt") and c.i > clause.i for c in clause.children)
+    return found and own_subject(clause) is not None and not lacks
 
 
 def subject_of(verb: "Token") -> "Token | None":
@@ -198,7 +194,13 @@ def is_wh_clause(clause: "Token") -> bool:
 
 
 def has_mark(clause: "Token", *words: str) -> bool:
-    return any(child.dep_ == "mark" and child.lower_ in words for child in _around(clause))
+    return any(c.lower_ in words and (c.dep_ == "mark" or is_that(c)) for c in _around(clause))
+
+
+def is_that(token: "Token") -> bool:
+    """Whether a word is the "that" before a clause, which parsers also take for its object."""
+    before = token.head.i > token.i and token.head.pos_ in ("VERB", "AUX")
+    return token.lower_ == "that" and token.tag_ == "IN" and token.dep_ == "dobj" and before
 
 
 def _around(verb: "Token") -> "Iterator[Token]":

@@ -246,6 +246,6 @@ def names_claim(noun: "Token") -> bool:
 
 def is_nobody(subject: "Token") -> bool:
     """Whether a noun phrase, given by its head, names nobody: "nobody", "no one", "neither side"."""
-    return subject.lower_ in ("nobody", "none", "neither") or any(
+    return subject.lower_ in ("few", "nobody", "none", "neither") or any(
         c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj") for c in subject.children
     )

@@ -382,6 +382,22 @@ def test_attribution_and_stance(split, text, expected):
             ("Ann Smith", "denies", "Ann Smith had a direct involvement in the attack."),
         ),
         (
+            "Ann Smith described the claim that the dam had cracked as “complete nonsense”.",
+            ("Ann Smith", "denies", "The dam had cracked."),
+        ),
+        (
+            "Ann Smith said it was “simply untrue” that the dam had cracked.",
+            ("Ann Smith", "denies", "The dam had cracked."),
+        ),
+        (
+            "The ministry issued a denial that the dam had cracked.",
+            ("ministry", "denies", "The dam had cracked."),
+        ),
+        (
+            "There's not a shred of truth in the claim that the dam cracked, said Ann Smith.",
+            ("Ann Smith", "denies", "The dam cracked."),
+        ),
+        (
             "Two ministers scoffed at the idea of a spring poll.",
             ("two ministers", "denies", "There is a spring poll."),
         ),
@@ -506,6 +522,8 @@ def test_an_answer_affirms_what_was_asked(split, answer):
         "There’s no denying that the roof is unsafe, said Smith.",
         "The No campaign has not denied that the bank failed.",
         "Smith did little to dispel the notion that he is on his way out.",
+        "Few deny that the dam has cracked.",
+        "Ann Smith challenged the ruling that the dam must close.",
         "Ann Smith cast doubt on the claim that the port had been sold.",
         "Ann Smith rejected a plan to sell the port.",
         "Ann Smith withdrew her claim that the port had been sold.",
