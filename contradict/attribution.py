@@ -28,7 +28,6 @@ from contradict.cues import (
     cue_stance,
     has_to,
     is_negated,
-    is_nobody,
     is_passive,
     load_cues,
     names_claim,
