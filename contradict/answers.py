@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contradict.complements import claim_clause
-from contradict.cues import SUBJECTS, is_negated, load_cues, own_subject
+from contradict.cues import SUBJECTS, is_negated, is_nobody, load_cues, own_subject
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -19,7 +19,14 @@ _KINDS = (
 )
 """How words begin that introduce a claim and name it afterwards: "was accused of p", "the accusation"."""
 
-_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should")
+_ASIDES = (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "conj", "advmod", "ccomp", "mark")
+"""What may hang on a verb that does no more than deny: "No, and we certainly did not, and …"."""
+
+_NOT = ("no", "not", "never", "nothing", "hardly")
+_LONGEST_FALSEHOOD = 7
+"""Words, at most, of a fragment that calls something false."""
+
+_AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should", "may", "might")
 
 
 def is_reference(thing: "Token") -> bool:
@@ -58,16 +65,16 @@ def is_claim_of(claim: "Token", holder: str | None) -> bool:
 
 def is_denying_answer(verb: "Token") -> bool:
     """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
+    if _says_nothing_of_the_kind(verb):
+        return True
     subject = own_subject(verb)
     if subject is None:
         return False
-    rest = [
-        c
-        for c in verb.children
-        if c.dep_ not in (*SUBJECTS, "neg", "aux", "intj", "punct", "cc", "advmod", "ccomp", "mark")
-    ]
+    rest = [c for c in verb.children if c.dep_ not in _ASIDES]
     refers = is_reference(subject)
     if differs(verb):
+        return True
+    if subject.lower_ in ("he", "she", "they", "you") and _speaks_falsely(verb):
         return True
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
         return True  # "No such meeting took place", "He did no such thing"
@@ -75,13 +82,28 @@ def is_denying_answer(verb: "Token") -> bool:
         return any(c.dep_ == "neg" for c in verb.children)
     auxiliary = verb.lemma_.lower() in _AUXILIARIES
     if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
-        negated = any(c.dep_ == "neg" and c.lower_ != "never" for c in verb.rights)
-        return negated and verb.right_edge.i - verb.i <= 3 and subject.i < verb.i
+        negated = any(c.dep_ == "neg" for c in verb.children)
+        behind = [c for c in verb.rights if c.dep_ not in ("conj", "cc", "punct")]
+        return negated and len(behind) <= 2 and subject.i < verb.i
     if verb.lemma_ == "be" and subject.lower_ == "nothing":
         return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
             c.lower_ == "truth" for c in verb.subtree
         )
     return refers and says_false(verb, opinions=False)
+
+
+def is_affirming_answer(verb: "Token") -> bool:
+    """Whether a clause affirms what was asked or claimed before it: "(She said that) it was", "(They) say yes"."""
+    says = verb.lemma_.lower() in load_cues().verbs
+    following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
+    if says and following == "yes":
+        return not any(c.dep_ in ("ccomp", "xcomp", "prep") for c in verb.children)
+    subject = own_subject(verb)
+    if subject is None or verb.lemma_.lower() not in _AUXILIARIES or subject.i > verb.i:
+        return False
+    rest = [c for c in verb.children if c.dep_ not in (*SUBJECTS, "aux", "mark", "punct", "intj")]
+    points = subject.lower_ in (*REFERENCES, "he", "she", "i", "we", "you")
+    return not rest and points and not is_negated(verb)
 
 
 def _no_such(noun: "Token") -> bool:
@@ -95,7 +117,54 @@ def is_denying_fragment(words: "Sequence[Token]") -> bool:
     if " ".join(said) in load_cues().denying_phrases:
         return True
     denies = load_cues().denying_marks.intersection(said)
-    return bool(denies) and load_cues().denying_words.issuperset(said)
+    if denies and load_cues().denying_words.issuperset(said):
+        return True
+    return _names_falsehood(words)
+
+
+def _names_falsehood(words: "Sequence[Token]") -> bool:
+    """Whether words without a verb call something false: "A bare-faced lie", "Complete and utter nonsense"."""
+    said = [token for token in words if token.is_alpha]
+    inside = set(words)
+    heads = [t for t in said if t.head not in inside or t.head == t]
+    false = load_cues().false_predicates | load_cues().false_nouns
+    if len(said) > _LONGEST_FALSEHOOD or any(t.lower_ in _NOT for t in said):
+        return False
+    if any(t.pos_ in ("VERB", "AUX", "PRON", "PROPN") and t.dep_ != "amod" for t in said):
+        return len(said) <= 2 and said[-1].lower_ in false
+    return bool(heads) and all(t.lemma_.lower() in false or t.lower_ in false for t in heads[:1])
+
+
+def _says_nothing_of_the_kind(verb: "Token") -> bool:
+    """ "They do nothing of the kind", "There is not an iota of truth in it", "There is no question of that"."""
+    things = [c for c in verb.children if c.dep_ in ("dobj", "attr")]
+    of = [g for thing in things for p in thing.children if p.lower_ == "of" for g in p.children]
+    if any(t.lower_ == "nothing" for t in things) and any(g.lower_ in ("kind", "sort") for g in of):
+        return True
+    if verb.lemma_ != "be" or not any(c.dep_ == "expl" and c.lower_ == "there" for c in verb.lefts):
+        return False
+    truths = [
+        t for t in (*things, *of) if t.lemma_.lower() in (*load_cues().truth_nouns, "question")
+    ]
+    pointed = [
+        g for t in (*things, *truths) for p in t.children for g in p.children if p.dep_ == "prep"
+    ]
+    pointed += [g for p in verb.rights if p.dep_ == "prep" for g in p.children]
+    pointed = [t for t in pointed if t not in truths]
+    lacking = is_negated(verb) or any(is_nobody(thing) for thing in things)
+    lacking |= any(c.lower_ == "not" for thing in things for c in thing.children)
+    return bool(truths) and lacking and all(is_reference(t) for t in pointed)
+
+
+def _speaks_falsely(verb: "Token") -> bool:
+    """ "She is mistaken", "They are lying", "He lied to them": of somebody, who has claimed something."""
+    if is_negated(verb) or any(c.dep_ in ("ccomp", "advcl", "dobj") for c in verb.children):
+        return False
+    if verb.lemma_ == "lie":
+        return verb.tag_ == "VBG" or verb.lower_ in ("lied", "lies")
+    mistaken = verb.lower_ == "mistaken" and any(c.lemma_ == "be" for c in verb.lefts)
+    behind = {t.lemma_.lower() for t in verb.rights if t.dep_ in ("acomp", "attr")}
+    return mistaken or (verb.lemma_ == "be" and bool(behind & {"wrong", "mistaken", "liar"}))
 
 
 def says_false(verb: "Token", *, opinions: bool = True) -> bool:
@@ -130,7 +199,10 @@ def _predicates(verb: "Token") -> set[str]:
 
 
 def _lacks_truth(verb: "Token") -> bool:
-    """ "has no substance", "does not hold water"."""
+    """ "has no substance", "is without merit", "does not hold water"."""
+    without = (c for c in verb.children if c.lower_ == "without")
+    if any(g.lemma_.lower() in load_cues().truth_nouns for c in without for g in c.children):
+        return verb.lemma_ == "be"
     things = [c for c in verb.children if c.dep_ == "dobj"]
     if verb.lemma_ == "hold" and is_negated(verb):
         return any(thing.lower_ in ("water", "up") for thing in things)
@@ -144,6 +216,8 @@ def _lacks_truth(verb: "Token") -> bool:
 
 def differs(verb: "Token") -> bool:
     """Whether a clause says no more than that its subject denies what was said: "Ann differed", "He says otherwise"."""
+    if verb.lemma_ == "beg" and any(c.lemma_ == "differ" for c in verb.rights):
+        return True
     other = {c.lower_ for c in verb.rights} & {"no", "otherwise"}
     content = any(
         c.dep_ in ("dobj", "ccomp", "xcomp", "prep", "attr") and c.lower_ not in other

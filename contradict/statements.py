@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import introduces, is_claim_of, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
-from contradict.clauses import Clause, is_conditional, is_question, trimmed
+from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import subject_of
 from contradict.cues import (
     SUBJECTS,
@@ -84,13 +84,21 @@ def split_document(parsed: Parsed) -> list[Statement]:
     written.sort(key=lambda item: (item[0].start, item[0].end))
     found: dict[str, Statement] = {}
     before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
-    for statement, passage in written:
+    for number, (statement, passage) in enumerate(written):
         if passage.answers:
             claim = _claim_before(passage, statement, before)
+            if claim is None:
+                claim = _claim_behind(passage, statement, written[number + 1 :])
             if claim is not None:
                 statement = _denial_of(claim, statement)
             elif is_denying_fragment(passage.words):
                 continue  # "Never", and nobody knows what
+        if passage.affirms:
+            claim = _claim_affirmed(statement, before)
+            if claim is None:
+                continue  # "it was", and nobody knows what
+            proposition = claim.proposition.rstrip("?.") + "."
+            statement = replace(statement, proposition=proposition)
         before.append((passage, statement))
         found.setdefault(statement.id, statement)
     return list(found.values())
@@ -132,6 +140,34 @@ def _claim_before(
     return claim
 
 
+def _claim_affirmed(
+    answer: Statement, before: "deque[tuple[Passage, Statement]]"
+) -> Statement | None:
+    """What an answer affirms: the question, or what somebody else has just said of the matter."""
+    for _, statement in reversed(before):
+        if statement.end + _ANSWERED_WITHIN < answer.start:
+            return None
+        if statement.end <= answer.start and statement.holder != answer.holder:
+            asked = statement.stance == "questions" and _OPEN_QUESTION.match(statement.proposition)
+            return statement if answer.holder is not None and not asked else None
+    return None
+
+
+def _claim_behind(
+    passage: Passage, answer: Statement, following: "Sequence[tuple[Statement, Passage]]"
+) -> Statement | None:
+    """What an answer denies that stands behind it, in its own sentence: "“Rot,” she said when asked whether p"."""
+    sentence = passage.words[0].sent
+    for statement, other in following[:_ANSWERED_AMONG]:
+        if other.words[0].sent != sentence:
+            return None
+        theirs = statement.holder is None or statement.holder != answer.holder
+        if theirs and other.clause.head != passage.clause.head and not other.answers:
+            claimed = statement.stance in ("questions", "reports") or statement.holder is not None
+            return statement if claimed and _is_claimed(statement, answer) else None
+    return None
+
+
 def _thing_denied(answer: Passage) -> "Token | None":
     """Head of the noun phrase by which an answer points to what it denies: "the report", "that"."""
     if answer.attribution is not None:
@@ -145,7 +181,10 @@ def _is_claimed(claim: Statement, answer: Statement) -> bool:
         return not _OPEN_QUESTION.match(claim.proposition)
     if claim.stance in ("reports", "denies") or claim.holder is not None:
         return True
-    beside = 0 <= answer.start - claim.end <= _BESIDE
+    start = answer.start
+    if answer.speaker is not None and claim.end <= answer.speaker.start < start:
+        start = answer.speaker.start
+    beside = 0 <= start - claim.end <= _BESIDE
     return claim.stance == "asserts" and answer.cue is not None and beside
 
 
@@ -332,7 +371,7 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
         return "questions"
     if voice.stance != "asserts":
         return voice.stance
-    if _is_possible(clause.head) or is_conditional(clause.head):
+    if _is_possible(clause.head) or is_conditional(clause.head) or begins_with_condition(clause):
         return "hypothesizes"
     if cue_stance(clause.head) == "hypothesizes":
         return "hypothesizes"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contradict.answers import is_reference
 from contradict.attribution import Attribution
 from contradict.clauses import Clause
-from contradict.complements import is_added, is_relative, relative_clause
+from contradict.complements import called_behind, is_added, is_relative, relative_clause
 from contradict.cues import cue_lemma, cue_stance, load_cues, names_claim
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
     if that is not None:  # "It was untrue, the ministry said, that p"
         interruption |= {t.i for t in content.subtree if t.i < that.i}
+    first = content.left_edge
+    if content.dep_ == "relcl" and first.lower_ == "that" and first.dep_ == "dobj":
+        interruption.add(first.i)  # "the rumour that it was sold", to some parsers
     for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
         if verb.head == content and is_added(verb):
             interruption |= {token.i for token in verb.subtree}
@@ -35,6 +38,8 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
             added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
             aside = noun if added else relative
             interruption |= {token.i for token in aside.subtree}
+    if cue.lemma_.lower() in load_cues().characterizing_verbs and attribution.stance == "denies":
+        interruption |= {token.i for token in called_behind(cue, content)}
     words = without(content.subtree, interruption)
     exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
     if (
