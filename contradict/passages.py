@@ -132,7 +132,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadSentence:
     """A sentence, its clauses, its attributions by rule, and the words that are somebody's, says the tagger."""
 
     paragraph: Paragraph
@@ -143,7 +143,7 @@ class Reading:
     attributed: frozenset[int]
 
 
-def find_passages(parsed: Parsed) -> tuple[list[Reading], list[Passage]]:
+def find_passages(parsed: Parsed) -> tuple[list[ReadSentence], list[Passage]]:
     """Every sentence of a document as it was read, and every passage in them, sentence by sentence."""
     if not parsed.paragraphs:
         return [], []
@@ -165,10 +165,10 @@ class _Cutter:
         ]
         self.quoted_by = self._quotation_voices()
 
-    def _read(self, paragraph: Paragraph, number: int, sentence: "Sentence") -> Reading:
+    def _read(self, paragraph: Paragraph, number: int, sentence: "Sentence") -> ReadSentence:
         start = self.tags.starts[number]
         attributed = (t.i for t in sentence if self.tags.attributed[start + t.i] >= ATTRIBUTED)
-        return Reading(
+        return ReadSentence(
             paragraph,
             number,
             sentence,
@@ -206,7 +206,7 @@ class _Cutter:
                 voices[number] = Voice(self._mention(self.tags.source_of(inside[:100])))
         return voices
 
-    def passages(self, reading: Reading) -> list[Passage]:
+    def passages(self, reading: ReadSentence) -> list[Passage]:
         """The passages of a sentence: by rule, by the tagger, and what is left, the document's own."""
         hearsay = _around_hearsay(reading)
         if hearsay is not None:
@@ -230,7 +230,7 @@ class _Cutter:
         return [*passages, *own]
 
     def _by_rule(
-        self, reading: Reading, taken: set[int]
+        self, reading: ReadSentence, taken: set[int]
     ) -> tuple[list[Passage], list[Attribution]]:
         """The passages that rules attribute, and the attributions that made them; adds to ``taken``."""
         passages: list[Passage] = []
@@ -262,7 +262,7 @@ class _Cutter:
             taken.update(t.i for t in answer.words)
         return passages, made
 
-    def _denying_fragments(self, reading: Reading) -> Iterator[Passage]:
+    def _denying_fragments(self, reading: ReadSentence) -> Iterator[Passage]:
         """ "Never", said the minister: words that only deny what was said before."""
         quotation_at = reading.paragraph.quotation_at
         cues = (t for t in reading.sentence if cue_lemma(t) in load_cues().verbs)
@@ -288,7 +288,7 @@ class _Cutter:
                     reading.paragraph, words, voice, clause, quoted=is_quoted, answers=True
                 )
 
-    def _bare_denial(self, reading: Reading) -> Iterator[Passage]:
+    def _bare_denial(self, reading: ReadSentence) -> Iterator[Passage]:
         """ "Utter rot." inside a quotation, "The union: not so", "Verdict: false": a sentence that only denies."""
         words = tuple(reading.sentence)
         colon = next((t for t in words[:6] if t.text == ":"), None)
@@ -305,7 +305,7 @@ class _Cutter:
             yield Passage(reading.paragraph, words, voice, clause, quoted=quoted, answers=True)
 
     def _by_tagger(
-        self, reading: Reading, made: Sequence[Attribution], taken: set[int]
+        self, reading: ReadSentence, made: Sequence[Attribution], taken: set[int]
     ) -> tuple[list[Passage], list[Passage]]:
         """What the tagger attributes beyond: clauses, and words that a clause explains; adds to ``taken``."""
         clauses: list[Passage] = []
@@ -326,7 +326,7 @@ class _Cutter:
         return clauses, list(explaining.values())
 
     def _ruled(
-        self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
+        self, reading: ReadSentence, attribution: Attribution, others: Sequence[Passage]
     ) -> Iterator[Passage]:
         """What a rule attributes."""
         content, paragraph, against = attribution.content, reading.paragraph, attribution.against
@@ -369,7 +369,7 @@ class _Cutter:
 
     def _claimed(
         self,
-        reading: Reading,
+        reading: ReadSentence,
         attribution: Attribution,
         claim: Claim,
         clause: Clause,
@@ -405,13 +405,15 @@ class _Cutter:
         voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
         return Passage(reading.paragraph, words_of, voice, clause)
 
-    def _saying(self, reading: Reading, cue: "Token", others: Sequence[Passage]) -> Mention | None:
+    def _saying(
+        self, reading: ReadSentence, cue: "Token", others: Sequence[Passage]
+    ) -> Mention | None:
         """Who says the words that a cue stands in, by an attribution around it or a quotation."""
         around = (p.voice.speaker for p in others if cue in p.words)
         return next(around, None) or self._quoting(reading, cue).speaker
 
     def _ruled_speaker(
-        self, reading: Reading, attribution: Attribution, others: Sequence[Passage]
+        self, reading: ReadSentence, attribution: Attribution, others: Sequence[Passage]
     ) -> Mention | None:
         """Who a rule's speaker is: "I" is who speaks around it, and nobody may be somebody further off."""
         named = attribution.speaker
@@ -442,7 +444,7 @@ class _Cutter:
         return Mention(reading.paragraph, named) if named is not None else None
 
     def _tagged(
-        self, reading: Reading, run: "tuple[Token, ...]", made: Sequence[Attribution]
+        self, reading: ReadSentence, run: "tuple[Token, ...]", made: Sequence[Attribution]
     ) -> Iterator[Passage]:
         """What the tagger attributes: clauses, or words that only a clause around them makes sense of."""
         voice = self._voice(reading, run)
@@ -486,7 +488,7 @@ class _Cutter:
         clause = around[0] if around and not answers else Clause(head, run)
         yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
 
-    def _voice(self, reading: Reading, run: "tuple[Token, ...]") -> Voice:
+    def _voice(self, reading: ReadSentence, run: "tuple[Token, ...]") -> Voice:
         """Who says what the tagger attributes."""
         quoting = self._quoting(reading, run[len(run) // 2])
         if quoting.speaker is not None:
@@ -506,7 +508,7 @@ class _Cutter:
             speaker = None
         return Voice(speaker, span_of(reading.paragraph, (cue,)), cue_stance(cue))
 
-    def _quoting(self, reading: Reading, token: "Token") -> Voice:
+    def _quoting(self, reading: ReadSentence, token: "Token") -> Voice:
         """Who speaks the quotation that a word stands in."""
         quotation = reading.paragraph.quotation_at(token)
         return self.quoted_by.get(quotation.number, Voice()) if quotation else Voice()
@@ -534,7 +536,7 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     )
 
 
-def _speaking_around(reading: Reading) -> "tuple[Token | None, Token | None]":
+def _speaking_around(reading: ReadSentence) -> "tuple[Token | None, Token | None]":
     """Who speaks a quotation that no verb of saying is known for: "“Fantasy,” the chairman shot back"."""
     quoted = [t for t in reading.sentence if reading.paragraph.quotation_at(t) is not None]
     verb = reading.sentence.root
@@ -546,7 +548,7 @@ def _speaking_around(reading: Reading) -> "tuple[Token | None, Token | None]":
     return verb, speaker if speaker is not None and speaker not in quoted else None
 
 
-def _around_hearsay(reading: Reading) -> Passage | None:
+def _around_hearsay(reading: ReadSentence) -> Passage | None:
     """The sentence around ", it is claimed,"; None where no such thing stands in its midst."""
     sentence, root = reading.sentence, reading.sentence.root
     found = _HEARSAY.search(sentence.text) or _HEARD.search(sentence.text)
@@ -611,7 +613,7 @@ def _tells_attitude(passage: Passage) -> bool:
     return cue_lemma(head) in cues.verbs or head.lemma_.lower() in cues.attitude_verbs
 
 
-def _own_voice(reading: Reading, clause: Clause) -> Voice:
+def _own_voice(reading: ReadSentence, clause: Clause) -> Voice:
     """Whose the document's own clause is: of "Kasich differed", Kasich's."""
     subject = subject_of(clause.head)
     if subject is None or not (differs(clause.head) or cue_lemma(clause.head) in load_cues().verbs):
@@ -623,7 +625,7 @@ def _own_voice(reading: Reading, clause: Clause) -> Voice:
 
 def _only_attributes(
     clause: Clause,
-    reading: Reading,
+    reading: ReadSentence,
     made: Sequence[Attribution],
     passages: Sequence[Passage],
     taken: set[int],
@@ -662,7 +664,7 @@ def _outermost_first(attribution: Attribution) -> int:
     return attribution.content.left_edge.i - attribution.content.right_edge.i
 
 
-def _only_calls_false(clause: Clause, reading: Reading) -> bool:
+def _only_calls_false(clause: Clause, reading: ReadSentence) -> bool:
     """ "There is no truth in the claim that p": not said beside p, but what makes p denied."""
     return any(
         (attribution.speaker is None or attribution.cue.lemma_ == "be")
@@ -674,7 +676,7 @@ def _only_calls_false(clause: Clause, reading: Reading) -> bool:
     )
 
 
-def _runs(reading: Reading, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
+def _runs(reading: ReadSentence, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
     """Words of a sentence, side by side, that are somebody's and in no passage yet."""
     run: list[Token] = []
     for token in [*reading.sentence, None]:

@@ -25,7 +25,7 @@ from contradict.cues import (
     reports_hearsay,
 )
 from contradict.language import Parsed
-from contradict.passages import Passage, Reading, Voice, find_passages, span_of
+from contradict.passages import Passage, ReadSentence, Voice, find_passages, span_of
 from contradict.propositions import (
     assertive_blame,
     assertive_clause,
@@ -254,7 +254,7 @@ def name_mentions(parsed: Parsed, mentions: "Iterable[Token]") -> "dict[Token, s
 
 
 def _resolve(
-    readings: Sequence[Reading], passages: Sequence[Passage], mentions: "Iterable[Token]" = ()
+    readings: Sequence[ReadSentence], passages: Sequence[Passage], mentions: "Iterable[Token]" = ()
 ) -> _Names:
     """Learn who is who from reading the document in order."""
     known = Speakers()
