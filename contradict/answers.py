@@ -157,11 +157,12 @@ def _says_nothing_of_the_kind(verb: "Token") -> bool:
 
 
 def _speaks_falsely(verb: "Token") -> bool:
-    """ "She is mistaken", "They are lying", "He lied to them": of somebody, who has claimed something."""
+    """ "She is mistaken", "They are lying", "He lied": of somebody, who has claimed something."""
     if is_negated(verb) or any(c.dep_ in ("ccomp", "advcl", "dobj") for c in verb.children):
         return False
     if verb.lemma_ == "lie":
-        return verb.tag_ == "VBG" or verb.lower_ in ("lied", "lies")
+        told = any(c.dep_ in ("prep", "dative") for c in verb.children)  # "He lied to me": of what?
+        return not told and (verb.tag_ == "VBG" or verb.lower_ in ("lied", "lies"))
     mistaken = verb.lower_ == "mistaken" and any(c.lemma_ == "be" for c in verb.lefts)
     behind = {t.lemma_.lower() for t in verb.rights if t.dep_ in ("acomp", "attr")}
     return mistaken or (verb.lemma_ == "be" and bool(behind & {"wrong", "mistaken", "liar"}))

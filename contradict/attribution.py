@@ -106,7 +106,17 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
             found.extend(_what_is_denied(token))
-    return found
+    return [
+        replace(each, stance="hypothesizes")
+        if each.stance == "denies" and _is_hedged(each.cue)
+        else each
+        for each in found
+    ]
+
+
+def _is_hedged(verb: "Token") -> bool:
+    """ "appears to contradict": and may not."""
+    return verb.dep_ == "xcomp" and verb.head.lemma_ in ("appear", "seem")
 
 
 def _open_question(clause: "Token") -> Iterator[Attribution]:
@@ -456,6 +466,8 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         complement.lemma_.lower(),
         *(c.lemma_ for c in complement.children if c.dep_ == "amod"),
     }
+    if thing.ent_type_ == "PERSON":
+        falsehoods = frozenset()  # "called Ann delusional": of her, not of what she says
     charge = is_reference(thing) and thing.lemma_.lower() in load_cues().claim_nouns
     if called & falsehoods or (charge and not called & believed):
         stance: Stance = "denies" if speaker is not None else "reports"

@@ -130,8 +130,7 @@ def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -
     same_document = one.document == other.document
     if not (within if same_document else across) or not can_conflict(one, other):
         return False
-    overlap = same_document and one.start < other.end and other.start < one.end
-    if overlap and one.proposition != other.proposition:  # but "Ann's claim that p", and p, denied
+    if same_document and one.start < other.end and other.start < one.end:
         return False
     return one.stance != other.stance or one.proposition.casefold() != other.proposition.casefold()
 

@@ -380,18 +380,6 @@ class _Cutter:
         Its words are those around the content, which is the attribution's own; None where there are hardly any.
         """
         content = {token.i for token in words_said(attribution)}
-        if claim.cue.pos_ == "NOUN" and claim.cue.i < min(content):  # "Ann's claim that p"
-            first, last = claim.cue.left_edge.i, max(content)
-            words = [
-                t
-                for t in claim.cue.doc[first : last + 1]
-                if t in claim.cue.subtree or t.i in content
-            ]
-            speaker = (
-                Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
-            )
-            voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
-            return Passage(reading.paragraph, tuple(words), voice, clause)
         around = {*own_words(attribution.cue), *claim.cue.subtree}
         words = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
         before = tuple(t for t in words if t.i < min(content))

@@ -82,11 +82,6 @@ def test_overlapping_passages_are_not_paired():
     assert find_pairs([AIM, part]) == []
 
 
-def test_a_claim_meets_its_denial_in_the_same_words():
-    """ "Ann's claim that p", of which p is denied: the two overlap, and conflict."""
-    assert len(find_pairs([AIM, statement(AIM.proposition, start=105, stance="denies")])) == 1
-
-
 def test_copies_do_not_crowd_out_the_other_side():
     """A claim in a dozen papers still meets its negation in a dozen others."""
     claims = [statement("Russia bombed the hospital.", document=f"a{n}") for n in range(12)]
