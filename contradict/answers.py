@@ -127,12 +127,12 @@ def _names_falsehood(words: "Sequence[Token]") -> bool:
     said = [token for token in words if token.is_alpha]
     inside = set(words)
     heads = [t for t in said if t.head not in inside or t.head == t]
-    false = load_cues().false_predicates | load_cues().false_nouns
+    false = load_cues().falsehoods
     if len(said) > _LONGEST_FALSEHOOD or any(t.lower_ in _NOT for t in said):
         return False
     if any(t.pos_ in ("VERB", "AUX", "PRON", "PROPN") and t.dep_ != "amod" for t in said):
         return len(said) <= 2 and said[-1].lower_ in false
-    return bool(heads) and all(t.lemma_.lower() in false or t.lower_ in false for t in heads[:1])
+    return bool(heads) and (heads[0].lemma_.lower() in false or heads[0].lower_ in false)
 
 
 def _says_nothing_of_the_kind(verb: "Token") -> bool:

@@ -220,7 +220,7 @@ def _called_it_false(clause: "Token") -> Iterator[Attribution]:
         calls = verb.lemma_.lower() in (*cues.characterizing_verbs, "find")
         if calls and following.lower_ == "it" and not is_negated(verb):
             called = {token.lemma_.lower() for token in before if token.i > following.i}
-            if called & (cues.false_predicates | cues.false_nouns):
+            if called & cues.falsehoods:
                 yield Attribution(verb, find_speaker(verb), clause, "denies")
         if verb.lower_ == "it" and following.lemma_ == "be" and not is_negated(following):
             between = [token for token in before if token.i > following.i]
@@ -228,7 +228,7 @@ def _called_it_false(clause: "Token") -> Iterator[Attribution]:
                 token.lemma_.lower() for token in between if token.pos_ not in ("VERB", "AUX")
             }
             plain = not any(t.pos_ in ("VERB", "AUX") and t.dep_ != "amod" for t in between)
-            if plain and called & (cues.false_predicates | cues.false_nouns):
+            if plain and called & cues.falsehoods:
                 yield Attribution(following, None, clause, "denies")
 
 

@@ -110,6 +110,11 @@ class Cues:
     things: frozenset[str]
 
     @cached_property
+    def falsehoods(self) -> frozenset[str]:
+        """What something false is called, by adjectives and nouns."""
+        return self.false_predicates | self.false_nouns
+
+    @cached_property
     def phrases(self) -> frozenset[str]:
         """The verbal cues of several words."""
         verbs = (*self.verbs, *self.retracting_verbs, *self.inquiring_verbs)

@@ -46,6 +46,10 @@ class Reading:
         """The probability that it is a conflict, by what was read."""
         return probability(self.pair, self.nli, self.texts, self.texts_nli, calibration)
 
+    def given_probability(self, calibration: Calibration) -> float:
+        """The same where somebody chose to compare the texts."""
+        return given_probability(self.pair, self.nli, self.texts, self.texts_nli, calibration)
+
 
 def read_found(
     pairs: Iterable[Pair],
@@ -135,27 +139,19 @@ def read_given(
                 Reading(pair, Nli.once(known[way]), texts, Nli.once(known[around]), scorer.name)
                 for pair, (way, around) in zip(group, of_group, strict=True)
             ),
-            key=lambda reading: _given_probability(reading, calibration),
+            key=lambda reading: reading.given_probability(calibration),
         )
         for (texts, group), of_group in zip(compared, ways, strict=True)
     ]
     if both_ways_from is None:
         return done
     chance = min(threshold, both_ways_from)
-    promising = [
-        i for i, each in enumerate(done) if _given_probability(each, calibration) >= chance
-    ]
+    promising = [i for i, each in enumerate(done) if each.given_probability(calibration) >= chance]
     said = ask_both_ways(scorer, [done[i].texts for i in promising], progress, known)
     for i, texts_nli in zip(promising, said, strict=True):
         whole = both_ways(done[i].pair) == both_ways(done[i].texts)
         done[i] = replace(done[i], texts_nli=texts_nli, nli=texts_nli if whole else done[i].nli)
     return done
-
-
-def _given_probability(reading: Reading, calibration: Calibration) -> float:
-    return given_probability(
-        reading.pair, reading.nli, reading.texts, reading.texts_nli, calibration
-    )
 
 
 def ask(
