@@ -189,7 +189,7 @@ def has_subject(verb: "Token") -> bool:
 
 def is_wh_clause(clause: "Token") -> bool:
     """ "why p", "how many …", "who might replace him"."""
-    first = clause.left_edge
+    first = next((t for t in clause.subtree if t.i >= clause.left_edge.i), clause)
     return first.lower_ in ("how", "what", "when", "where", "which", "who", "whom", "whose", "why")
 
 
