@@ -2,7 +2,8 @@
 
 * `given_pairs`: `seeds/training_pairs.jsonl`, whole news sentences (`seeds/pairs.jsonl` is for fitting and
   measuring the decision, which a model that knew its pairs would spoil), and their propositions;
-* `minimal_pairs`: `seeds/training_triples.jsonl`, NLI rows that differ by few words;
+* `written_rows`: `seeds/training_triples.jsonl`, NLI rows that differ by few words, and
+  `seeds/training_disputes.jsonl`, statements on both sides of invented disputes;
 * `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
   only), as passages and as the statements that the library itself finds and pairs in them;
 * `found_pairs`: what the library finds and pairs in any PolNeAR article, without labels, for a student to learn
@@ -53,10 +54,11 @@ def given_pairs(file: Path) -> list[Pair]:
     return pairs
 
 
-def minimal_pairs(file: Path) -> list[Pair]:
+def written_rows(file: Path) -> list[Pair]:
     """Hand-written NLI rows; contradictions in both directions."""
     rows = [
-        Pair(r.premise, r.hypothesis, r.label, "minimal_pairs") for r in read_gold(file).inferences
+        Pair(r.premise, r.hypothesis, r.label, file.stem.removeprefix("training_"))
+        for r in read_gold(file).inferences
     ]
     return rows + [mirror(pair) for pair in rows if pair.label == "contradiction"]
 

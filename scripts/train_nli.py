@@ -30,7 +30,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from conflict_data import article_pairs, found_pairs, given_pairs, minimal_pairs
+from conflict_data import article_pairs, found_pairs, given_pairs, written_rows
 from evaluate_nli import Predictor
 from nli_data import (
     LABELS,
@@ -74,7 +74,7 @@ class Recipe:
     news: int
     news_stance: int
     crossed: int
-    labelled: int
+    labelled: float
     unrelated: int
     stance: int
     stance_sources: tuple[str, ...]
@@ -84,6 +84,7 @@ class Recipe:
     found: int = 0
     siblings: int = 0
     ruled: int = 0
+    disputes: int = 0
     taught: int = 0
     distilled: float = 0.0
 
@@ -137,11 +138,13 @@ def build_pairs(
     pairs += wrap_stance(news, recipe.news_stance, rng=rng)
     if recipe.labelled:
         once = given_pairs(seeds / "training_pairs.jsonl")
-        once += minimal_pairs(seeds / "training_triples.jsonl")
+        once += written_rows(seeds / "training_triples.jsonl")
         once += article_pairs(
             seeds / "conflicts_train.jsonl", articles, unrelated=recipe.unrelated, rng=rng
         )
-        pairs += once * recipe.labelled
+        passes, share = divmod(recipe.labelled, 1)
+        pairs += once * int(passes) + rng.sample(once, round(share * len(once)))
+    pairs += written_rows(seeds / "training_disputes.jsonl") * recipe.disputes
     if recipe.found:
         pairs += found_pairs(articles, recipe.found, excluded=texts, rng=rng)
     pairs += ruled_pairs(recipe.ruled, rng=rng)
