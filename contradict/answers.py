@@ -106,6 +106,19 @@ def is_affirming_answer(verb: "Token") -> bool:
     return not rest and points and not is_negated(verb)
 
 
+def grants_claim(verb: "Token") -> bool:
+    """Whether a clause says no more than that what was claimed before holds: "(denied that) it happened"."""
+    subject = own_subject(verb)
+    if subject is None or not is_reference(subject) or is_negated(verb):
+        return False
+    if verb.lemma_ == "be":
+        return bool(_predicates(verb) & load_cues().true_predicates)
+    if any(c.dep_ in ("prep", "advmod", "npadvmod", "advcl") for c in verb.rights):
+        return False  # "It happened in May": that may be denied of the month alone
+    place = [c.lower_ for c in verb.children if c.dep_ == "dobj"]
+    return verb.lemma_ in ("happen", "occur") or (verb.lemma_ == "take" and place == ["place"])
+
+
 def _no_such(noun: "Token") -> bool:
     words = {child.lower_ for child in noun.children}
     return {"no", "such"} <= words

@@ -10,6 +10,7 @@ from contradict.cues import (
     is_nobody,
     is_passive,
     load_cues,
+    names_claim,
     own_subject,
 )
 
@@ -95,7 +96,19 @@ def relative_clause(verb: "Token") -> "Token | None":
     """The first verb of the relative clause that a verb belongs to: "faced" in "a charge that she faced and denied"."""
     while verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and own_subject(verb) is None:
         verb = verb.head
-    return verb if verb.dep_ == "relcl" else None
+    return verb if verb.dep_ == "relcl" or _is_added_to_claim(verb) else None
+
+
+def _is_added_to_claim(verb: "Token") -> bool:
+    """ ", a claim rejected by Ann", and ", a claim that Ann disputes" to some parsers."""
+    noun = verb.head
+    if verb.dep_ != "acl" or noun.left_edge.i == 0 or not names_claim(noun):
+        return False
+    article = any(c.lower_ in ("a", "an") for c in noun.lefts)
+    comma = verb.doc[noun.left_edge.i - 1].text == ","
+    whole = any(c.dep_ in _COMPLEMENTS for c in verb.children)
+    gap = verb.tag_ == "VBN" if own_subject(verb) is None else has_mark(verb, "that")
+    return article and comma and gap and not whole
 
 
 def clause_of(verb: "Token") -> "Token | None":

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from contradict.answers import (
     REFERENCES,
     differs,
+    grants_claim,
     is_affirming_answer,
     is_denying_answer,
     is_denying_fragment,
@@ -518,6 +519,7 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     """The passage of a clause that makes a proposition of its own."""
     quoted = paragraph.quotation_at(clause.head) is not None
     answers = voice.stance == "asserts" and is_denying_answer(clause.head)
+    answers |= voice.stance == "denies" and grants_claim(clause.head)
     affirms = is_affirming_answer(clause.head)
     return Passage(
         paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers, affirms=affirms

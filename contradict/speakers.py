@@ -428,10 +428,13 @@ def mention_tokens(head: "Token") -> "list[Token]":
         if not _in_aside(token, head):
             first = token
             break
+    own = {token.i for token in head.subtree}
     last = head
     for token in head.doc[head.i + 1 : head.right_edge.i + 1]:
         if (token.is_punct and token.text not in ("-", "’", "'")) or _in_aside(token, head):
             break
+        if not token.is_punct and token.i not in own:
+            break  # its verb, where what is added to it stands behind that
         if token.dep_ == "prep" and any(t.dep_ == "acl" for t in token.subtree):
             break  # "the rejection by Ann of claims that p"
         last = token

@@ -87,7 +87,7 @@ def split_document(parsed: Parsed) -> list[Statement]:
     for number, (statement, passage) in enumerate(written):
         if passage.answers:
             claim = _claim_before(passage, statement, before)
-            if claim is None:
+            if claim is None and passage.voice.stance == "asserts":
                 claim = _claim_behind(passage, statement, written[number + 1 :])
             if claim is not None:
                 statement = _denial_of(claim, statement)

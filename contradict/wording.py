@@ -32,10 +32,10 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
         relative = relative_clause(verb)
         if relative is None or content in relative.subtree or cue_stance(verb) != "denies":
             continue
-        if any(is_relative(c) for part in (relative, verb) for c in part.children):
-            # ", which the ministry denied", ", a charge that it denied"
-            noun = relative.head
-            added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
+        noun = relative.head
+        added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
+        if added or any(is_relative(c) for part in (relative, verb) for c in part.children):
+            # ", which the ministry denied", ", a charge it denied"
             aside = noun if added else relative
             interruption |= {token.i for token in aside.subtree}
     if cue.lemma_.lower() in load_cues().characterizing_verbs and attribution.stance == "denies":

@@ -802,6 +802,8 @@ def test_statements_carry_the_documents_name_and_date(split):
         "Bob Jones rejected the allegation.",
         "“The claims are untrue,” said Bob Jones.",
         "“They did not,” said Bob Jones.",
+        "Bob Jones denied it happened.",
+        "Bob Jones denied that this was true.",
     ],
 )
 def test_an_answer_denies_what_was_said_before(split, answer):
@@ -810,6 +812,34 @@ def test_an_answer_denies_what_was_said_before(split, answer):
     assert (first.holder, first.stance) == ("Ann Smith", "asserts")
     assert (second.holder, second.stance) == ("Bob Jones", "denies")
     assert first.proposition == second.proposition == "The ministers had taken bribes."
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "a claim the ministry denies",
+        "a claim that the ministry strongly disputes",
+        "an allegation the ministry has denied",
+        "a charge rejected by the ministry",
+        "which the ministry denies",
+    ],
+)
+def test_what_is_added_to_a_claim_denies_it(split, denial):
+    """A claim that somebody denies is named behind it; the claim itself is told without that."""
+    first, second = split(f"Ann Smith said that police had opened fire, {denial}.")
+    assert (first.holder, first.stance) == ("Ann Smith", "asserts")
+    assert (second.holder, second.stance) == ("ministry", "denies")
+    assert first.proposition == second.proposition == "Police had opened fire."
+
+
+@pytest.mark.parametrize("denied", ["it happened in May", "it was safe", "she paid"])
+def test_a_denial_that_says_more_keeps_its_words(split, denied):
+    """What names a time, a property or a deed is denied itself, not the claim before it."""
+    *_, last = split(
+        f"Ann Smith said the ministers had taken bribes. Bob Jones denied that {denied}."
+    )
+    assert (last.holder, last.stance) == ("Bob Jones", "denies")
+    assert "bribes" not in last.proposition
 
 
 @pytest.mark.parametrize(
