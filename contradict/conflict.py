@@ -19,7 +19,6 @@ from contradict.algebra import (
     is_denial,
     is_negative,
     kind_of,
-    same_holder,
 )
 from contradict.errors import ModelError
 from contradict.profiles import local_folder
@@ -30,7 +29,6 @@ from contradict.words import content_words
 CALIBRATION = "calibration.json"
 
 _FLOOR = 1e-4
-_DENIED_FROM = -3.0  # log-odds of 5 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Calibration:
     Attributes:
         first: For the first look at pairs found in articles, by their propositions and the words of their sentences;
             its threshold is the probability from which a pair deserves that its sentences are read, too.
-        found: For those pairs, with their sentences read, in one direction or both.
+        found: For those pairs, with their sentences read, too.
         given: For pairs that somebody chose to compare (`contradict score`).
     """
 
@@ -256,30 +254,27 @@ def evidence(pair: Pair, nli: Nli, texts: Pair, texts_nli: Nli | None = None) ->
         collision: Log-odds of what the stance algebra asks for: that the asserted proposition entails the
             denied one, or where nobody denies, that either contradicts the other.
         opposite_polarity: 1 where one side is negative on the whole, by negation or denial, and the other not.
-        denied: Where one side denies, by how much the collision exceeds `_DENIED_FROM`: an explicit denial is
-            strong evidence, but only of what somebody does state.
+        denial: 1 where one side denies and the other does not.
         similarity: How much the propositions share.
-        same_holder: 1 where both sides have the same speaker.
         attributed: Share of the two that somebody says, rather than the document itself.
-        length: Log of the number of content words of the shorter proposition.
         texts_similarity: How much the texts share.
+        texts_shared: Log of the number of content words that both texts have: ten shared words of thirty say more
+            than one of three.
         texts_length: Log of the number of words in the two texts.
         texts_contradict: Log-odds of contradiction between the texts, mean of the directions read.
         texts_entail: The same of entailment.
     """
     left, right = pair.left, pair.right
     both = (texts.left.proposition, texts.right.proposition)
-    words = min(len(content_words(side.proposition)) for side in (left, right))
-    collides = _log_odds(collision(left, right, nli))
+    shared = content_words(texts.left.proposition) & content_words(texts.right.proposition)
     features = {
-        "collision": collides,
+        "collision": _log_odds(collision(left, right, nli)),
+        "denial": float(is_denial(left, right)),
         "opposite_polarity": float(is_negative(left) != is_negative(right)),
-        "denied": max(0.0, collides - _DENIED_FROM) if is_denial(left, right) else 0.0,
         "similarity": pair.similarity,
-        "same_holder": float(same_holder(left, right)),
         "attributed": (float(left.speaker is not None) + float(right.speaker is not None)) / 2,
-        "length": math.log1p(words),
         "texts_similarity": texts.similarity,
+        "texts_shared": math.log1p(len(shared)),
         "texts_length": math.log1p(sum(len(text.split()) for text in both)),
     }
     if texts_nli is None:

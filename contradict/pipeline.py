@@ -328,7 +328,6 @@ class Analyzer:
             self.first_scorer,
             calibration=self.calibration,
             threshold=self.threshold,
-            both_ways_from=self._both_ways_from,
             progress=progress,
         )
         return [

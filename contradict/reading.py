@@ -1,7 +1,8 @@
-"""What an NLI model is asked about pairs: their propositions and their sentences, in one direction or in both.
+"""What an NLI model is asked about pairs: their propositions and their sentences.
 
 Most pairs of an article have nothing to do with each other, so a pair is read in steps, and no further than its
-chance of a conflict asks for.
+chance of a conflict asks for. What stands first in an article is the premise of what comes later. Two texts that
+somebody gives have no such order, so that a likely conflict between them is read in both directions.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ Way = tuple[str, str]
 """Premise and hypothesis."""
 
 BOTH_WAYS_FROM = 0.1
-"""Probability, by one direction, from which the other direction of a pair is read, too."""
+"""Probability, by one direction, from which the other direction of given texts is read, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,11 @@ def read_found(
     *,
     calibration: Calibration,
     threshold: float,
-    both_ways_from: float | None = BOTH_WAYS_FROM,
     progress: Progress | None = None,
 ) -> list[Reading]:
     """Read pairs found in documents as far as each deserves it.
 
-    First come the propositions; then the sentences, of pairs that these leave a chance of a conflict; then, of those
-    that are still likely, the other direction of both.
+    First come the propositions; then the sentences, of pairs that these leave a chance of a conflict.
 
     Args:
         pairs: The pairs; of those that come twice one is read.
@@ -74,7 +73,6 @@ def read_found(
         first: The one that reads the propositions first; the same, or a faster one.
         calibration: What the readings are worth.
         threshold: Probability from which a pair is flagged; what scores as much is read further.
-        both_ways_from: Probability, by one direction, from which both are read; None never to read both.
         progress: Called as the work goes on.
     """
     found = list(dict.fromkeys(pairs))
@@ -85,24 +83,13 @@ def read_found(
         Reading(pair, Nli.once(known[way]), around, None, first.name)
         for pair, around, (way, _) in zip(found, texts, ways, strict=True)
     ]
-
-    def likely(places: Iterable[int], chance: float) -> list[int]:
-        return [i for i in places if done[i].probability(calibration) >= chance]
-
-    promising = likely(range(len(done)), min(threshold, calibration.first.threshold))
+    chance = min(threshold, calibration.first.threshold)
+    promising = [i for i, each in enumerate(done) if each.probability(calibration) >= chance]
     wanted = (way for i in promising for way in ways[i])
     known = ask(scorer, wanted, "scoring", progress, known if first is scorer else {})
     for i in promising:
         nli, texts_nli = (Nli.once(known[way]) for way in ways[i])
         done[i] = Reading(found[i], nli, texts[i], texts_nli, scorer.name)
-
-    if both_ways_from is None:
-        return done
-    promising = likely(promising, min(threshold, both_ways_from))
-    both = [side for i in promising for side in (found[i], texts[i])]
-    said = iter(ask_both_ways(scorer, both, progress, known))
-    for i in promising:
-        done[i] = Reading(found[i], next(said), texts[i], next(said), scorer.name)
     return done
 
 
@@ -147,9 +134,12 @@ def read_given(
         return done
     chance = min(threshold, both_ways_from)
     promising = [i for i, each in enumerate(done) if each.given_probability(calibration) >= chance]
-    said = ask_both_ways(scorer, [done[i].texts for i in promising], progress, known)
-    for i, texts_nli in zip(promising, said, strict=True):
-        whole = both_ways(done[i].pair) == both_ways(done[i].texts)
+    wanted = (way for i in promising for way in both_ways(done[i].texts))
+    known = ask(scorer, wanted, "scoring", progress, known)
+    for i in promising:
+        ahead, back = both_ways(done[i].texts)
+        texts_nli = Nli(known[ahead], known[back])
+        whole = both_ways(done[i].pair) == (ahead, back)
         done[i] = replace(done[i], texts_nli=texts_nli, nli=texts_nli if whole else done[i].nli)
     return done
 
@@ -166,18 +156,6 @@ def ask(
     report = (lambda done, total: progress(stage, done, total)) if progress else None
     missing = [way for way in dict.fromkeys(ways) if way not in known]
     return {**known, **dict(zip(missing, scorer.score(missing, progress=report), strict=True))}
-
-
-def ask_both_ways(
-    scorer: Scorer,
-    pairs: Sequence[Pair],
-    progress: Progress | None = None,
-    known: Mapping[Way, Probabilities] | None = None,
-) -> list[Nli]:
-    """What a model says of the propositions of pairs in both directions; what is known is not read again."""
-    wanted = (way for pair in pairs for way in both_ways(pair))
-    said = ask(scorer, wanted, "scoring", progress, known)
-    return [Nli(said[ahead], said[back]) for ahead, back in map(both_ways, pairs)]
 
 
 def direction(pair: Pair, texts: Pair | None = None) -> Way:

@@ -7,8 +7,8 @@ ARTICLES is anything `contradict analyze` takes: real news articles. The peers c
 `pip install -c constraints.txt -e '.[benchmark]'`.
 
 * **Scoring.** The pairs that the library finds in the first N articles are decided by the library (which
-  reads propositions and sentences in one direction or both, see `contradict.reading`) and by peers, which are given
-  each of all four once, have the same weights in float32 or as said, and whose probabilities are folded alike:
+  reads propositions and, where they leave a chance, sentences, see `contradict.reading`) and by peers, which are given
+  both of every pair once, have the same weights in float32 or as said, and whose probabilities are folded alike:
   sentence-transformers' `CrossEncoder`; its int8 recipe for ONNX Runtime (dynamic quantisation of a
   traced model, batches of 32 by length; its own exporter cannot be installed beside transformers 5); the
   text-classification pipeline of transformers, batches as the pairs come. The library's own engines are timed, too.
@@ -41,7 +41,7 @@ from contradict.engines import TorchEngine
 from contradict.nli import load_scorer
 from contradict.pairing import find_pairs
 from contradict.pipeline import Analyzer, sentences_of
-from contradict.reading import both_ways, direction, sentence_pair
+from contradict.reading import direction, sentence_pair
 from contradict.records import Document, Nli, Probabilities, Statement
 from contradict.weights import load_model
 
@@ -116,7 +116,10 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
     pairs = [pair for each in split for pair in find_pairs(each.statements)]
     sentences = sentences_of(split)
     texts = [sentence_pair(pair, sentences) for pair in pairs]
-    directed = list(dict.fromkeys(way for pair in (*pairs, *texts) for way in both_ways(pair)))
+    ways = [
+        (direction(pair), direction(pair, text)) for pair, text in zip(pairs, texts, strict=True)
+    ]
+    directed = list(dict.fromkeys(way for both in ways for way in both))
     scorer = analyzer.scorer
     scorer.score(directed[:8])
     our_seconds, ours = timed(lambda: analyzer.judge(pairs, split))
@@ -127,13 +130,13 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
     theirs = [
         judge(
             pair,
-            Nli(*(exact[way] for way in both_ways(pair))),
+            Nli.once(exact[way]),
             texts=around,
-            texts_nli=Nli(*(exact[way] for way in both_ways(around))),
+            texts_nli=Nli.once(exact[way_around]),
             threshold=analyzer.threshold,
             model="float32",
         )
-        for pair, around in zip(pairs, texts, strict=True)
+        for pair, around, (way, way_around) in zip(pairs, texts, ways, strict=True)
     ]
     flagged_by_peer = {each.id for each in theirs if each.flagged}
     model = load_model()

@@ -11,7 +11,7 @@ import contradict
 from contradict import Analyzer, Document, InputError, ModelError
 from contradict.conflict import load_calibration
 from contradict.pipeline import sentences_of
-from contradict.reading import both_ways, direction, sentence_pair
+from contradict.reading import direction, sentence_pair
 from contradict.records import Pair
 
 ISIL = ("Syrian source", "Dmitry Peskov")
@@ -27,7 +27,7 @@ def test_the_isil_conflict_is_among_the_first_findings(seed_report):
         and "help the forces of President Assad fight extremist groups such as Isil" in f.right.text
     ]
     assert places
-    assert places[0] < 7
+    assert places[0] < 5
     assert seed_report.findings[places[0]].flagged
 
 
@@ -152,7 +152,7 @@ def test_the_same_model_for_the_first_look_is_loaded_once(scorer):
 
 
 def test_what_the_first_look_rules_out_is_read_no_further(scorer):
-    """Pairs that their propositions rule out cost one reading; what is flagged was read in both directions."""
+    """Pairs that their propositions rule out cost one reading; of what is flagged the sentences were read, too."""
     counting = Counting(scorer, scorer.name)
     analyzer = Analyzer(counting)
     split = analyzer.split([Document("news", HOSPITAL)])
@@ -166,8 +166,7 @@ def test_what_the_first_look_rules_out_is_read_no_further(scorer):
         assert direction(pair) in counting.asked
         if finding.flagged:
             whole.append(finding)
-            assert {*both_ways(pair), *both_ways(around)} <= set(counting.asked)
-            assert not finding.nli.one_way
+            assert direction(pair, around) in counting.asked
         elif direction(pair, around) not in counting.asked:
             ruled_out.append(finding)
             assert finding.score < analyzer.calibration.first.threshold
@@ -184,7 +183,7 @@ def test_a_low_threshold_reads_everything(scorer):
     counting = Counting(scorer, scorer.name)
     low = Analyzer(counting, threshold=0.001).analyze(Document("news", text))
     assert low.findings
-    assert len(counting.asked) == 4 * len(low.findings)
+    assert len(counting.asked) == 2 * len(low.findings)
 
 
 def test_a_second_run_gives_the_same_report(analyzer, seed_report):

@@ -63,6 +63,7 @@ class Workbench:
                 for name, judge in self._text_judges("texts").items()
             },
             **{name: partial(_judged, variant) for name, variant in self._ablations().items()},
+            "with one direction": partial(_judged, self.ours.changed(one_direction=True)),
         }
 
     def document_systems(self) -> dict[str, DocumentSystem]:
@@ -87,7 +88,7 @@ class Workbench:
     def _ablations(self) -> dict[str, Analyzer]:
         """The library without one of its parts."""
         whole = self.ours
-        shared = ("similarity", "texts_similarity")
+        shared = ("similarity", "texts_similarity", "texts_shared")
         folds = whole.calibration
         blind = Calibration(
             folds.first.without(*shared),
@@ -98,7 +99,6 @@ class Workbench:
             "without stance": whole.changed(statement=_without_stance),
             "without proposition rewriting": whole.changed(statement=_as_written),
             "without pairing features": whole.changed(calibration=blind),
-            "with one direction": whole.changed(one_direction=True),
         }
 
     def _contradictions(self, texts: Sequence[tuple[str, str]], *, both: bool) -> list[Judgement]:
