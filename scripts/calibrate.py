@@ -77,7 +77,7 @@ ROUNDS = 5
 PRECISION = 0.44
 """Share of right ones among the flagged pairs that the default threshold is chosen for.
 
-Two hundredths above what is wanted of other articles: of those that choose it, it says a little too much.
+A little above the two in five that are wanted on other articles: on those that choose it, it promises too much.
 """
 
 FEWEST = 10
