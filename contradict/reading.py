@@ -77,18 +77,17 @@ def read_found(
     """
     found = list(dict.fromkeys(pairs))
     texts = [sentence_pair(pair, sentences) for pair in found]
-    ways = [(direction(p), direction(p, around)) for p, around in zip(found, texts, strict=True)]
-    known = ask(first, (way for way, _ in ways), "first look", progress)
+    known = ask(first, map(direction, found), "first look", progress)
     done = [
-        Reading(pair, Nli.once(known[way]), around, None, first.name)
-        for pair, around, (way, _) in zip(found, texts, ways, strict=True)
+        Reading(pair, said_once(known, pair), around, None, first.name)
+        for pair, around in zip(found, texts, strict=True)
     ]
     chance = min(threshold, calibration.first.threshold)
     promising = [i for i, each in enumerate(done) if each.probability(calibration) >= chance]
-    wanted = (way for i in promising for way in ways[i])
+    wanted = (direction(found[i], read) for i in promising for read in (None, texts[i]))
     known = ask(scorer, wanted, "scoring", progress, known if first is scorer else {})
     for i in promising:
-        nli, texts_nli = (Nli.once(known[way]) for way in ways[i])
+        nli, texts_nli = said_once(known, found[i]), said_once(known, found[i], texts[i])
         done[i] = Reading(found[i], nli, texts[i], texts_nli, scorer.name)
     return done
 
@@ -115,20 +114,28 @@ def read_given(
         both_ways_from: Probability, by one direction, from which both are read; None never to read both.
         progress: Called as the work goes on.
     """
-    ways = [
-        [(direction(pair), direction(pair, texts)) for pair in group] for texts, group in compared
-    ]
-    wanted = (way for group in ways for both in group for way in both)
+    wanted = (
+        direction(pair, read)
+        for texts, group in compared
+        for pair in group
+        for read in (None, texts)
+    )
     known = ask(scorer, wanted, "scoring", progress)
     done = [
         max(
             (
-                Reading(pair, Nli.once(known[way]), texts, Nli.once(known[around]), scorer.name)
-                for pair, (way, around) in zip(group, of_group, strict=True)
+                Reading(
+                    pair,
+                    said_once(known, pair),
+                    texts,
+                    said_once(known, pair, texts),
+                    scorer.name,
+                )
+                for pair in group
             ),
             key=lambda reading: reading.given_probability(calibration),
         )
-        for (texts, group), of_group in zip(compared, ways, strict=True)
+        for texts, group in compared
     ]
     if both_ways_from is None:
         return done
@@ -137,9 +144,8 @@ def read_given(
     wanted = (way for i in promising for way in both_ways(done[i].texts))
     known = ask(scorer, wanted, "scoring", progress, known)
     for i in promising:
-        ahead, back = both_ways(done[i].texts)
-        texts_nli = Nli(known[ahead], known[back])
-        whole = both_ways(done[i].pair) == (ahead, back)
+        texts_nli = said_both_ways(known, done[i].texts)
+        whole = both_ways(done[i].pair) == both_ways(done[i].texts)
         done[i] = replace(done[i], texts_nli=texts_nli, nli=texts_nli if whole else done[i].nli)
     return done
 
@@ -173,6 +179,17 @@ def both_ways(pair: Pair) -> tuple[Way, Way]:
     """From the left proposition to the right one, and back."""
     left, right = pair.left.proposition, pair.right.proposition
     return (left, right), (right, left)
+
+
+def said_once(known: Mapping[Way, Probabilities], pair: Pair, texts: Pair | None = None) -> Nli:
+    """What is known of a pair, or of texts in its place, in the direction that is read first."""
+    return Nli.once(known[direction(pair, texts)])
+
+
+def said_both_ways(known: Mapping[Way, Probabilities], pair: Pair) -> Nli:
+    """What is known of a pair of which both directions have been read."""
+    ahead, back = both_ways(pair)
+    return Nli(known[ahead], known[back])
 
 
 def sentence_pair(pair: Pair, sentences: Mapping[str, str]) -> Pair:

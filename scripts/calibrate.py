@@ -61,6 +61,8 @@ from contradict.reading import (
     Way,
     both_ways,
     direction,
+    said_both_ways,
+    said_once,
     sentence_pair,
     text_pair,
 )
@@ -117,6 +119,9 @@ class Mined:
 class Regression(LogisticRegression):
     """Logistic regression on standardised features that tells its coefficients in the features' own units."""
 
+    def __init__(self, C: float, max_iter: int = 1000) -> None:  # noqa: N803 (scikit-learn's name)
+        super().__init__(C=C, max_iter=max_iter)
+
     def fit(self, x, y):
         self.mean_, self.scale_ = x.mean(0), np.where(x.std(0) > 0, x.std(0), 1)
         return super().fit((x - self.mean_) / self.scale_, y)
@@ -167,17 +172,14 @@ def main() -> None:
     ]
     looks = [direction(each.pair) for each in mined]
     around = [direction(each.pair, each.texts) for each in mined]
-    of_given = [way for texts, group in compared for way in both_ways(texts)]
+    of_given = [way for texts, _ in compared for way in both_ways(texts)]
     of_given += [direction(pair) for _, group in compared for pair in group]
     known = read([*looks, *around, *of_given], model=args.model, cache=args.cache)
     scored = [
-        (Nli.once(known[look]), Nli.once(known[way]))
-        for look, way in zip(looks, around, strict=True)
+        (said_once(known, each.pair), said_once(known, each.pair, each.texts)) for each in mined
     ]
-    looked = [nli for nli, _ in scored]
-    if args.first_look:
-        said = read(looks, model=args.first_look, cache=None)
-        looked = [Nli.once(said[look]) for look in looks]
+    first = read(looks, model=args.first_look, cache=None) if args.first_look else known
+    looked = [said_once(first, each.pair) for each in mined]
 
     fit = fit_found(mined, scored, looked)
     findings = cross_validated(mined, scored, fit)
@@ -275,15 +277,16 @@ def fit_found(
     for each, look, (nli, texts_nli) in zip(mined, looked, scored, strict=True):
         looks.append(evidence(each.pair, look, each.texts))
         whole.append(evidence(each.pair, nli, each.texts, texts_nli))
+    x_looks, x_whole = table(looks), table(whole)
     y = labels_of(mined)
     articles = np.array([each.pair.left.document for each in mined])
     folds = GroupKFold(FOLDS)
     by_look, by_whole = np.zeros((2, len(y)))
     for others, fold in folds.split(y, y, articles):
-        first = Regression(C=FOUND_STRENGTH).fit(table(looks)[others], y[others])
-        found = Regression(C=FOUND_STRENGTH).fit(table(whole)[others], y[others])
-        by_look[fold] = first.predict_proba(table(looks)[fold])[:, 1]
-        by_whole[fold] = found.predict_proba(table(whole)[fold])[:, 1]
+        first = Regression(FOUND_STRENGTH).fit(x_looks[others], y[others])
+        found = Regression(FOUND_STRENGTH).fit(x_whole[others], y[others])
+        by_look[fold] = first.predict_proba(x_looks[fold])[:, 1]
+        by_whole[fold] = found.predict_proba(x_whole[fold])[:, 1]
     read_on = by_look >= FIRST_LOOK
     predicted = np.where(read_on, by_whole, by_look)
     flagged = np.zeros(len(y), dtype=bool)
@@ -291,8 +294,8 @@ def fit_found(
         flagged[fold] = predicted[fold] >= threshold_for(y[others], predicted[others], PRECISION)
     threshold = math.floor(threshold_for(y, predicted, PRECISION) * 10_000) / 10_000
     return Fit(
-        first=written(Regression(C=FOUND_STRENGTH).fit(table(looks), y), looks, FIRST_LOOK),
-        found=written(Regression(C=FOUND_STRENGTH).fit(table(whole), y), whole, threshold),
+        first=written(Regression(FOUND_STRENGTH).fit(x_looks, y), looks, FIRST_LOOK),
+        found=written(Regression(FOUND_STRENGTH).fit(x_whole, y), whole, threshold),
         predicted=predicted,
         flagged=flagged,
         figures={
@@ -346,12 +349,10 @@ def given_features(
     """
 
     def features(pair: Pair, texts: Pair) -> tuple[Features, Features]:
-        nli, once = (Nli.once(known[way]) for way in (direction(pair), direction(pair, texts)))
-        ahead, back = both_ways(texts)
-        both = Nli(known[ahead], known[back])
-        whole = both_ways(pair) == (ahead, back)
+        nli, both = said_once(known, pair), said_both_ways(known, texts)
+        whole = both_ways(pair) == both_ways(texts)
         return (
-            evidence(pair, nli, texts, once) | UNTOLD,
+            evidence(pair, nli, texts, said_once(known, pair, texts)) | UNTOLD,
             evidence(pair, both if whole else nli, texts, both) | UNTOLD,
         )
 
@@ -401,7 +402,7 @@ def fit_best(by_text: list[list[Features]], y: np.ndarray) -> Regression:
     """A regression on the best pair of statements of each two texts, as it says itself which is best."""
     chosen = [max(rows, key=lambda row: row["collision"]) for rows in by_text]
     for _ in range(ROUNDS):
-        model = Regression(C=GIVEN_STRENGTH).fit(table(chosen), y)
+        model = Regression(GIVEN_STRENGTH).fit(table(chosen), y)
         chosen = [rows[int(model.predict_proba(table(rows))[:, 1].argmax())] for rows in by_text]
     return model
 

@@ -74,7 +74,7 @@ def test_what_the_sentences_say_counts():
     """Sentences that calm make a conflict less likely than sentences that clash."""
     around = direction(TOWN, sentence_pair(TOWN, SENTENCES))
     [clash] = read(
-        [TOWN], scorer := Saying("model", dict.fromkeys([*everything_about(TOWN)], CLASH)), scorer
+        [TOWN], scorer := Saying("model", dict.fromkeys(everything_about(TOWN), CLASH)), scorer
     )
     [calm] = read([TOWN], scorer := Saying("model", {direction(TOWN): CLASH}), scorer)
     assert scorer.asked == [direction(TOWN), around]

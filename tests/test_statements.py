@@ -808,10 +808,10 @@ def test_statements_carry_the_documents_name_and_date(split):
 )
 def test_an_answer_denies_what_was_said_before(split, answer):
     """A denial that only points is a denial of the claim before it, in words that can be compared."""
-    first, second = split(f"Ann Smith said the ministers had taken bribes. {answer}")
-    assert (first.holder, first.stance) == ("Ann Smith", "asserts")
-    assert (second.holder, second.stance) == ("Bob Jones", "denies")
-    assert first.proposition == second.proposition == "The ministers had taken bribes."
+    assert brief(split(f"Ann Smith said the ministers had taken bribes. {answer}")) == [
+        ("Ann Smith", "asserts", "The ministers had taken bribes."),
+        ("Bob Jones", "denies", "The ministers had taken bribes."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -826,10 +826,10 @@ def test_an_answer_denies_what_was_said_before(split, answer):
 )
 def test_what_is_added_to_a_claim_denies_it(split, denial):
     """A claim that somebody denies is named behind it; the claim itself is told without that."""
-    first, second = split(f"Ann Smith said that police had opened fire, {denial}.")
-    assert (first.holder, first.stance) == ("Ann Smith", "asserts")
-    assert (second.holder, second.stance) == ("ministry", "denies")
-    assert first.proposition == second.proposition == "Police had opened fire."
+    assert brief(split(f"Ann Smith said that police had opened fire, {denial}.")) == [
+        ("Ann Smith", "asserts", "Police had opened fire."),
+        ("ministry", "denies", "Police had opened fire."),
+    ]
 
 
 @pytest.mark.parametrize("denied", ["it happened in May", "it was safe", "she paid"])
