@@ -308,7 +308,7 @@ def check(
             min=1,
             metavar="N",
             help="For each statement, how many of those that share words with it are read: more finds more, and takes "
-            "longer. By default 24.",
+            "longer. By default 24; statements of one sentence share twice as many.",
             show_default=False,
         ),
     ] = None,

@@ -547,6 +547,46 @@ def test_what_is_asked_is_checked_as_a_claim(archive):
     assert {m.kind for m in archive.check("Did Russian air strikes hit Homs?")} >= {"support"}
 
 
+def test_statements_of_one_sentence_share_what_is_read_for_them(archive):
+    """Each statement of a claim is held against as many as were asked for, many of one sentence against fewer each."""
+    towns = (
+        "Homs",
+        "Hama",
+        "Idlib",
+        "Raqqa",
+        "Palmyra",
+        "Aleppo",
+        "Daraa",
+        "Latakia",
+        "Tartus",
+        "Kobani",
+        "Manbij",
+        "Azaz",
+    )
+    archive.add(
+        [
+            Document(
+                town, f"The strikes hit {town}. The ministry closed {town}. The mayor left {town}."
+            )
+            for town in towns
+        ]
+    )
+
+    def compared(claim):
+        matches = archive.check(claim, limit=100, candidates=12)
+        return sorted(Counter(match.claim.id for match in matches).values())
+
+    assert compared("The strikes hit Sirte.") == [12]
+    assert (
+        compared("The strikes hit Sirte. The ministry closed Sirte. The mayor left Sirte.")
+        == [12] * 3
+    )
+    assert (
+        compared("The strikes hit Sirte and the ministry closed Sirte and the mayor left Sirte.")
+        == [8] * 3
+    )
+
+
 def test_another_model_may_take_the_first_look(tmp_path, scorer):
     """With the same answers the matches are the same, and the other model reads less."""
     claim = "Russian air strikes hit Homs."
