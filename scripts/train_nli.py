@@ -84,6 +84,7 @@ class Recipe:
     found: int = 0
     siblings: int = 0
     ruled: int = 0
+    triples: int = 0
     disputes: int = 0
     taught: int = 0
     distilled: float = 0.0
@@ -144,6 +145,7 @@ def build_pairs(
         )
         passes, share = divmod(recipe.labelled, 1)
         pairs += once * int(passes) + rng.sample(once, round(share * len(once)))
+    pairs += written_rows(seeds / "training_triples.jsonl") * recipe.triples
     pairs += written_rows(seeds / "training_disputes.jsonl") * recipe.disputes
     if recipe.found:
         pairs += found_pairs(articles, recipe.found, excluded=texts, rng=rng)
