@@ -57,12 +57,6 @@ def introduces(cue: str, claim: "Token") -> bool:
     return cue.lower().startswith(kind) if kind else False
 
 
-def is_claim_of(claim: "Token", holder: str | None) -> bool:
-    """Whether a noun may stand for what somebody claims: not "Ann's claim" for what Bob does."""
-    whose = next((c for c in claim.children if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
-    return whose is None or (holder is not None and whose.text in holder.split())
-
-
 def is_denying_answer(verb: "Token") -> bool:
     """Whether a clause denies what was said before it: "This is a lie", "The allegations are untrue", "We did not"."""
     if _says_nothing_of_the_kind(verb):

@@ -523,7 +523,7 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(verb, None, clause, "reports")  # nobody commits to it any more
         return
     if holder is not None and holder.tag_ == "PRP$":
-        holder = find_speaker(verb) if verb is not None else None
+        holder = find_speaker(verb) if verb is not None else holder
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
     calls = verb is not None and verb.lemma_.lower() in cues.characterizing_verbs
     if verb is not None and calls and (not governing or governing[0] == "asserts"):
@@ -616,8 +616,10 @@ def _holder_of(noun: "Token") -> "Token | None":
     return holder
 
 
-def _claim(noun: "Token", holder: "Token | None") -> Claim:
-    """The claim that a noun says somebody makes: "Ann's allegation", "the notion"."""
+def _claim(noun: "Token", holder: "Token | None") -> Claim | None:
+    """The claim that a noun says somebody makes: "Ann's allegation", "rumours"; none of "the notion"."""
+    if holder is None and noun.lemma_.lower() in load_cues().idea_nouns:
+        return None
     return Claim(noun, holder, "asserts" if holder is not None else "reports")
 
 
@@ -628,6 +630,8 @@ def _governing_verb(noun: "Token") -> "Token | None":
     verb = noun.head
     for dep in ("prep", "advmod", "dobj"):
         if verb.dep_ == dep and verb.pos_ not in ("VERB", "AUX"):
+            if dep == "dobj" and cue_lemma(verb.head).split()[-1] != noun.head.lower_:
+                return None  # "denied a story about claims that p"
             verb = verb.head
     if verb.pos_ not in ("VERB", "AUX") or cue_lemma(verb) not in load_cues().verbs:
         return _denial_before(noun) or (verb if verb.pos_ in ("VERB", "AUX") else None)

@@ -29,6 +29,8 @@ class Cues:
         doubting_verbs: Who does so to a claim neither makes nor denies it: "cast doubt on".
         retracting_verbs: Who does so to his claim no longer makes it: "withdraw".
         commanding_verbs: Whose infinitive is an order, no claim: "told Ann to leave".
+        wishing_verbs: Whose content somebody wants rather than claims: "propose".
+        idea_nouns: Nouns with a clause that nobody need have claimed: "notion".
         attitude_verbs: Whose clause tells what its subject thinks or wants: "criticise", "want".
         negating_verbs: What one ceases or fails to do is not done: "refused to deny".
         false_predicates: What is false: adjectives and nouns of "is false", "is a lie".
@@ -72,6 +74,8 @@ class Cues:
     doubting_verbs: frozenset[str]
     retracting_verbs: frozenset[str]
     commanding_verbs: frozenset[str]
+    wishing_verbs: frozenset[str]
+    idea_nouns: frozenset[str]
     attitude_verbs: frozenset[str]
     negating_verbs: frozenset[str]
     false_predicates: frozenset[str]

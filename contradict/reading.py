@@ -21,7 +21,7 @@ done, and of how much (None where unknown)."""
 Way = tuple[str, str]
 """Premise and hypothesis."""
 
-BOTH_WAYS_FROM = 0.1
+BOTH_WAYS_FROM = 0.3
 """Probability, by one direction, from which the other direction of given texts is read, too."""
 
 

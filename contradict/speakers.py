@@ -172,7 +172,7 @@ class Speakers:
     def name(self, mention: "Token") -> str:
         """The name of whom a noun phrase, given by its head, stands for."""
         if mention.lower_ in _PRONOUNS:
-            return self._pronouns.get(mention, mention.lower_)
+            return self._pronouns.get(mention, _PRONOUNS[mention.lower_])
         if mention.lower_ in _THINGS and mention in self._pronouns:
             return _without_article(self._pronouns[mention])
         if mention.tag_ in ("WP", "WDT"):  # "the mayor, who said"

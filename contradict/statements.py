@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.answers import introduces, is_claim_of, is_denying_fragment, is_named_claim
+from contradict.answers import introduces, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import subject_of
@@ -86,7 +86,7 @@ def split_document(parsed: Parsed) -> list[Statement]:
     before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
     for number, (statement, passage) in enumerate(written):
         if passage.answers:
-            claim = _claim_before(passage, statement, before)
+            claim = _claim_before(passage, statement, before, names)
             if claim is None and passage.voice.stance == "asserts":
                 claim = _claim_behind(passage, statement, written[number + 1 :])
             if claim is not None:
@@ -105,22 +105,28 @@ def split_document(parsed: Parsed) -> list[Statement]:
 
 
 def _claim_before(
-    passage: Passage, answer: Statement, before: "deque[tuple[Passage, Statement]]"
+    passage: Passage,
+    answer: Statement,
+    before: "deque[tuple[Passage, Statement]]",
+    names: "_Names",
 ) -> Statement | None:
     """What an answer denies: the yes-no question just before it, or what somebody else was said to claim there."""
     earlier = [(p, s) for p, s in before if s.end <= answer.start < s.end + _ANSWERED_WITHIN]
     if not earlier:
         return None
     told, last = earlier[-1]
+    if _turns_down(passage, told):
+        return None
     thing = _thing_denied(passage)
     others = [s for p, s in reversed(earlier) if not _is_own(p, s, answer, thing)]
     if thing is not None and is_named_claim(thing):
-        claims = [s for s in others if _is_claimed(s, answer) and is_claim_of(thing, s.holder)]
+        whose = _whose(thing, names)
+        claims = [s for s in others if _is_claimed(s, answer) and _is_of(s, whose)]
         named = (s for s in claims if s.cue is not None and introduces(s.cue.text, thing))
         claim = next(named, None)
         if claim is not None:  # "The Echo reported that p. … the report"
             return None if _holds(answer, claim, before) else claim
-        if others and not is_claim_of(thing, others[0].holder):
+        if others and not _is_of(others[0], whose):
             return next(iter(claims), None)  # "Ann's claim" is nothing that Bob said last
     # Whatever was said last: what stands further back was not meant.
     claim = others[0] if others else None
@@ -175,6 +181,22 @@ def _thing_denied(answer: Passage) -> "Token | None":
     return subject_of(answer.clause.head)
 
 
+def _whose(claim: "Token", names: "_Names") -> str | None:
+    """The name of whose claim a noun phrase points to: "Ann's claim", "her statements"; None if of nobody named."""
+    for child in claim.children:
+        if child.dep_ == "poss":
+            name = child.text if child.pos_ == "PROPN" else names.speakers.get(child, "")
+            return name if name[:1].isupper() else None
+    return None
+
+
+def _is_of(claim: Statement, whose: str | None) -> bool:
+    """Whether somebody named may be who claims."""
+    if whose is None:
+        return True
+    return claim.holder is not None and not set(whose.split()).isdisjoint(claim.holder.split())
+
+
 def _is_claimed(claim: Statement, answer: Statement) -> bool:
     """Whether a statement is something that an answer may deny: a claim of somebody, or a yes-no question."""
     if claim.stance == "questions":
@@ -208,6 +230,18 @@ def _denies_too(passage: Passage, answer: Statement, denial: Statement) -> bool:
     if passage.attribution is not None and passage.attribution.cue.lemma_ == "deny":
         return True
     return thing is not None and thing.pos_ == "NOUN"
+
+
+def _turns_down(answer: Passage, told: Passage) -> bool:
+    """Whether an answer says no to a wish rather than to a claim: "Ann proposed a debate, but Bob rejected that"."""
+    verb = answer.attribution.cue if answer.attribution is not None else None
+    wishes = load_cues().wishing_verbs
+    content = told.clause.head
+    return (
+        verb is not None
+        and verb.lemma_ in ("reject", "refuse")
+        and bool(wishes & {content.lemma_.lower(), content.head.lemma_.lower()})
+    )
 
 
 def _takes_back(verb: "Token") -> bool:
@@ -261,6 +295,10 @@ def _resolve(
     names = _Names({}, {})
     mentioned = {p.voice.speaker.head for p in passages if p.voice.speaker is not None}
     mentioned.update(mentions)
+    things = (_thing_denied(passage) for passage in passages if passage.answers)
+    mentioned.update(
+        c for thing in things if thing is not None for c in thing.children if c.dep_ == "poss"
+    )
     mentioned.update(
         p.attribution.subject for p in passages if p.attribution and p.attribution.subject
     )

@@ -540,9 +540,9 @@ def test_what_denies_nothing(split, text):
     ("text", "expected"),
     [
         pytest.param(
-            "The mayor pointedly rejected the notion that the dam had cracked.",
+            "The mayor pointedly rejected the allegation that the dam had cracked.",
             [
-                (None, "reports", "The mayor pointedly rejected the notion"),
+                (None, "reports", "The mayor pointedly rejected the allegation"),
                 ("mayor", "denies", "the dam had cracked"),
             ],
             id="unnamed claim",
@@ -873,6 +873,12 @@ def test_a_denial_that_says_more_keeps_its_words(split, denied):
             "The land was sold.",
             id="somebody's claim",
         ),
+        pytest.param(
+            "Mary Lind said the land was sold. John Jones said the auction was public. He rejected her claim.",
+            "John Jones",
+            "The land was sold.",
+            id="her claim",
+        ),
     ],
 )
 def test_an_answer_denies_what_it_points_to(split, text, holder, denied):
@@ -899,6 +905,41 @@ def test_nobody_denies_what_he_says(split, text):
     *before, last = split(text)
     assert last.proposition not in {s.proposition for s in before}
     assert "denies" not in {s.stance for s in before if s.holder is None}
+
+
+@pytest.mark.parametrize(
+    ("text", "not_denied"),
+    [
+        pytest.param(
+            "Mary Lind left. John Jones said he could not weigh in on her remarks, but his findings contradicted "
+            "her remarks.",
+            "John Jones could not weigh in on her remarks.",
+            id="what somebody else said",
+        ),
+        pytest.param(
+            "The mayor refuted a story about her claim that she had been offered a post.",
+            "The mayor had been offered a post.",
+            id="a claim that a story is about",
+        ),
+        pytest.param(
+            "Ann Smith proposed that they debate on Monday, but Bob Jones rejected that.",
+            "Ann Smith proposed that they debate on Monday.",
+            id="a proposal",
+        ),
+    ],
+)
+def test_a_denial_of_something_else_denies_no_claim(split, text, not_denied):
+    """What a denial is not about nobody denies, though it was claimed just before."""
+    assert not_denied not in {s.proposition for s in split(text) if s.stance == "denies"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "told"),
+    [("notion", 1), ("idea", 1), ("rumour", 2), ("allegation", 2), ("critics’ view", 2)],
+)
+def test_a_denied_idea_need_be_nobodys_claim(split, noun, told):
+    """Who rejects a notion denies it; only of a rumour, or of somebody's view, is it told that it was claimed."""
+    assert len(split(f"Bob Jones rejected the {noun} that the dam was unsafe.")) == told
 
 
 def test_an_answer_to_nothing_stays_what_it_is(split):
@@ -1067,7 +1108,9 @@ def test_lists_of_cues_hold_to_each_other():
     assert cues.contradicting_verbs <= {
         v for v, (stance, _) in cues.verbs.items() if stance == "denies"
     }
-    assert cues.claim_nouns <= {noun for noun, stance in cues.nouns.items() if stance == "reports"}
+    reporting = {noun for noun, stance in cues.nouns.items() if stance == "reports"}
+    assert cues.claim_nouns <= reporting
+    assert cues.idea_nouns <= reporting - cues.claim_nouns
 
 
 def test_no_cue_stands_for_two_stances():
