@@ -324,7 +324,7 @@ def score(
     with exit_status():
         check_writable(output)
         from contradict.documents import read_pairs, standard_input
-        from contradict.pipeline import Analyzer, truncation_warning
+        from contradict.pipeline import Analyzer
         from contradict.report import write_scored_pairs
         from contradict.terminal import count
 
@@ -337,9 +337,7 @@ def score(
         delimiters: dict[PairsFormat, str] = {"csv": ",", "tsv": "\t"}
         with results(output, form) as stream:
             write_scored_pairs(rows, scores, stream, delimiter=delimiters.get(form))
-        say_warnings(analyzer.warnings)
-        if analyzer.scorer.truncated:
-            say(f"warning: {truncation_warning(analyzer.scorer.truncated)}")
+        say_warnings([*analyzer.warnings, *analyzer.warnings_on_cuts()])
         flagged = sum(score.flagged for score in scores)
         say(f"{count(len(scores), 'pair')} scored, {flagged} flagged")
 

@@ -389,7 +389,7 @@ def check(
                 write_csv(map(flat_match, matches), stream, columns=MATCH_COLUMNS)
             else:
                 render_matches(matches, console_on(stream), several=len(claims) > 1)
-        warnings += analyzer.warnings
+        warnings += [*analyzer.warnings, *analyzer.warnings_on_cuts()]
         if undated:
             warnings.append(
                 f"{count(undated, 'statement')} of documents without a date left out: --since and --until look only at "

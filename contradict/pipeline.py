@@ -137,6 +137,17 @@ class Analyzer:
             )
         return told
 
+    @property
+    def truncated(self) -> int:
+        """How many pairs of texts were too long for a model and were cut, so far; loads no model."""
+        loaded = "scorer" in self.__dict__
+        return sum(each.truncated for each in self.scorers) if loaded else 0
+
+    def warnings_on_cuts(self, before: int = 0) -> list[str]:
+        """What to tell a user of pairs that did not fit a model, but for those that had been cut before."""
+        cut = self.truncated - before
+        return [f"{cut:,} pairs were too long for the model and were cut"] if cut else []
+
     def using(self, scorer: Scorer, *, first_look: Scorer | None = None) -> Self:
         """The same analyzer with another model; and another one for the first look, if it has one of its own."""
         other = copy.copy(self)
@@ -213,17 +224,16 @@ class Analyzer:
     ) -> Report:
         """Find the conflicts in documents that have been split; see `analyze`."""
         split = name_all(split)
-        scorers = self._load_scorers(progress)
-        cut_before = sum(each.truncated for each in scorers)
+        self._load_scorers(progress)
+        cut_before = self.truncated
         statements = [statement for each in split for statement in each.statements]
         pairs = find_pairs(statements, within=within, across=across)
         findings = self.judge(pairs, split, progress=progress)
         report = report_of(
             split, findings, threshold=self.threshold, model=self.scorer.name, across=across
         )
-        cut = sum(each.truncated for each in scorers) - cut_before
-        warnings = [*self.warnings, *([truncation_warning(cut)] if cut else [])]
-        return replace(report, warnings=(*report.warnings, *warnings))
+        warnings = [*report.warnings, *self.warnings, *self.warnings_on_cuts(cut_before)]
+        return replace(report, warnings=tuple(warnings))
 
     def statements(
         self,
@@ -482,11 +492,6 @@ def _as_given(pair: Pair, nli: Nli, given: tuple[str, str]) -> tuple[Pair, Nli]:
     if given[0] <= given[1]:
         return Pair(left, right, pair.similarity), nli
     return Pair(right, left, pair.similarity), nli.swapped
-
-
-def truncation_warning(count: int) -> str:
-    """What to tell a user of pairs that did not fit the model."""
-    return f"{count:,} pairs were too long for the model and were cut"
 
 
 def _warnings_on(split: Iterable[SplitDocument]) -> Iterator[str]:

@@ -200,6 +200,18 @@ def test_an_nli_set_gives_accuracy_and_f1(analyzer, tmp_path):
     assert values(evaluation.metrics)["f1_neutral"] == 1
 
 
+def test_texts_that_were_cut_are_told(analyzer, tmp_path):
+    """Pairs too long for the model are read in part, and whoever measures with them learns of it."""
+    long = "The council said that the dam above the old mill was safe and dry. " * 60
+    rows = [{"a": long, "b": "The dam leaks.", "label": "conflict"}]
+    warnings = evaluate(written(tmp_path / "gold.jsonl", rows), analyzer=analyzer).warnings
+    assert any("were too long for the model and were cut" in each for each in warnings)
+    short = written(
+        tmp_path / "short.jsonl", [{"a": "It holds.", "b": "It leaks.", "label": "conflict"}]
+    )
+    assert not any("cut" in each for each in evaluate(short, analyzer=analyzer).warnings)
+
+
 @pytest.fixture(scope="module")
 def on_documents(analyzer, seed_report, tmp_path_factory):
     """Gold made of the two best findings of the seed article, and of a passage that nothing was found in."""

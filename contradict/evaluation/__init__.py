@@ -82,6 +82,7 @@ def evaluate(
     """
     read = read_gold(gold, split=split)
     analyzer = analyzer or Analyzer()
+    cut_before = analyzer.truncated
     started = time.monotonic()
     threshold: float | None = None
     others: Mapping[str, tuple[Decision, ...]] = {}
@@ -132,7 +133,11 @@ def evaluate(
         },
         decisions=decisions,
         clusters=tuple(clusters),
-        warnings=(*read.warnings, *_warnings(metrics, slices)),
+        warnings=(
+            *read.warnings,
+            *analyzer.warnings_on_cuts(cut_before),
+            *_warnings(metrics, slices),
+        ),
     )
 
 
