@@ -51,6 +51,9 @@ def find_speaker(verb: "Token") -> "Token | None":
         inverted = next((c for c in verb.rights if c.dep_ == "dobj"), None)
         if inverted is not None and any(c.dep_ == "ccomp" for c in verb.lefts):
             return inverted  # "Did you?" asked the judge
+        if _is_called_by_other(verb):
+            verb = verb.head.head
+            continue
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
             return verb.head if verb.tag_ == "VBG" else None
         if is_added(verb):  # "he said that p, dismissing the idea that q"
@@ -75,6 +78,15 @@ def is_reduced_passive(verb: "Token") -> bool:
         return False
     when = any(c.lower_ in ("when", "while", "if") and c.i < verb.i for c in verb.children)
     return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and when and own_subject(verb) is None)
+
+
+def _is_called_by_other(verb: "Token") -> bool:
+    """Whether a participle hangs on a thing but tells what is done to it: "slammed a report, calling it baseless"."""
+    thing = verb.head
+    hangs = verb.dep_ == "acl" and verb.tag_ == "VBG" and thing.dep_ == "dobj"
+    comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
+    calls = verb.lemma_.lower() in load_cues().characterizing_verbs
+    return hangs and comma and calls and any(c.dep_ == "dobj" for c in verb.rights)
 
 
 def is_added(verb: "Token") -> bool:

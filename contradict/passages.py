@@ -256,9 +256,10 @@ class _Cutter:
             if attribution.against is not None:
                 taken.update(t.i for passage in ruled for t in passage.words)
         named = {t for a in made if a.stance == "denies" for t in called_behind(a.cue, a.content)}
+        named.update(t for p in passages if p.voice.stance == "denies" for t in p.words)
         for answer in self._denying_fragments(reading):
             if named.issuperset(t for t in answer.words if t.is_alpha):
-                continue  # what a claim is called: "called the claim that p a lie"
+                continue  # what a claim is called: "called the claim that p a lie", "calling it a lie"
             passages.append(answer)
             taken.update(t.i for t in answer.words)
         return passages, made

@@ -832,6 +832,16 @@ def test_what_is_added_to_a_claim_denies_it(split, denial):
     ]
 
 
+@pytest.mark.parametrize("called", ["it baseless", "it “meritless” and “improper”"])
+def test_who_calls_a_report_false_denies_what_it_alleges(split, called):
+    """What is added behind the report's claim is said by who attacks the report, not by the report."""
+    text = f"The ministry slammed a report by a watchdog alleging that it had hidden deaths, calling {called}."
+    assert brief(s for s in split(text) if s.holder)[-2:] == [
+        ("report by a watchdog", "asserts", "It had hidden deaths."),
+        ("ministry", "denies", "It had hidden deaths."),
+    ]
+
+
 @pytest.mark.parametrize("denied", ["it happened in May", "it was safe", "she paid"])
 def test_a_denial_that_says_more_keeps_its_words(split, denied):
     """What names a time, a property or a deed is denied itself, not the claim before it."""
