@@ -92,10 +92,10 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
     for token in sentence:
         if token.lower_ == "according":
             found.extend(_according_to(token))
+        elif token.pos_ == "NOUN" or _is_plural_taken_for_verb(token):
+            found.extend(_noun_attributions(token))
         elif token.pos_ in ("VERB", "AUX"):
             found.extend(_verb_attributions(token))
-        elif token.pos_ == "NOUN":
-            found.extend(_noun_attributions(token))
         if token.lower_ in load_cues().adjectives:
             found.extend(_adjective_attributions(token))
         if token.dep_ in _EMBEDDED:
@@ -103,6 +103,8 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_false_clause(token))
             found.extend(_called_it_false(token))
             found.extend(_extraposed(token))
+        if token.dep_ == "relcl":  # "It was “not the case” that p", to some parsers
+            found.extend(_false_clause(token))
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
             found.extend(_what_is_denied(token))
@@ -112,6 +114,11 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
         else each
         for each in found
     ]
+
+
+def _is_plural_taken_for_verb(token: "Token") -> bool:
+    """ "(He said) reports that p (were false)"."""
+    return token.tag_ == "VBZ" and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj")
 
 
 def _is_hedged(verb: "Token") -> bool:
@@ -393,7 +400,7 @@ def _has_it(verb: "Token") -> Iterator[Attribution]:
 
 
 def _plea(verb: "Token") -> Iterator[Attribution]:
-    """ "pleaded not guilty to taking bribes", "to murder"."""
+    """ "pleaded not guilty to taking bribes", "to murder", "to charges that p"."""
     guilty = next((c for c in verb.children if c.dep_ == "acomp" and c.lower_ == "guilty"), None)
     speaker = find_speaker(verb)
     if guilty is None or speaker is None or not is_negated(guilty):
@@ -404,6 +411,9 @@ def _plea(verb: "Token") -> Iterator[Attribution]:
         for thing in to.children:
             if thing.dep_ == "pcomp" and thing.tag_ == "VBG":
                 yield Attribution(verb, speaker, thing, "denies", "gerund", speaker)
+            elif thing.dep_ == "pobj" and (clause := claim_clause(thing)) is not None:
+                claim = _claim(thing, _holder_of(thing))
+                yield Attribution(verb, speaker, clause, "denies", against=claim)
             elif thing.dep_ == "pobj":
                 yield Attribution(verb, speaker, thing, "denies", "blame", speaker)
 

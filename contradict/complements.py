@@ -148,7 +148,7 @@ def claim_clause(noun: "Token") -> "Token | None":
     for child in noun.children:
         if child.dep_ not in ("acl", "ccomp", "relcl") or not has_subject(child):
             continue
-        complete = any(c.dep_ in _COMPLEMENTS for c in child.children)
+        complete = any(c.dep_ in _COMPLEMENTS for c in child.children) or _agrees_to(child)
         relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or is_relative(t) for t in child.lefts)
         if has_mark(child, "that"):
             if complete or not _takes_claims(child):
@@ -158,6 +158,12 @@ def claim_clause(noun: "Token") -> "Token | None":
             if complete or not (lacks_object or _takes_claims(child)):
                 return child
     return None
+
+
+def _agrees_to(verb: "Token") -> bool:
+    """ "(the claim that) they agreed to cuts"."""
+    to = (c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("to", "with", "on"))
+    return verb.lemma_ == "agree" and any(p.dep_ == "pobj" for c in to for p in c.children)
 
 
 def _takes_claims(verb: "Token") -> bool:

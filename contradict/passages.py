@@ -257,6 +257,8 @@ class _Cutter:
                 taken.update(t.i for passage in ruled for t in passage.words)
         named = {t for a in made if a.stance == "denies" for t in called_behind(a.cue, a.content)}
         named.update(t for p in passages if p.voice.stance == "denies" for t in p.words)
+        said_false = (a.cue for a in made if a.stance == "denies" and a.cue.lemma_ == "be")
+        named.update(t for verb in said_false for c in verb.rights for t in c.subtree)
         for answer in self._denying_fragments(reading):
             if named.issuperset(t for t in answer.words if t.is_alpha):
                 continue  # what a claim is called: "called the claim that p a lie", "calling it a lie"
