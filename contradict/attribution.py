@@ -92,6 +92,8 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
     for token in sentence:
         if token.lower_ == "according":
             found.extend(_according_to(token))
+        elif token.lower_ == "contrary":
+            found.extend(_contrary_to(token))
         elif token.pos_ == "NOUN" or _is_plural_taken_for_verb(token):
             found.extend(_noun_attributions(token))
         elif token.pos_ in ("VERB", "AUX"):
@@ -370,7 +372,7 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed:
             continue
-        elif child.dep_ == "dobj" and _may_be_denied(child, lemma):
+        elif child.dep_ == "dobj" and (_may_be_denied(child, lemma) or _is_what_is_said(child)):
             named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
             claim = _claim(child, None) if named and told_of(child) is not None else None
             yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
@@ -440,6 +442,13 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
         return True
     grants = verb == "deny" and lemma in cues.granted_nouns
     return verb in ("deny", "rule out") and noun.pos_ == "NOUN" and not grants
+
+
+def _is_what_is_said(which: "Token") -> bool:
+    """ "(Ann said that p), which (Bob rejected)": p, not some thing in it that may be turned down."""
+    relative = relative_clause(which.head)
+    said = relative.head if relative is not None and which.lower_ == "which" else None
+    return said is not None and said.dep_ == "ccomp" and cue_lemma(said.head) in load_cues().verbs
 
 
 def _characterization(verb: "Token") -> Iterator[Attribution]:
@@ -689,6 +698,23 @@ def _according_to(token: "Token") -> Iterator[Attribution]:
         content = content.head
     if speaker is not None and content.pos_ in ("VERB", "AUX"):
         yield Attribution(token, speaker, content, "asserts")
+
+
+def _contrary_to(token: "Token") -> Iterator[Attribution]:
+    """ "Contrary to what Ann said, p": the document asserts p, and Ann denies it."""
+    cues = load_cues()
+    what = token.i + 2
+    if what >= token.sent.end or token.doc[token.i + 1 : what + 1].text.lower() != "to what":
+        return
+    said = token.doc[what].head
+    content = token.head
+    speaker = find_speaker(said)
+    says = (
+        cue_lemma(content) in cues.verbs
+    )  # "Contrary to …, Ann said": of what she said, or of her saying it
+    clause = content.pos_ in ("VERB", "AUX") and content.i > said.i and not says
+    if token.dep_ == "advcl" and cue_lemma(said) in cues.verbs and speaker is not None and clause:
+        yield Attribution(token, speaker, content, "denies", against=Claim(token, None, "asserts"))
 
 
 def _accusation(verb: "Token") -> Iterator[Attribution]:

@@ -108,7 +108,16 @@ def relative_clause(verb: "Token") -> "Token | None":
     """The first verb of the relative clause that a verb belongs to: "faced" in "a charge that she faced and denied"."""
     while verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and own_subject(verb) is None:
         verb = verb.head
-    return verb if verb.dep_ == "relcl" or _is_added_to_claim(verb) else None
+    relative = verb.dep_ == "relcl" or _is_added_to_claim(verb) or _is_added_which(verb)
+    return verb if relative else None
+
+
+def _is_added_which(verb: "Token") -> bool:
+    """ "(said p), which Ann denies", where the parser makes that a part of p."""
+    first = verb.left_edge
+    comma = first.i > 0 and first.doc[first.i - 1].text == ","
+    hangs = verb.dep_ in ("ccomp", "advcl") and verb.head.i < first.i
+    return hangs and first.tag_ == "WDT" and comma
 
 
 def _is_added_to_claim(verb: "Token") -> bool:

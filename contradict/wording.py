@@ -77,7 +77,7 @@ def around_denied(attribution: Attribution) -> "Iterator[Token]":
         relative = relative_clause(cue)
         if relative is not None and relative.head == content:
             yield from content.subtree
-        elif cue.dep_ == "relcl" and is_relative(content):
+        elif relative is cue and is_relative(content):
             yield from cue.subtree
         elif cue_lemma(cue) in load_cues().characterizing_verbs and is_reference(content):
             yield from (token for child in cue.rights for token in child.subtree)

@@ -803,6 +803,7 @@ def test_statements_carry_the_documents_name_and_date(split):
         "“The claims are untrue,” said Bob Jones.",
         "“They did not,” said Bob Jones.",
         "Bob Jones denied it happened.",
+        "Bob Jones said the claim was wrong.",
         "Bob Jones denied that this was true.",
     ],
 )
@@ -829,6 +830,38 @@ def test_what_is_added_to_a_claim_denies_it(split, denial):
     assert brief(split(f"Ann Smith said that police had opened fire, {denial}.")) == [
         ("Ann Smith", "asserts", "Police had opened fire."),
         ("ministry", "denies", "Police had opened fire."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Smith says the vote was rigged, which the ministry denies.",
+        "Ann Smith says the vote was rigged, which the ministry rejected.",
+        "The ministry said Ann Smith’s claim that the vote was rigged was “fake news”.",
+        "It was “simply not the case” that the vote was rigged, the ministry said.",
+    ],
+)
+def test_common_ways_to_deny(split, text):
+    """However the claim is brought up, it is the ministry that denies it, and nobody else."""
+    statements = brief(split(text))
+    assert ("ministry", "denies", "The vote was rigged.") in statements
+    assert len([s for s in statements if s[1] == "denies"]) == 1
+
+
+def test_contrary_to_what_somebody_said_is_what_he_denies(split):
+    """The document says the opposite of what somebody said, so that he denies it."""
+    assert brief(split("Contrary to what the minister said, no schools have closed.")) == [
+        (None, "asserts", "No schools have closed."),
+        ("minister", "denies", "No schools have closed."),
+    ]
+
+
+def test_who_pleads_not_guilty_to_charges_denies_them(split):
+    """What the charges say is denied, and nobody who is named brings them."""
+    assert brief(split("Bob Jones pleaded not guilty to charges that he bribed a judge.")) == [
+        (None, "reports", "Bob Jones bribed a judge."),
+        ("Bob Jones", "denies", "Bob Jones bribed a judge."),
     ]
 
 
