@@ -304,6 +304,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if lemma == "hear" and speaker is not None and speaker.lower_ in ("i", "one", "we"):
         speaker, stance = None, "reports"  # "I hear that p"
+    if verb.tag_ == "VBG" and verb.dep_ == "xcomp" and cue_stance(verb.head) == "denies":
+        stance = "reports"  # "denied saying that p"
     clause = clause_of(verb)
     asked = clause is not None and has_mark(clause, "if", "whether")
     asked |= clause is not None and is_wh_clause(clause) and stance == "reports"
@@ -372,10 +374,12 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed:
             continue
-        elif child.dep_ == "dobj" and (_may_be_denied(child, lemma) or _is_what_is_said(child)):
-            named = child.lemma_.lower() in cues.claim_nouns and stance == "denies"
-            claim = _claim(child, None) if named and told_of(child) is not None else None
-            yield Attribution(verb, speaker, child, stance, "noun", speaker, against=claim)
+        elif child.dep_ == "dobj":
+            denied = _without_quantity(child)
+            if _may_be_denied(denied, lemma) or _is_what_is_said(denied):
+                named = denied.lemma_.lower() in cues.claim_nouns and stance == "denies"
+                claim = _claim(denied, None) if named and told_of(denied) is not None else None
+                yield Attribution(verb, speaker, denied, stance, "noun", speaker, against=claim)
     for child in verb.children:  # "pushed back on those charges"
         if child.dep_ == "prep" and lemma.endswith(f" {child.lower_}"):
             thing = next((c for c in child.children if c.dep_ == "pobj"), None)
@@ -386,6 +390,13 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
                 yield Attribution(verb, speaker, told, stance, "noun", speaker)
             elif is_reference(thing) or (told is not None and names_claim(thing)):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _without_quantity(thing: "Token") -> "Token":
+    """ "the allegations" of "all of the allegations"; anything else as it is."""
+    of = next((c for c in thing.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    things = [] if of is None else [c for c in of.children if c.dep_ == "pobj"]
+    return things[0] if things and thing.lower_ in ("all", "any", "both", "each", "most") else thing
 
 
 def _has_it(verb: "Token") -> Iterator[Attribution]:

@@ -32,6 +32,8 @@ def find_speaker(verb: "Token") -> "Token | None":
     if is_passive(verb):
         return None
     for _ in range(4):
+        if _goes_back_on(verb):
+            verb = verb.head.head
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None:
             if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
@@ -78,6 +80,15 @@ def is_reduced_passive(verb: "Token") -> bool:
         return False
     when = any(c.lower_ in ("when", "while", "if") and c.i < verb.i for c in verb.children)
     return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and when and own_subject(verb) is None)
+
+
+def _goes_back_on(verb: "Token") -> bool:
+    """ "(said that p) but later admitted that q", which parsers take for a part of p."""
+    clause = verb.head
+    but = any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.children)
+    inside = verb.dep_ == "conj" and clause.dep_ == "ccomp" and own_subject(verb) is None
+    says = {cue_lemma(v) in load_cues().verbs for v in (verb, clause.head)}
+    return but and inside and says == {True} and cue_lemma(clause) not in load_cues().verbs
 
 
 def _is_called_by_other(verb: "Token") -> bool:

@@ -180,6 +180,10 @@ class Speakers:
             if clause is not None:
                 return self.name(clause.head)
         phrase = mention_tokens(mention)
+        if phrase[0].tag_ == "WP$":  # "Ann, whose office said"
+            clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
+            if clause is not None:
+                return f"{self.name(clause.head)}'s {_text(phrase[1:])}"
         text = _text(phrase)
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
@@ -435,8 +439,8 @@ def mention_tokens(head: "Token") -> "list[Token]":
             break
         if not token.is_punct and token.i not in own:
             break  # its verb, where what is added to it stands behind that
-        if token.dep_ == "prep" and any(t.dep_ == "acl" for t in token.subtree):
-            break  # "the rejection by Ann of claims that p"
+        if token.dep_ == "prep" and any(t.dep_ in ("acl", "pcomp") for t in token.subtree):
+            break  # "the rejection by Ann of claims that p", "(accused) the army of shelling it"
         last = token
     tokens = list(head.doc[first.i : last.i + 1])
     if len(tokens) > 1 and tokens[-1].dep_ == "case":

@@ -217,7 +217,8 @@ def _is_own(passage: Passage, claim: Statement, answer: Statement, thing: "Token
     if claim.holder == answer.holder:
         return True
     head = passage.voice.speaker.head if passage.voice.speaker is not None else None
-    unnamed = claim.holder.islower() and head is not None and is_person(head)
+    one = head is not None and is_person(head) and not is_plural(head)
+    unnamed = one and claim.holder.islower()
     pronoun = answer.speaker.text.lower() in ("he", "she")
     return unnamed and pronoun and thing is not None and thing.pos_ == "NOUN"
 

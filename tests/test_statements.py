@@ -857,6 +857,39 @@ def test_contrary_to_what_somebody_said_is_what_he_denies(split):
     ]
 
 
+def test_who_goes_back_on_a_statement_says_both(split):
+    """Behind "but", what is admitted later is admitted by who said the first, not by whom it was said of."""
+    statements = brief(
+        split("Police initially said the man was armed but later admitted he was not.")
+    )
+    assert {holder for holder, _, _ in statements} == {"police"}
+
+
+def test_a_relative_pronoun_is_no_name(split):
+    """Of "Ann Hart, whose office denies it", the office is Hart's."""
+    *_, last = split("“We got no letter,” said Ann Hart, whose office denies any cover-up.")
+    assert (last.holder, last.stance) == ("Ann Hart's office", "denies")
+
+
+def test_who_denies_having_said_something_does_not_say_it(split):
+    """It is told, but not as a claim of who denies it."""
+    *_, last = split("Ann Smith denied saying that the war was lost.")
+    assert (last.stance, last.proposition) == ("reports", "The war was lost.")
+
+
+@pytest.mark.parametrize(
+    "denied", ["all of the allegations", "both the allegations", "the allegations"]
+)
+def test_all_allegations_are_denied_like_one(split, denied):
+    """How many of them are denied does not matter, nor that "he" is none of those who accuse him."""
+    *_, last = split(f"Three women have accused the singer of assault; he has denied {denied}.")
+    assert (last.holder, last.stance, last.proposition) == (
+        "he",
+        "denies",
+        "The singer was cheating fans.",
+    )
+
+
 def test_who_pleads_not_guilty_to_charges_denies_them(split):
     """What the charges say is denied, and nobody who is named brings them."""
     assert brief(split("Bob Jones pleaded not guilty to charges that he bribed a judge.")) == [
