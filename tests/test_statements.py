@@ -886,7 +886,7 @@ def test_all_allegations_are_denied_like_one(split, denied):
     assert (last.holder, last.stance, last.proposition) == (
         "he",
         "denies",
-        "The singer was cheating fans.",
+        "The singer was responsible for assault.",
     )
 
 
