@@ -83,7 +83,7 @@ def is_denying_answer(verb: "Token") -> bool:
         return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
             c.lower_ == "truth" for c in verb.subtree
         )
-    return refers and says_false(verb, opinions=False, wrong=is_named_claim(subject))
+    return refers and says_false(verb, opinions=False, plain_wrong=is_named_claim(subject))
 
 
 def is_affirming_answer(verb: "Token") -> bool:
@@ -175,11 +175,11 @@ def _speaks_falsely(verb: "Token") -> bool:
     return mistaken or (verb.lemma_ == "be" and bool(behind & {"wrong", "mistaken", "liar"}))
 
 
-def says_false(verb: "Token", *, opinions: bool = True, wrong: bool = False) -> bool:
+def says_false(verb: "Token", *, opinions: bool = True, plain_wrong: bool = False) -> bool:
     """ "is false", "is a lie", "is just not true", "has no substance", given the verb.
 
     Without `opinions`, what may be said of a thing rather than of a claim does not count ("is ridiculous"), but for
-    "is plainly wrong", or all that is `wrong`.
+    "is plainly wrong"; with `plain_wrong`, "is wrong" counts, too, though not "is wrong about the cost".
     """
     cues = load_cues()
     if _lacks_truth(verb):
@@ -193,7 +193,8 @@ def says_false(verb: "Token", *, opinions: bool = True, wrong: bool = False) -> 
     false = cues.false_predicates | cues.false_nouns
     if not opinions:
         false -= cues.opinions
-        if wrong or not cues.utter_adverbs.isdisjoint(words):
+        bare = not any(t.lower_ == "wrong" and [*t.rights] for t in verb.rights)
+        if (plain_wrong and bare) or not cues.utter_adverbs.isdisjoint(words):
             false |= {"wrong"}
     return bool(predicates & false) or "wide of the mark" in " ".join(words)
 

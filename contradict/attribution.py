@@ -14,6 +14,7 @@ from contradict.complements import (
     called_behind,
     claim_clause,
     clause_of,
+    counted,
     find_speaker,
     has_mark,
     has_subject,
@@ -105,7 +106,8 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_false_clause(token))
             found.extend(_called_it_false(token))
             found.extend(_extraposed(token))
-        if token.dep_ == "relcl":  # "It was “not the case” that p", to some parsers
+        if token.dep_ == "relcl" and token.head.lemma_ in load_cues().true_predicates:
+            # "It was “not the case” that p", to some parsers
             found.extend(_false_clause(token))
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
@@ -304,7 +306,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if lemma == "hear" and speaker is not None and speaker.lower_ in ("i", "one", "we"):
         speaker, stance = None, "reports"  # "I hear that p"
-    if verb.tag_ == "VBG" and verb.dep_ == "xcomp" and cue_stance(verb.head) == "denies":
+    if _is_gerund(verb) and verb.head.pos_ == "VERB" and cue_stance(verb.head) == "denies":
         stance = "reports"  # "denied saying that p"
     clause = clause_of(verb)
     asked = clause is not None and has_mark(clause, "if", "whether")
@@ -360,6 +362,7 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
         return
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
+        passive = counted(passive)
         if _may_be_denied(passive, lemma):
             yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
@@ -375,8 +378,8 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
         elif is_relative(child) and claimed:
             continue
         elif child.dep_ == "dobj":
-            denied = _without_quantity(child)
-            if _may_be_denied(denied, lemma) or _is_what_is_said(denied):
+            denied = counted(child)
+            if _may_be_denied(denied, lemma) or _is_added_to_said(denied):
                 named = denied.lemma_.lower() in cues.claim_nouns and stance == "denies"
                 claim = _claim(denied, None) if named and told_of(denied) is not None else None
                 yield Attribution(verb, speaker, denied, stance, "noun", speaker, against=claim)
@@ -390,13 +393,6 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
                 yield Attribution(verb, speaker, told, stance, "noun", speaker)
             elif is_reference(thing) or (told is not None and names_claim(thing)):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
-
-
-def _without_quantity(thing: "Token") -> "Token":
-    """ "the allegations" of "all of the allegations"; anything else as it is."""
-    of = next((c for c in thing.children if c.dep_ == "prep" and c.lower_ == "of"), None)
-    things = [] if of is None else [c for c in of.children if c.dep_ == "pobj"]
-    return things[0] if things and thing.lower_ in ("all", "any", "both", "each", "most") else thing
 
 
 def _has_it(verb: "Token") -> Iterator[Attribution]:
@@ -455,11 +451,14 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     return verb in ("deny", "rule out") and noun.pos_ == "NOUN" and not grants
 
 
-def _is_what_is_said(which: "Token") -> bool:
-    """ "(Ann said that p), which (Bob rejected)": p, not some thing in it that may be turned down."""
-    relative = relative_clause(which.head)
-    said = relative.head if relative is not None and which.lower_ == "which" else None
-    return said is not None and said.dep_ == "ccomp" and cue_lemma(said.head) in load_cues().verbs
+def _is_added_to_said(thing: "Token") -> bool:
+    """ "(Ann said that p), which (Bob rejected)": p, not the last thing in it, which may be turned down."""
+    relative = relative_clause(thing.head)
+    if relative is None or thing.lower_ != "which":
+        return False
+    said, last = relative.head, thing.doc[relative.left_edge.i - 2]
+    says = said.dep_ == "ccomp" and cue_lemma(said.head) in load_cues().verbs
+    return says and last.pos_ not in ("NOUN", "PROPN")
 
 
 def _characterization(verb: "Token") -> Iterator[Attribution]:
@@ -660,7 +659,8 @@ def _governing_verb(noun: "Token") -> "Token | None":
     verb = noun.head
     for dep in ("prep", "advmod", "dobj"):
         if verb.dep_ == dep and verb.pos_ not in ("VERB", "AUX"):
-            if dep == "dobj" and cue_lemma(verb.head).split()[-1] != noun.head.lower_:
+            beside = noun.head.lower_ not in ("of", cue_lemma(verb.head).split()[-1])
+            if dep == "dobj" and beside:
                 return None  # "denied a story about claims that p"
             verb = verb.head
     if verb.pos_ not in ("VERB", "AUX") or cue_lemma(verb) not in load_cues().verbs:
@@ -712,20 +712,22 @@ def _according_to(token: "Token") -> Iterator[Attribution]:
 
 
 def _contrary_to(token: "Token") -> Iterator[Attribution]:
-    """ "Contrary to what Ann said, p": the document asserts p, and Ann denies it."""
+    """ "Contrary to what Ann said, p": the document, or who says it, asserts p, and Ann denies it."""
     cues = load_cues()
     what = token.i + 2
     if what >= token.sent.end or token.doc[token.i + 1 : what + 1].text.lower() != "to what":
         return
-    said = token.doc[what].head
-    content = token.head
+    said, content = token.doc[what].head, token.head
+    claims = cue_lemma(said) in cues.verbs and cue_stance(said) == "asserts"
+    claims &= cue_lemma(said) not in (*cues.finding_verbs, "hear")
     speaker = find_speaker(said)
-    says = (
-        cue_lemma(content) in cues.verbs
-    )  # "Contrary to …, Ann said": of what she said, or of her saying it
-    clause = content.pos_ in ("VERB", "AUX") and content.i > said.i and not says
-    if token.dep_ == "advcl" and cue_lemma(said) in cues.verbs and speaker is not None and clause:
-        yield Attribution(token, speaker, content, "denies", against=Claim(token, None, "asserts"))
+    clause = content.pos_ in ("VERB", "AUX") and clause_of(content) is None
+    if token.dep_ == "advcl" and claims and speaker is not None and clause:
+        telling = content.dep_ == "ccomp" and cue_lemma(content.head) in cues.verbs
+        teller = find_speaker(content.head) if telling else None
+        yield Attribution(
+            token, speaker, content, "denies", against=Claim(token, teller, "asserts")
+        )
 
 
 def _accusation(verb: "Token") -> Iterator[Attribution]:

@@ -21,6 +21,11 @@ _NAMES = ("oprd", "attr", "acomp", "dobj", "npadvmod", "dep")
 _LONGEST_NAME = 12
 """Words, at most, of the quotation that says what a claim is called."""
 
+_FIRST = ("first", "initially", "originally")
+_LATER = ("eventually", "later", "subsequently", "then")
+
+_QUANTITIES = ("all", "any", "both", "each", "either")
+
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
 
 
@@ -32,7 +37,7 @@ def find_speaker(verb: "Token") -> "Token | None":
     if is_passive(verb):
         return None
     for _ in range(4):
-        if _goes_back_on(verb):
+        if goes_back_on(verb):
             verb = verb.head.head
         subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None:
@@ -82,31 +87,36 @@ def is_reduced_passive(verb: "Token") -> bool:
     return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and when and own_subject(verb) is None)
 
 
-def _goes_back_on(verb: "Token") -> bool:
+def goes_back_on(verb: "Token") -> bool:
     """ "(said that p) but later admitted that q", which parsers take for a part of p."""
     clause = verb.head
-    but = any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.children)
     inside = verb.dep_ == "conj" and clause.dep_ == "ccomp" and own_subject(verb) is None
+    then = any(c.lower_ in _LATER for c in verb.children)
+    then |= any(c.lower_ in _FIRST for c in clause.head.children)
     says = {cue_lemma(v) in load_cues().verbs for v in (verb, clause.head)}
-    return but and inside and says == {True} and cue_lemma(clause) not in load_cues().verbs
+    return inside and then and says == {True} and cue_lemma(clause) not in load_cues().verbs
 
 
 def _is_called_by_other(verb: "Token") -> bool:
     """Whether a participle hangs on a thing but tells what is done to it: "slammed a report, calling it baseless"."""
     thing = verb.head
     hangs = verb.dep_ == "acl" and verb.tag_ == "VBG" and thing.dep_ == "dobj"
-    comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
     calls = verb.lemma_.lower() in load_cues().characterizing_verbs
-    return hangs and comma and calls and any(c.dep_ == "dobj" for c in verb.rights)
+    return hangs and is_behind_comma(verb) and calls and any(c.dep_ == "dobj" for c in verb.rights)
 
 
 def is_added(verb: "Token") -> bool:
     """Whether a verb begins what is added behind something said: ", dismissing the idea"."""
     added = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.dep_ in ("ccomp", "acl")
-    comma = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].text == ","
     cues = load_cues()
     says = cue_lemma(verb) in cues.verbs or verb.lemma_ in cues.characterizing_verbs
-    return added and comma and verb.i > verb.head.i and says
+    return added and is_behind_comma(verb) and verb.i > verb.head.i and says
+
+
+def is_behind_comma(head: "Token") -> bool:
+    """Whether a phrase, given by its head, follows a comma."""
+    first = head.left_edge.i
+    return first > 0 and head.doc[first - 1].text == ","
 
 
 def is_relative(token: "Token") -> bool:
@@ -126,21 +136,19 @@ def relative_clause(verb: "Token") -> "Token | None":
 def _is_added_which(verb: "Token") -> bool:
     """ "(said p), which Ann denies", where the parser makes that a part of p."""
     first = verb.left_edge
-    comma = first.i > 0 and first.doc[first.i - 1].text == ","
     hangs = verb.dep_ in ("ccomp", "advcl") and verb.head.i < first.i
-    return hangs and first.tag_ == "WDT" and comma
+    return hangs and first.lower_ == "which" and is_relative(first) and is_behind_comma(verb)
 
 
 def _is_added_to_claim(verb: "Token") -> bool:
     """ ", a claim rejected by Ann", and ", a claim that Ann disputes" to some parsers."""
     noun = verb.head
-    if verb.dep_ != "acl" or noun.left_edge.i == 0 or not names_claim(noun):
+    if verb.dep_ != "acl" or not is_behind_comma(noun) or not names_claim(noun):
         return False
     article = any(c.lower_ in ("a", "an") for c in noun.lefts)
-    comma = verb.doc[noun.left_edge.i - 1].text == ","
     whole = any(c.dep_ in _COMPLEMENTS for c in verb.children)
     gap = verb.tag_ == "VBN" if own_subject(verb) is None else has_mark(verb, "that")
-    return article and comma and gap and not whole
+    return article and gap and not whole
 
 
 def clause_of(verb: "Token") -> "Token | None":
@@ -182,7 +190,7 @@ def claim_clause(noun: "Token") -> "Token | None":
 
 def _agrees_to(verb: "Token") -> bool:
     """ "(the claim that) they agreed to cuts"."""
-    to = (c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("to", "with", "on"))
+    to = (c for c in verb.children if c.dep_ == "prep" and c.lower_ == "to")
     return verb.lemma_ == "agree" and any(p.dep_ == "pobj" for c in to for p in c.children)
 
 
@@ -213,6 +221,17 @@ def told_of(noun: "Token") -> "Token | None":
     """What a claim is of: the split in "reports of a split"."""
     of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
     return next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+
+
+def counted(thing: "Token") -> "Token":
+    """ "the allegations" of "all of the allegations"; anything else as it is."""
+    return (told_of(thing) if thing.lower_ in _QUANTITIES else None) or thing
+
+
+def quantity_of(thing: "Token") -> "Token":
+    """The way back: "all" of "all of the allegations", given by "allegations"; anything else as it is."""
+    quantity = thing.head.head
+    return quantity if quantity != thing and counted(quantity) == thing else thing
 
 
 def _is_whole(clause: "Token") -> bool:

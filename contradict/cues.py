@@ -250,7 +250,8 @@ def is_passive(verb: "Token") -> bool:
 def names_claim(noun: "Token") -> bool:
     """Whether a noun stands for something claimed: "allegation", "statement"."""
     lemma = noun.lemma_.lower()
-    return lemma in load_cues().nouns or lemma in load_cues().pointing_nouns
+    named = lemma in load_cues().nouns or lemma in load_cues().pointing_nouns
+    return named and noun.pos_ not in ("VERB", "AUX")
 
 
 def is_nobody(subject: "Token") -> bool:

@@ -140,8 +140,8 @@ class Analyzer:
     @property
     def truncated(self) -> int:
         """How many pairs of texts were too long for a model and were cut, so far; loads no model."""
-        loaded = "scorer" in self.__dict__
-        return sum(each.truncated for each in self.scorers) if loaded else 0
+        loaded = (self.__dict__.get(name) for name in ("scorer", "first_scorer"))
+        return sum(each.truncated for each in {id(s): s for s in loaded if s is not None}.values())
 
     def warnings_on_cuts(self, before: int = 0) -> list[str]:
         """What to tell a user of pairs that did not fit a model, but for those that had been cut before."""

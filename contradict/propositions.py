@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES
-from contradict.complements import subject_of, told_of
+from contradict.complements import quantity_of, subject_of, told_of
 from contradict.cues import SUBJECTS, load_cues, names_claim
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
@@ -186,7 +186,8 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
         return sentence(f"there will be {phrase([t for t in tokens if t.lower_ != 'any'])}")
     if tokens[0] != head and tokens[0].lower_.endswith("ing"):  # a gerund taken for an adjective
         return sentence(f"{subject} {'were' if plural else 'was'} {phrase(tokens)}")
-    denied = head.head.lemma_.lower() == "deny" and head.dep_ == "dobj"
+    whole = quantity_of(head)
+    denied = whole.head.lemma_.lower() == "deny" and whole.dep_ == "dobj"
     denied |= head.dep_ == "pobj" and cues.nouns.get(head.head.head.lemma_.lower()) == "denies"
     told = told_of(head)
     claim = lemma in cues.claim_nouns or lemma in cues.pointing_nouns

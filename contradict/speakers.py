@@ -183,7 +183,8 @@ class Speakers:
         if phrase[0].tag_ == "WP$":  # "Ann, whose office said"
             clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
             if clause is not None:
-                return f"{self.name(clause.head)}'s {_text(phrase[1:])}"
+                whose = self.name(clause.head)
+                return f"{whose}'s {_text(phrase[1:])}" if len(phrase) > 1 else whose
         text = _text(phrase)
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
@@ -439,7 +440,9 @@ def mention_tokens(head: "Token") -> "list[Token]":
             break
         if not token.is_punct and token.i not in own:
             break  # its verb, where what is added to it stands behind that
-        if token.dep_ == "prep" and any(t.dep_ in ("acl", "pcomp") for t in token.subtree):
+        accused = head.dep_ == "dobj" and head.head.lemma_ in load_cues().accusing_verbs
+        ends = ("acl", "pcomp") if accused else ("acl",)
+        if token.dep_ == "prep" and any(t.dep_ in ends for t in token.subtree):
             break  # "the rejection by Ann of claims that p", "(accused) the army of shelling it"
         last = token
     tokens = list(head.doc[first.i : last.i + 1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.answers import introduces, is_denying_fragment, is_named_claim
+from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import subject_of
@@ -115,12 +115,12 @@ def _claim_before(
     if not earlier:
         return None
     told, last = earlier[-1]
+    thing = _thing_denied(passage)
     if _turns_down(passage, told):
         return None
-    thing = _thing_denied(passage)
     others = [s for p, s in reversed(earlier) if not _is_own(p, s, answer, thing)]
     if thing is not None and is_named_claim(thing):
-        whose = _whose(thing, names)
+        whose = _whose(thing, answer, names)
         claims = [s for s in others if _is_claimed(s, answer) and _is_of(s, whose)]
         named = (s for s in claims if s.cue is not None and introduces(s.cue.text, thing))
         claim = next(named, None)
@@ -181,20 +181,21 @@ def _thing_denied(answer: Passage) -> "Token | None":
     return subject_of(answer.clause.head)
 
 
-def _whose(claim: "Token", names: "_Names") -> str | None:
-    """The name of whose claim a noun phrase points to: "Ann's claim", "her statements"; None if of nobody named."""
-    for child in claim.children:
-        if child.dep_ == "poss":
-            name = child.text if child.pos_ == "PROPN" else names.speakers.get(child, "")
-            return name if name[:1].isupper() else None
-    return None
+def _possessor(thing: "Token") -> "Token | None":
+    """ "Ann" of "Ann's claim", "her" of "her statements"."""
+    return next((child for child in thing.children if child.dep_ == "poss"), None)
+
+
+def _whose(thing: "Token", answer: Statement, names: "_Names") -> str | None:
+    """The name of whose claim a noun phrase points to; None if of nobody named, or of who denies it."""
+    possessor = _possessor(thing)
+    name = names.speakers[possessor] if possessor is not None else ""
+    return name if name[:1].isupper() and name != answer.holder else None
 
 
 def _is_of(claim: Statement, whose: str | None) -> bool:
     """Whether somebody named may be who claims."""
-    if whose is None:
-        return True
-    return claim.holder is not None and not set(whose.split()).isdisjoint(claim.holder.split())
+    return whose is None or whose == claim.holder
 
 
 def _is_claimed(claim: Statement, answer: Statement) -> bool:
@@ -235,13 +236,13 @@ def _denies_too(passage: Passage, answer: Statement, denial: Statement) -> bool:
 
 def _turns_down(answer: Passage, told: Passage) -> bool:
     """Whether an answer says no to a wish rather than to a claim: "Ann proposed a debate, but Bob rejected that"."""
-    verb = answer.attribution.cue if answer.attribution is not None else None
-    wishes = load_cues().wishing_verbs
-    content = told.clause.head
+    if answer.attribution is None or answer.attribution.content.lower_ not in REFERENCES:
+        return False
+    wishes, content = load_cues().wishing_verbs, told.clause.head
+    reported = content.dep_ == "ccomp" and cue_lemma(content.head) in load_cues().verbs
+    wished = content.head if content.head.lemma_ in wishes or reported else content
     return (
-        verb is not None
-        and verb.lemma_ in ("reject", "refuse")
-        and bool(wishes & {content.lemma_.lower(), content.head.lemma_.lower()})
+        answer.attribution.cue.lemma_ in ("reject", "rebuff", "dismiss") and wished.lemma_ in wishes
     )
 
 
@@ -296,13 +297,8 @@ def _resolve(
     names = _Names({}, {})
     mentioned = {p.voice.speaker.head for p in passages if p.voice.speaker is not None}
     mentioned.update(mentions)
-    things = (_thing_denied(passage) for passage in passages if passage.answers)
-    mentioned.update(
-        c for thing in things if thing is not None for c in thing.children if c.dep_ == "poss"
-    )
-    mentioned.update(
-        p.attribution.subject for p in passages if p.attribution and p.attribution.subject
-    )
+    things = [thing for p in passages if p.answers and (thing := _thing_denied(p)) is not None]
+    mentioned.update(whose for thing in things if (whose := _possessor(thing)) is not None)
     for reading in readings:
         known.learn(reading.sentence)
     quoted_by = {

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from contradict.answers import is_reference
 from contradict.attribution import Attribution
 from contradict.clauses import Clause
-from contradict.complements import called_behind, is_added, is_relative, relative_clause
+from contradict.complements import (
+    called_behind,
+    goes_back_on,
+    is_added,
+    is_relative,
+    relative_clause,
+)
 from contradict.cues import cue_lemma, cue_stance, load_cues, names_claim
 
 if TYPE_CHECKING:
@@ -27,7 +33,7 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     if content.dep_ == "relcl" and first.lower_ == "that" and first.dep_ == "dobj":
         interruption.add(first.i)  # "the rumour that it was sold", to some parsers
     for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
-        if verb.head == content and is_added(verb):
+        if verb.head == content and (is_added(verb) or goes_back_on(verb)):
             interruption |= {token.i for token in verb.subtree}
         relative = relative_clause(verb)
         if relative is None or content in relative.subtree or cue_stance(verb) != "denies":
