@@ -440,9 +440,7 @@ def mention_tokens(head: "Token") -> "list[Token]":
             break
         if not token.is_punct and token.i not in own:
             break  # its verb, where what is added to it stands behind that
-        accused = head.dep_ == "dobj" and head.head.lemma_ in load_cues().accusing_verbs
-        ends = ("acl", "pcomp") if accused else ("acl",)
-        if token.dep_ == "prep" and any(t.dep_ in ends for t in token.subtree):
+        if token.dep_ == "prep" and any(t.dep_ in ("acl", "pcomp") for t in token.subtree):
             break  # "the rejection by Ann of claims that p", "(accused) the army of shelling it"
         last = token
     tokens = list(head.doc[first.i : last.i + 1])

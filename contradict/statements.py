@@ -299,6 +299,9 @@ def _resolve(
     mentioned.update(mentions)
     things = [thing for p in passages if p.answers and (thing := _thing_denied(p)) is not None]
     mentioned.update(whose for thing in things if (whose := _possessor(thing)) is not None)
+    mentioned.update(
+        p.attribution.subject for p in passages if p.attribution and p.attribution.subject
+    )
     for reading in readings:
         known.learn(reading.sentence)
     quoted_by = {

@@ -871,6 +871,13 @@ def test_a_relative_pronoun_is_no_name(split):
     assert (last.holder, last.stance) == ("Ann Hart's office", "denies")
 
 
+def test_what_a_relative_clause_says_is_of_whom_it_describes(split):
+    """Of "who is alleged to have bought a horse", it is Jones who is said to have bought it."""
+    text = "Bob Jones, who is alleged to have bought a horse, told the court he was innocent."
+    reported = [s for s in brief(split(text)) if s[1] == "reports"]
+    assert reported == [(None, "reports", "Bob Jones has bought a horse.")]
+
+
 @pytest.mark.parametrize("saying", ["saying", "having said", "ever having claimed"])
 def test_who_denies_having_said_something_does_not_say_it(split, saying):
     """It is told, but not as a claim of who denies it."""
