@@ -1,15 +1,16 @@
 """Pack a fine-tuned model folder into int8 weights for shipping, or unpack one.
 
     pack_model.py MODEL_FOLDER PACKED_FOLDER [--levels 127] [--frozen-layers N --frozen-levels 63]
-        [--blend FOLDER --share 0.4] [--dev FILE.jsonl.gz ...] [--limit N]
+        [--blend FOLDER --share 0.4] [--contradiction -0.4] [--dev FILE.jsonl.gz ...] [--limit N]
 
 Matrices become NAME.q (int8, one scale per row) and NAME.s (fp16 scales); every other tensor is
 fp16. What a wheel weighs is the compressed size, so two things that change no shape make it
 smaller: fewer `--levels` than int8 has (63 is 7 bits, 31 is 6), and zeros for the embeddings of
 tokens that English text does not yield (reserved ones, and letters of other scripts). Layers that
 training froze can have other levels than the rest: they lose nothing with those they had. `--blend`
-averages the weights with those of the model that training started from, at `--share`. With
-`--dev`, the accuracy of both models on those files is printed.
+averages the weights with those of the model that training started from, at `--share`;
+`--contradiction` is added to the logit of that label, where training had more or fewer contradictions than texts
+that are read will have. With `--dev`, the accuracy of both models on those files is printed.
 
 The folder also gets the graph that OpenVINO runs: `openvino.xml`, whose constants are places in `openvino.bin`
 (what is no weight of the model, padded) followed by the packed weights, so that no weight is shipped twice.
@@ -165,6 +166,20 @@ def blend(model: PreTrainedModel, start: PreTrainedModel, share: float) -> None:
                 tensor.lerp_(other[name], share)
 
 
+def shift_contradiction(model: PreTrainedModel, logit: float) -> None:
+    """Add to the logit of a contradiction, whatever the texts."""
+    import torch
+
+    ids = {name.lower(): index for name, index in model.config.label2id.items()}
+    [bias] = [
+        parameter
+        for name, parameter in model.named_parameters()
+        if name.startswith("classifier") and parameter.shape == (len(ids),)
+    ]
+    with torch.no_grad():
+        bias[ids["contradiction"]] += logit
+
+
 def write_graph(folder: Path) -> None:
     """Write the OpenVINO graph of a packed folder, referring to its weights, into the folder.
 
@@ -266,6 +281,7 @@ def main() -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("--blend", type=Path)
     parser.add_argument("--share", type=float, default=0.4)
+    parser.add_argument("--contradiction", type=float, default=0.0, metavar="LOGIT")
     parser.add_argument("--levels", type=int, default=127)
     parser.add_argument("--frozen-layers", type=int, default=0)
     parser.add_argument("--frozen-levels", type=int, default=127)
@@ -276,6 +292,7 @@ def main() -> None:
     model = load_model(args.model)
     if args.blend:
         blend(model, load_model(args.blend), args.share)
+    shift_contradiction(model, args.contradiction)
     path = write_packed(
         model,
         args.model,
