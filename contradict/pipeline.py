@@ -307,10 +307,11 @@ class Analyzer:
         split = self._split_texts(list(dict.fromkeys(t for p in pairs for t in p)), progress)
         return [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
 
-    def _load_scorers(self, progress: Progress | None) -> list[Scorer]:
+    def _load_scorers(self, progress: Progress | None) -> None:
+        """Load the models now, so that one that cannot be used is told before anything long."""
         if progress:
             progress("loading the model", 0, None)
-        return self.scorers
+        _ = self.scorers
 
     def judge(
         self,
