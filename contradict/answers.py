@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contradict.complements import claim_clause
-from contradict.cues import SUBJECTS, is_negated, is_nobody, load_cues, own_subject
+from contradict.cues import (
+    SUBJECTS,
+    is_negated,
+    is_nobody,
+    load_cues,
+    names_claim,
+    own_subject,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -62,9 +69,11 @@ def is_denying_answer(verb: "Token") -> bool:
     if _says_nothing_of_the_kind(verb):
         return True
     subject = own_subject(verb)
-    if subject is None:
+    if subject is None or any(
+        c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in verb.lefts
+    ):
         return False
-    rest = [c for c in verb.children if c.dep_ not in _ASIDES]
+    rest = [c for c in verb.children if c.dep_ not in _ASIDES or _is_said_to_be(c)]
     refers = is_reference(subject)
     if differs(verb):
         return True
@@ -72,7 +81,7 @@ def is_denying_answer(verb: "Token") -> bool:
         return True
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
         return True  # "No such meeting took place", "He did no such thing"
-    if verb.lemma_ in ("happen", "occur", "exist") and refers:
+    if verb.lemma_ in ("happen", "occur", "exist") and refers and verb.tag_ != "VBG":
         return any(c.dep_ == "neg" for c in verb.children)
     auxiliary = verb.lemma_.lower() in _AUXILIARIES
     if auxiliary and not rest and (refers or subject.pos_ == "PRON"):
@@ -84,6 +93,15 @@ def is_denying_answer(verb: "Token") -> bool:
             c.lower_ == "truth" for c in verb.subtree
         )
     return refers and says_false(verb, opinions=False, plain_wrong=is_named_claim(subject))
+
+
+def _is_said_to_be(clause: "Token") -> bool:
+    """ "(This is not) what we need", "(It is not) that we forgot": no mere answer, unlike "what happened"."""
+    if clause.dep_ != "ccomp" or clause.head.lemma_ != "be" or clause.i < clause.head.i:
+        return False
+    if clause.lemma_ in ("happen", "occur", "say"):
+        return False
+    return clause.left_edge.lower_ in ("that", "what", "who", "how", "why", "where", "when")
 
 
 def is_affirming_answer(verb: "Token") -> bool:
@@ -106,7 +124,10 @@ def grants_claim(verb: "Token") -> bool:
     if subject is None or not is_reference(subject) or is_negated(verb):
         return False
     if verb.lemma_ == "be":
-        return bool(_predicates(verb) & load_cues().true_predicates)
+        bare = not any(c.dep_ in ("relcl", "prep") for c in verb.subtree)  # "the case in which …"
+        return bare and bool(_predicates(verb) & load_cues().true_predicates)
+    if any(c.tag_ in ("WRB", "WP", "WDT") for c in verb.lefts):
+        return False  # "how it should happen"
     if any(c.dep_ in ("prep", "advmod", "npadvmod", "advcl") for c in verb.rights):
         return False  # "It happened in May": that may be denied of the month alone
     place = [c.lower_ for c in verb.children if c.dep_ == "dobj"]
@@ -120,7 +141,7 @@ def _no_such(noun: "Token") -> bool:
 
 def is_denying_fragment(words: "Sequence[Token]") -> bool:
     """Whether words without a verb deny what was said before them: "Absolutely not", "Never"."""
-    said = [token.lower_ for token in words if token.is_alpha]
+    said = [token.lower_ for token in words if token.is_alpha or token.like_num]
     if " ".join(said) in load_cues().denying_phrases:
         return True
     denies = load_cues().denying_marks.intersection(said)
@@ -158,6 +179,8 @@ def _says_nothing_of_the_kind(verb: "Token") -> bool:
     ]
     pointed += [g for p in verb.rights if p.dep_ == "prep" for g in p.children]
     pointed = [t for t in pointed if t not in truths]
+    if any(c.dep_ in ("acl", "relcl", "ccomp") for t in (verb, *truths) for c in t.rights):
+        return False  # "There's no question they could"
     lacking = is_negated(verb) or any(is_nobody(thing) for thing in things)
     lacking |= any(c.lower_ == "not" for thing in things for c in thing.children)
     return bool(truths) and lacking and all(is_reference(t) for t in pointed)
@@ -188,7 +211,10 @@ def says_false(verb: "Token", *, opinions: bool = True, plain_wrong: bool = Fals
         return False
     predicates = _predicates(verb)
     if is_negated(verb):
-        return bool(predicates & cues.true_predicates)
+        partly = any(
+            t.lower_ in ("always", "entirely", "necessarily", "quite") for t in verb.subtree
+        )
+        return bool(predicates & cues.true_predicates) and not partly
     words = [token.lower_ for token in verb.subtree]
     false = cues.false_predicates | cues.false_nouns
     if not opinions:
@@ -202,9 +228,19 @@ def says_false(verb: "Token", *, opinions: bool = True, plain_wrong: bool = Fals
 def _predicates(verb: "Token") -> set[str]:
     """Lemmas of what a verb says its subject is: "lie" of "is a pack of lies", "false" of "is flattering but false"."""
     heads = [c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")]
-    heads += [t for c in heads for t in c.children if t.dep_ in ("conj", "amod")]
+    heads += [
+        t
+        for c in heads
+        for t in c.children
+        if t.dep_ == "conj" or (t.dep_ == "amod" and (c.pos_ != "NOUN" or _may_be_false(c)))
+    ]
     heads += [p for c in heads for of in c.children if of.lower_ == "of" for p in of.children]
     return {head.lemma_.lower() for head in heads}
+
+
+def _may_be_false(noun: "Token") -> bool:
+    """ "(a false) claim", not "(a false) economy"."""
+    return names_claim(noun) or noun.lemma_.lower() in load_cues().falsehoods
 
 
 def _lacks_truth(verb: "Token") -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from contradict.answers import REFERENCES, is_reference, says_false
 from contradict.complements import (
+    antecedent,
     called_behind,
     claim_clause,
     clause_of,
@@ -20,7 +21,9 @@ from contradict.complements import (
     has_subject,
     is_relative,
     is_wh_clause,
+    only_hears,
     relative_clause,
+    subject_of,
     told_of,
 )
 from contradict.cues import (
@@ -35,6 +38,7 @@ from contradict.cues import (
     own_subject,
 )
 from contradict.records import Stance
+from contradict.speakers import is_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -283,11 +287,16 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         yield from _has_it(verb)
     if lemma in ("charge", "indict") and is_passive(verb):  # "was charged with bribing Z"
         yield from _accusation(verb)
+    if lemma == "suspect" and any(c.lower_ == "of" for c in verb.children):
+        for suspected in _accusation(verb):
+            yield replace(suspected, stance="hypothesizes")
+        return
     if lemma == "plead":
         yield from _plea(verb)
     if lemma in cues.exonerating_verbs:
         for accused in _accusation(verb):
-            yield replace(accused, stance="denies")
+            if accused.form == "gerund" or _is_somebody(accused.subject):
+                yield replace(accused, stance="denies")
     undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
     if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
         return
@@ -304,8 +313,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         if stance != "hypothesizes":  # "is expected to" says no more than it says
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
-    if lemma == "hear" and speaker is not None and speaker.lower_ in ("i", "one", "we"):
-        speaker, stance = None, "reports"  # "I hear that p"
+    if only_hears(verb):  # "I hear that p", "The court heard that p"
+        speaker, stance = None, "reports"
+    if stances[0] == "asserts" and stance == "denies" and _is_no_denial(verb, speaker):
+        return
     if _is_gerund(verb) and verb.head.pos_ == "VERB" and cue_stance(verb.head) == "denies":
         stance = "reports"  # "denied saying that p"
     clause = clause_of(verb)
@@ -314,6 +325,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     asked &= cue_lemma(verb) not in cues.explaining_verbs
     if asked and stance in ("asserts", "reports"):  # "would not say who p"
         stance = "questions"
+    if clause is not None and stance == "denies" and is_wh_clause(clause):
+        return  # "discounted what they can do"
+    if clause is not None and stance == "denies" and _lacks_antecedent(clause):
+        return  # "(Things will be done) that nobody thought would happen"
     if clause is not None:
         falsely = _false_saying(verb)
         if falsely is not None and (speaker is None or _has_expletive(falsely)):
@@ -328,10 +343,44 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if stances[0] == "denies":
         yield from _denied_things(verb, speaker, stance)
-    elif stance == "denies":  # "does not accept the finding", "doesn't believe it"
-        for thing in verb.rights:
-            if thing.dep_ == "dobj" and is_reference(thing):
+    elif stance == "denies" and lemma in ("accept", "believe", "buy"):
+        relative = relative_clause(verb)
+        if relative is not None and names_claim(
+            relative.head
+        ):  # "a claim that Ann does not accept"
+            yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
+        for thing in verb.rights:  # "does not accept the finding", "doesn't believe it"
+            if thing.dep_ == "dobj" and is_reference(thing) and not _is_told_as(verb):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _lacks_antecedent(clause: "Token") -> bool:
+    subject = subject_of(clause)
+    return subject is not None and subject.tag_ == "WDT" and antecedent(subject) is None
+
+
+def _is_no_denial(verb: "Token", speaker: "Token | None") -> bool:
+    """ "I can't believe he said that", "You won't believe it", "They should not have accepted it"."""
+    if speaker is not None and speaker.lower_ == "you":
+        return True
+    modals = {c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"}
+    amazed = verb.lemma_ == "believe" and modals & {"ca", "can", "cannot", "could"}
+    if amazed and speaker is not None and speaker.lower_ in ("i", "we"):
+        return True
+    return clause_of(verb) is None and bool(modals & {"should", "must", "will", "wo", "would"})
+
+
+def _is_told_as(verb: "Token") -> bool:
+    """ "(refuses to accept this) as normal"."""
+    return any(c.lower_ == "as" for thing in (verb, *verb.rights) for c in thing.rights)
+
+
+def _is_somebody(noun: "Token | None") -> bool:
+    """Whether a noun may name somebody, unlike in "cleared the field of rivals"."""
+    if noun is None:
+        return False
+    named = noun.pos_ in ("PRON", "PROPN") or noun.ent_type_ in ("PERSON", "ORG", "GPE")
+    return named or is_person(noun) or noun.lemma_.lower() in load_cues().bodies
 
 
 def _false_saying(verb: "Token") -> "Token | None":
@@ -358,8 +407,13 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     cues = load_cues()
     lemma = cue_lemma(verb)
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
-    if len(objects) > 1:  # "denied his party the victory"
+    things = {thing.lemma_.lower() for thing in objects}
+    given = any(c.lower_ == "to" and c.dep_ in ("prep", "dative") for c in verb.rights)
+    given &= things.isdisjoint(cues.possessed_nouns | cues.nouns.keys())
+    if len(objects) > 1 or given:  # "denied his party the victory", "denied status to them"
         return
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in ("expect", "intend", "plan", "promise", "vow"):
+        return  # "planned to challenge those assumptions"
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
         passive = counted(passive)
@@ -438,6 +492,9 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     if claim_clause(noun) is not None:  # "denied the claim that p" is about p
         return False
     lemma = noun.lemma_.lower()
+    felt = lemma in ("attack", "criticism") or cues.nouns.get(lemma) == "hypothesizes"
+    if felt and told_of(noun) is None:  # "brushed off attacks", "these concerns": they are there
+        return False
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
     if is_reference(noun) and verb in cues.contradicting_verbs:
@@ -510,7 +567,7 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
 def _is_gerund(child: "Token") -> bool:
     """ "bombing Homs", "having bombed Homs", also where the parser takes the gerund for a noun."""
     if child.dep_ in ("xcomp", "ccomp", "pcomp"):
-        return child.tag_ == "VBG" or any(c.lower_ == "having" for c in child.children)
+        return child.tag_ == "VBG" or any(c.lower_ in ("being", "having") for c in child.lefts)
     bare = not any(c.dep_ in ("det", "poss", "amod") for c in child.children)
     bare &= child.lower_ not in ("lightning", "wrongdoing")
     taken_for_noun = child.tag_ == "NN" and child.lower_.endswith("ing")
@@ -529,7 +586,7 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(noun, None, clause, "denies")
     told = told_of(noun)
     if clause is None and stance == "reports" and told is not None:  # "reports of a rift are false"
-        called = _called_false(noun)
+        called = _called_false(noun) or _false_adjective(noun)
         if called is not None:
             yield Attribution(called, None, told, "denies", "noun", told)
     if stance is None and clause is not None and _is_denied(noun, clause):
@@ -567,15 +624,14 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
                 verb, find_speaker(verb), clause, "denies", against=_claim(noun, holder)
             )
             return
-    false = next((c for c in noun.children if c.lower_ in cues.false_adjectives), None)
-    called_false = false is not None and false.dep_ == "amod" and stance == "reports"
+    false = _false_adjective(noun)
     denying = verb is not None and "denies" in ((governing or ("",))[0], cue_stance(verb))
     if verb is not None and governing and denying and stance != "denies":
         denied = governing[is_negated(verb)]
         claimed = denied == "denies" and (stance == "reports" or holder is not None)
         against = _claim(noun, holder) if claimed else None
         yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
-    elif false is not None and called_false:
+    elif false is not None and stance == "reports":
         if holder is None and verb is not None and governing and governing[0] == "asserts":
             holder = find_speaker(verb)
         yield Attribution(false, None, clause, "denies", against=_claim(noun, holder))
@@ -595,6 +651,12 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(noun, holder, clause, stance)
 
 
+def _false_adjective(noun: "Token") -> "Token | None":
+    """ "bogus", of "the bogus claim"."""
+    adjectives = (c for c in noun.children if c.dep_ == "amod")
+    return next((c for c in adjectives if c.lower_ in load_cues().false_adjectives), None)
+
+
 def _is_denied(noun: "Token", clause: "Token") -> bool:
     """Whether a noun with a clause is the object of a verb of denying."""
     verb = _governing_verb(noun) if noun.dep_ in ("dobj", "nsubjpass", "pobj") else None
@@ -607,12 +669,12 @@ def _is_denied(noun: "Token", clause: "Token") -> bool:
 def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
     """ "issued a denial of wrongdoing"."""
     thing = told_of(denial)
-    if thing is None or not _may_be_denied(thing, "deny"):
+    verb = "deny" if denial.lemma_.lower() == "denial" else "reject"
+    if thing is None or not _may_be_denied(thing, verb):
         return
     holder = _holder_of(denial)
-    verb = denial.head
-    if (holder is None or holder.tag_ == "PRP$") and denial.dep_ == "dobj" and not is_negated(verb):
-        holder = find_speaker(verb)
+    if (holder is None or holder.tag_ == "PRP$") and denial.dep_ == "dobj":
+        holder = find_speaker(denial.head) if not is_negated(denial.head) else holder
     if holder is not None:
         yield Attribution(denial, holder, thing, "denies", "noun", holder)
 

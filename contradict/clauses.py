@@ -20,6 +20,9 @@ _CONTENT = ("ADJ", "ADV", "NOUN", "NUM", "PROPN", "VERB")
 _SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
 # "On Monday …": of the first clause only, where the next has a subject of its own.
 _SETTINGS = frozenset(("prep", "npadvmod"))
+_ALSO_HAPPENS = ("continue", "emerge", "hold")
+"""Verbs of saying that without an object tell what happens: "the truce holds"."""
+
 _EDGES = frozenset("\"“”„«»‘’'`,;:.–—-―…()[]") | {"''", "``", "..."}
 
 
@@ -167,7 +170,8 @@ def says_something(clause: Clause) -> bool:
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
     if differs(clause.head) or is_affirming_answer(clause.head):
         return True
-    if cue_lemma(clause.head) in load_cues().verbs and _is_bare(clause, words):
+    says = cue_lemma(clause.head) in load_cues().verbs and clause.head.lemma_ not in _ALSO_HAPPENS
+    if says and _is_bare(clause, words):
         return False
     has_subject = clause.subject is not None or subject_of(clause.head) is not None
     speaks = any(token.pos_ in _CONTENT for token in words) or is_denying_answer(clause.head)

@@ -7,12 +7,14 @@ from contradict.cues import (
     SUBJECTS,
     cue_lemma,
     cue_stance,
+    has_to,
     is_nobody,
     is_passive,
     load_cues,
     names_claim,
     own_subject,
 )
+from contradict.speakers import is_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -43,7 +45,7 @@ def find_speaker(verb: "Token") -> "Token | None":
         if subject is not None:
             if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
                 return subject if subject.tag_ in ("WP", "WDT") else verb.head
-            nobody = subject.lower_ in ("there", "what", "that", "this") or is_nobody(subject)
+            nobody = subject.lower_ in ("there", "what", "that", "this", "'s") or is_nobody(subject)
             nobody |= subject.lower_ == "it" and verb.lemma_.lower() in (
                 "be",
                 "follow",
@@ -61,12 +63,19 @@ def find_speaker(verb: "Token") -> "Token | None":
         if _is_called_by_other(verb):
             verb = verb.head.head
             continue
+        doing = _done_by(verb)
+        if doing is not None:
+            verb = doing
+            continue
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):
             return verb.head if verb.tag_ == "VBG" else None
         if is_added(verb):  # "he said that p, dismissing the idea that q"
             saying = (v for v in verb.head.ancestors if cue_lemma(v) in load_cues().verbs)
             verb = next(saying, verb.head)
             continue
+        blamed = _blamed_for(verb)
+        if blamed is not None:
+            return blamed
         if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.head.pos_ in ("VERB", "AUX"):
             verb = verb.head.head  # "surprised them by declaring that p"
             continue
@@ -77,6 +86,41 @@ def find_speaker(verb: "Token") -> "Token | None":
             return None
         verb = verb.head
     return None
+
+
+def _done_by(verb: "Token") -> "Token | None":
+    """The verb whose subject does what another verb says, by way of a noun that names nobody.
+
+    "is at pains to deny it", "took the step of denying it", "spent months denying it", "issued a statement denying it".
+    """
+    cues = load_cues()
+    noun = verb.head.head if verb.dep_ == "pcomp" and verb.head.lower_ == "of" else verb.head
+    governor = noun.head.head if noun.dep_ == "pobj" else noun.head
+    if noun.pos_ != "NOUN" or governor.pos_ not in ("VERB", "AUX"):
+        return None
+    if noun.dep_ == "pobj" or noun.dep_ == "dobj":
+        occasion = noun.lemma_.lower() in cues.occasions
+        if occasion and (has_to(verb) or verb.dep_ == "pcomp"):
+            return governor
+    added = verb.tag_ == "VBG" and verb.dep_ == "acl" and noun.dep_ in ("dobj", "npadvmod")
+    written = added and noun.lemma_.lower() in cues.writings and own_subject(governor) is not None
+    return governor if written or (added and governor.lemma_ == "spend") else None
+
+
+def _blamed_for(verb: "Token") -> "Token | None":
+    """ "Ann", in "The judge fined Ann for denying it"."""
+    if verb.dep_ != "pcomp" or verb.tag_ != "VBG" or verb.head.lower_ != "for":
+        return None
+    things = [c for c in verb.head.head.children if c.dep_ in ("dobj", "dative")]
+    return next((t for t in things if t.pos_ in ("PRON", "PROPN") or is_person(t)), None)
+
+
+def only_hears(verb: "Token") -> bool:
+    """ "I hear (that p)", "The court heard (that p)": nobody commits to it."""
+    subject = own_subject(verb)
+    if verb.lemma_ != "hear" or subject is None:
+        return False
+    return subject.lower_ in ("i", "one", "we") or subject.lemma_.lower() in load_cues().hearers
 
 
 def is_reduced_passive(verb: "Token") -> bool:
@@ -117,6 +161,17 @@ def is_behind_comma(head: "Token") -> bool:
     """Whether a phrase, given by its head, follows a comma."""
     first = head.left_edge.i
     return first > 0 and head.doc[first - 1].text == ","
+
+
+def antecedent(subject: "Token") -> "Token | None":
+    """ "bridge", of "that" in "a bridge that officials say was unsafe"; None of what stands for no noun."""
+    if subject.tag_ not in ("WDT", "WP") or subject.lower_ not in ("that", "which", "who"):
+        return None
+    verb = subject.head
+    while verb.dep_ == "ccomp" and cue_lemma(verb.head) in load_cues().verbs:
+        verb = verb.head
+    noun = verb.head if verb.dep_ == "relcl" else None
+    return noun if noun is not None and noun.pos_ in ("NOUN", "PROPN") else None
 
 
 def is_relative(token: "Token") -> bool:
@@ -176,10 +231,13 @@ def claim_clause(noun: "Token") -> "Token | None":
     for child in noun.children:
         if child.dep_ not in ("acl", "ccomp", "relcl") or not has_subject(child):
             continue
-        complete = any(c.dep_ in _COMPLEMENTS for c in child.children) or _agrees_to(child)
+        complete = any(c.dep_ in _COMPLEMENTS and not is_that(c) for c in child.children)
+        complete |= _agrees_to(child)
         relative = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or is_relative(t) for t in child.lefts)
         if has_mark(child, "that"):
-            if complete or not _takes_claims(child):
+            gap = any(is_that(c) for c in child.lefts)  # "a charge that she has faced"
+            gap &= child.lemma_ in load_cues().making_verbs
+            if complete or not (gap or _takes_claims(child)):
                 return child
         elif (not relative or _is_whole(child)) and noun.lemma_.lower() in load_cues().nouns:
             lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
@@ -208,8 +266,13 @@ def called_behind(verb: "Token", clause: "Token") -> "list[Token]":
     end = max(verb.right_edge.i, clause.right_edge.i) + 1
     behind = list(verb.doc[clause.i + 1 : end])
     quoted = [t for t in behind if t.text in ("“", '"', "``", "‘")]
-    if quoted and behind[-1].i - quoted[-1].i <= _LONGEST_NAME:
-        return [t for t in behind if t.i > quoted[-1].i]
+    if quoted:
+        first = quoted[-1].i
+        closed = (t.i for t in behind if t.i > first and t.text in ("”", "''", "’"))
+        last = next(closed, end)
+        article = verb.doc[first - 1].lower_ in ("a", "an", "the")  # called it a “ridiculous” claim
+        if last - first <= _LONGEST_NAME + 1:
+            return [t for t in behind if first - article <= t.i < last and t not in quoted]
     for head in (verb, clause):
         names = [c for c in head.rights if c.i > clause.i and c.dep_ in _NAMES]
         if names:

@@ -43,6 +43,10 @@ class Cues:
         opinions: Those of `false_predicates` that may be said of a thing rather than a claim: "ridiculous".
         truth_nouns: What a false claim lacks: "merit".
         possessed_nouns: What one denies to have: "role".
+        facts: What one denies to be real: "climate change".
+        hearers: Who hears what others say, and does not say it: "court".
+        occasions: What one does something by: "took the step of denying", "is at pains to deny".
+        writings: What one says something in: "issued a statement denying".
         granted_nouns: What is denied by not being given: "bail".
         claim_nouns: Nouns that with an article stand for a claim made before: "the allegations".
         pointing_nouns: Nouns that do so with "this" or "that": "that description".
@@ -82,6 +86,10 @@ class Cues:
     opinions: frozenset[str]
     truth_nouns: frozenset[str]
     possessed_nouns: frozenset[str]
+    facts: frozenset[str]
+    hearers: frozenset[str]
+    occasions: frozenset[str]
+    writings: frozenset[str]
     granted_nouns: frozenset[str]
     hearsay_adverbs: frozenset[str]
     false_adverbs: frozenset[str]

@@ -40,6 +40,13 @@ CONTEXT = 300
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_DATELINE = re.compile(
+    r"(?:[A-Z][^.!?:;“”\"()]{1,40} )?\((?:[A-Z]{2,8}|Reuters|Bloomberg|Xinhua)\) ?[-–—]{1,2} ?(?=[A-Z“\"‘'\d])"
+    r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]{2,}){0,3}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
+    r"(?: -{1,2} | ?[–—] ?)(?=[A-Z“\"‘'\d])"
+)
+"""Where a report was written and who sent it: "CLEVELAND (AP) — ", "DES MOINES, Iowa - "."""
+
 _NEXT_CLAUSE = re.compile(
     r"(?<=\w{3}); (?=(?:he|she|it|they|we|I|you|an?|the|his|her|its|their|our|my|this|these|those|there|no|some|"
     r"many|most|nobody|[A-Z][\w’'-]+) [^;.!?]{8,})"
@@ -295,6 +302,9 @@ def _pieces(document: Document) -> tuple[list[tuple[str, "array[int]"]], int]:
         text = "".join(c if (c := document.text[o]).isprintable() else " " for o in offsets)
         if not text or _boilerplate().match(text):
             continue
+        dateline = _DATELINE.match(text)
+        if dateline is not None:
+            text, offsets = text[dateline.end() :], offsets[dateline.end() :]
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
         begin = previous = 0
         for stop in [*ends, len(text)]:

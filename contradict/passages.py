@@ -27,10 +27,18 @@ from contradict.complements import (
     called_behind,
     find_speaker,
     is_reduced_passive,
+    only_hears,
     relative_clause,
     subject_of,
 )
-from contradict.cues import cue_lemma, cue_stance, is_nobody, is_passive, load_cues
+from contradict.cues import (
+    cue_lemma,
+    cue_stance,
+    is_nobody,
+    is_passive,
+    load_cues,
+    names_claim,
+)
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
 from contradict.tagger import ATTRIBUTED, tag
@@ -286,7 +294,7 @@ class _Cutter:
         mention = Mention(reading.paragraph, speaker)
         voice = Voice(mention, span_of(reading.paragraph, (verb,)))
         for is_quoted, words in groups:
-            if is_denying_fragment(words):
+            if is_denying_fragment(words) and not _is_beside_the_point(words):
                 clause = Clause(words[0], words)
                 yield Passage(
                     reading.paragraph, words, voice, clause, quoted=is_quoted, answers=True
@@ -350,6 +358,9 @@ class _Cutter:
                             yield claimed
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *strays(attribution)) for t in part.subtree)
+            if attribution.form == "blame":  # "was charged with murder, which she denies"
+                added = {t for c in content.rights if c.dep_ == "relcl" for t in c.subtree}
+                words = tuple(t for t in words if t not in added)
             if attribution.form == "predicate":
                 words = tuple(
                     paragraph.parse[attribution.subject.left_edge.i : content.right_edge.i + 1]
@@ -430,6 +441,7 @@ class _Cutter:
             mention = self._mention(source)
             beside = mention.head not in attribution.cue.subtree or not calls_false
             beside &= mention.head.dep_ != "expl" and mention.head.pos_ not in ("ADJ", "ADV")
+            beside &= mention.head.lower_ != "'s"  # "Let's dispel the fiction that p"
             beside &= mention.head != attribution.subject  # who is accused does not accuse
             if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
                 return mention
@@ -442,6 +454,8 @@ class _Cutter:
         voice = self._voice(reading, run)
         if voice.speaker and voice.speaker.head.dep_ == "expl":
             return  # "There is no denying that p"
+        if voice.stance == "denies" and voice.speaker and voice.speaker.head.lower_ == "you":
+            return  # "You can't do that and think that p"
         if any(t.lemma_ == "differ" and differs(t.head) for t in run):
             return  # "begs to differ"
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):
@@ -457,6 +471,8 @@ class _Cutter:
         clauses = [c for c in coordinated_clauses(head, run) if says_something(c)]
         if clauses:
             for clause in clauses:
+                if clause.head.dep_ == "relcl" and not quoted and _is_beside(clause, voice):
+                    continue
                 subject = clause.subject or subject_of(clause.head)
                 carried = None if subject is None or subject.i in inside else subject
                 yield _of_clause(paragraph, replace(clause, subject=carried), voice)
@@ -498,7 +514,10 @@ class _Cutter:
         cue = max(cues, key=lambda t: (self.tags.cue[start + t.i], -t.i))
         if _is_asked(cue):
             speaker = None
-        return Voice(speaker, span_of(reading.paragraph, (cue,)), cue_stance(cue))
+        stance = cue_stance(cue)
+        if stance == "denies" and not _denies(cue, run):
+            stance = "asserts"
+        return Voice(speaker, span_of(reading.paragraph, (cue,)), stance)
 
     def _quoting(self, reading: ReadSentence, token: "Token") -> Voice:
         """Who speaks the quotation that a word stands in."""
@@ -566,6 +585,25 @@ def _around_hearsay(reading: ReadSentence) -> Passage | None:
         stance = "reports"
     voice = Voice(None, span_of(reading.paragraph, (cue,)), stance)
     return _of_clause(reading.paragraph, Clause(root, words), voice)
+
+
+def _is_beside_the_point(words: "tuple[Token, ...]") -> bool:
+    """ "(accused him of an) “artful smear”": what is done, not what a claim is."""
+    inside = set(words)
+    heads = [t for t in words if t.head not in inside and t.is_alpha]
+    return any(t.dep_ == "pobj" and t.head.lower_ != "as" for t in heads)
+
+
+def _is_beside(clause: Clause, voice: Voice) -> bool:
+    """ "(rejected a treaty) that would tie them", "(an accusation) he made": not what is denied or claimed."""
+    return voice.stance == "denies" or names_claim(clause.head.head)
+
+
+def _denies(cue: "Token", words: "tuple[Token, ...]") -> bool:
+    """Whether words are what a verb of denying takes, unlike in "There is no denying that p", "disagree about p"."""
+    undeniable = any(c.lower_ == "no" for c in cue.children)
+    differs_only = cue.lemma_.lower() in load_cues().differing_verbs
+    return not undeniable and not differs_only and any(cue.is_ancestor(t) for t in words)
 
 
 def _is_asked(cue: "Token") -> bool:
@@ -646,7 +684,7 @@ def _is_hearsay(attribution: Attribution) -> bool:
     cue, subject = attribution.cue, subject_of(attribution.cue)
     if cue_lemma(cue) in load_cues().retracting_verbs or (subject and subject.lower_ == "it"):
         return True
-    return cue.lemma_ == "hear" and subject is not None and subject.lower_ in ("i", "one", "we")
+    return only_hears(cue)
 
 
 def _is_first_person(speaker: "Token | None") -> bool:

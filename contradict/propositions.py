@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES
 from contradict.complements import quantity_of, subject_of, told_of
-from contradict.cues import SUBJECTS, load_cues, names_claim
+from contradict.cues import SUBJECTS, cue_stance, load_cues, names_claim
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
 
@@ -130,13 +130,23 @@ def _third_person(tokens: "Sequence[Token]", name: str) -> dict[int, str]:
 def assertive_gerund(
     head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool
 ) -> str:
-    """ "denied bombing Z" of X: "X was bombing Z"; "denied having bombed Z": "X had bombed Z"."""
+    """ "denied bombing Z" of X: "X was bombing Z"; "denied having bombed Z": "X had bombed Z".
+
+    "ruled out bombing Z": "X will bomb Z".
+    """
     first = head.left_edge
     having = next((c for c in head.children if c.dep_ == "aux" and c.lower_ == "having"), None)
     being = next(
         (c for c in head.children if c.dep_ in ("aux", "auxpass") and c.lower_ == "being"), None
     )
     be = "were" if plural else "was"
+    if cue_stance(head.head) in ("denies", "hypothesizes") and head.head.lemma_ in (
+        "rule",
+        "exclude",
+    ):
+        base = {being.i: "be "} if being is not None else {head.i: head.lemma_ + head.whitespace_}
+        text = "".join(base.get(t.i, t.text_with_ws) for t in tokens if t.i >= first.i)
+        return sentence(f"{subject} will {text}")
     left_out = {t.i for t in (having, being) if t is not None}
     if head.lower_ == "being":
         left_out.add(head.i)
@@ -191,11 +201,14 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     denied |= head.dep_ == "pobj" and cues.nouns.get(head.head.head.lemma_.lower()) == "denies"
     told = told_of(head)
     claim = lemma in cues.claim_nouns or lemma in cues.pointing_nouns
+    claim |= lemma in ("existence", "presence") or lemma in cues.idea_nouns
     if claim and told is not None:  # "denied reports of a split", "the figure of two millions"
         head, tokens = told, [t for t in tokens if t in set(told.subtree)]
     if head is told or (head.dep_ == "pobj" and not names_claim(head) and not denied):
         words = phrase([t for t in tokens if t.lower_ != "any"])
         return sentence(f"there {'are' if head.tag_ in ('NNS', 'NNPS') else 'is'} {words}")
+    if lemma in cues.facts:  # "denied climate change"
+        return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} real")
     if lemma in cues.nouns or head.lower_ in REFERENCES or not denied:
         return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from contradict.algebra import has_negation
 from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
-from contradict.complements import subject_of
+from contradict.complements import antecedent, subject_of
 from contradict.cues import (
     SUBJECTS,
     cue_lemma,
@@ -98,7 +99,12 @@ def split_document(parsed: Parsed) -> list[Statement]:
             if claim is None:
                 continue  # "it was", and nobody knows what
             proposition = claim.proposition.rstrip("?.") + "."
-            statement = replace(statement, proposition=proposition)
+            negative = has_negation(proposition)
+            possible = passage.clause.head.lower_ in _POSSIBLE
+            if negative and possible:
+                continue  # "(He will not run, but his aides say) he may"
+            stance = "denies" if negative else "hypothesizes" if possible else statement.stance
+            statement = replace(statement, proposition=proposition, stance=stance)
         before.append((passage, statement))
         found.setdefault(statement.id, statement)
     return list(found.values())
@@ -373,15 +379,27 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
     collective = voice.speaker is not None and voice.speaker.head.ent_type_ in _COLLECTIVES
     itself = speaker.name if speaker and collective and not passage.quoted else None
     carried = mention_tokens(clause.subject) if clause.subject is not None else []
+    called = {t.i: names.subjects[t] for t in clause.head.sent if t in names.subjects}
+    subject = subject_of(clause.head)
+    noun = antecedent(subject) if subject is not None and voice.speaker is not None else None
+    if subject is not None and noun is not None:  # "(a bridge) that officials say was unsafe"
+        called[subject.i] = _the(noun)
     return assertive_clause(
         clause.head,
         trimmed(clause.tokens),
         stance=_stance(clause, voice),
-        names={t.i: names.subjects[t] for t in clause.head.sent if t in names.subjects},
+        names=called,
         carried=carried,
         itself=itself,
         myself=speaker.name if speaker and passage.quoted and speaker.name[:1].isupper() else None,
     )
+
+
+def _the(noun: "Token") -> str:
+    """What a noun phrase, given by its head, is called when it is taken up: "the bridge"."""
+    words = phrase(mention_tokens(noun))
+    first, _, rest = words.partition(" ")
+    return f"the {rest}" if first.lower() in ("a", "an") else words
 
 
 def _subjectless(

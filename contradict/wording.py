@@ -11,6 +11,7 @@ from contradict.complements import (
     called_behind,
     goes_back_on,
     is_added,
+    is_behind_comma,
     is_relative,
     relative_clause,
 )
@@ -65,8 +66,13 @@ def called(attribution: Attribution) -> "list[Token]":
 
 
 def strays(attribution: Attribution) -> "list[Token]":
-    """Objects that the parser hangs on the cue although they belong to the gerund: "denied bombing Y"."""
-    after = (t for t in attribution.cue.rights if t.i > attribution.content.right_edge.i)
+    """What the parser hangs on the cue although it belongs to the content: "denied bombing Y", "any role in Z"."""
+    content = attribution.content
+    after = (t for t in attribution.cue.rights if t.i > content.right_edge.i)
+    if attribution.form == "noun" and content.lemma_.lower() in load_cues().possessed_nouns:
+        beside = next(after, None)
+        of_it = beside is not None and beside.lower_ in ("between", "in", "to", "with")
+        return [beside] if beside is not None and of_it and not is_behind_comma(beside) else []
     return list(takewhile(lambda token: token.dep_ in ("npadvmod", "dobj", "appos"), after))
 
 

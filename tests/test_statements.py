@@ -469,6 +469,61 @@ def test_attribution_and_stance(split, text, expected):
             "“Utter rot,” snapped Ann Smith, when asked whether the port had been sold.",
             ("Ann Smith", "denies", "The port had been sold."),
         ),
+        (
+            "The ministry has been at pains to deny that talks are under way.",
+            ("ministry", "denies", "Talks are under way."),
+        ),
+        (
+            "The palace took the unusual step of denying that the king was ill.",
+            ("palace", "denies", "The king was ill."),
+        ),
+        (
+            "The club issued a statement denying that the striker had been sold.",
+            ("club", "denies", "The striker had been sold."),
+        ),
+        (
+            "The ministry had spent months pushing back against claims that the letters were secret.",
+            ("ministry", "denies", "The letters were secret."),
+        ),
+        (
+            "The judge fined the broker for denying that the bank had failed.",
+            ("broker", "denies", "The bank had failed."),
+        ),
+        (
+            "Ann Smith has vigorously denied any role in the attacks.",
+            ("Ann Smith", "denies", "Ann Smith had a role in the attacks."),
+        ),
+        ("Ann Smith denied climate change.", ("Ann Smith", "denies", "Climate change is real.")),
+        (
+            "Ann Smith ruled out making a bid for the bank.",
+            ("Ann Smith", "denies", "Ann Smith will make a bid for the bank."),
+        ),
+        (
+            "The firm ruled out being drawn into a price war.",
+            ("firm", "denies", "The firm will be drawn into a price war."),
+        ),
+        (
+            "Ann Smith was charged with murder, which she denies.",
+            ("Ann Smith", "denies", "Ann Smith was responsible for murder."),
+        ),
+        (
+            "The airline blamed the pilot for the crash, an explanation his family does not accept.",
+            ("his family", "denies", "The pilot was responsible for the crash."),
+        ),
+        ("The senator spread baseless allegations of fraud.", (None, "denies", "There is fraud.")),
+        (
+            "Ann Smith called the idea that Bob Jones had anything to prove a “ridiculous proposition,” adding that "
+            "she was tired.",
+            ("Ann Smith", "denies", "Bob Jones had anything to prove."),
+        ),
+        (
+            "Cleveland (AFP) – The ministry denied that the bridge was unsafe.",
+            ("ministry", "denies", "The bridge was unsafe."),
+        ),
+        (
+            "Moscow said the jets had not hit the school, but witnesses said they had.",
+            ("witnesses", "denies", "The jets had not hit the school."),
+        ),
     ],
 )
 def test_denials(split, text, denial):
@@ -529,6 +584,27 @@ def test_an_answer_affirms_what_was_asked(split, answer):
         "Ann Smith withdrew her claim that the port had been sold.",
         "The idea that the port lost money is troubling, Ann Smith said.",
         "Critics say the port has been sold. “False alarms,” said Ann Smith, “are common.”",
+        "Voters angered Brussels by rejecting a treaty favoured by the main parties that would tie them to it.",
+        "“I can’t believe he said that the port was sold,” Ann Smith said.",
+        "“I cannot believe how civil it has been up here,” Ann Smith said.",
+        "The firm has doubled its profit. “You won’t believe it,” Ann Smith said.",
+        "You can’t just show up at the vote and think that’s enough.",
+        "People have always discounted what my teams can do.",
+        "Bob Jones supports the ban. “This is not what we need in a president,” Ann Smith said.",
+        "The ban will go ahead. Ann Smith planned to challenge those assumptions.",
+        "Bob Jones was there. He was not feeling it.",
+        "Party leaders worked to clear the field of challengers.",
+        "Ann Smith has chosen to shrug off recent attacks from the candidate.",
+        "Some have said that Bob Jones should not have accepted it.",
+        "Critics say the port has been sold. Ann Smith refuses to accept this as normal.",
+        "There’s no question Ann Smith could name somebody well qualified.",
+        "The court denied class-action status to employees of the shop.",
+        "Politicians agree that the tax should fall, but disagree on how it should happen.",
+        "Ann Smith could not reply when he accused her of an “artful smear” over the port.",
+        "Critics say the port has been sold. “That is a false economy,” Ann Smith said.",
+        "Critics say the port has been sold. But that’s not always the case.",
+        "Critics say the port has been sold. I will ask if it hasn’t.",
+        "Should the port be sold? Yes 42 %. No 58 %.",
     ],
 )
 def test_what_denies_nothing(split, text):
@@ -1137,11 +1213,48 @@ def test_stance_of_what_is_possible_or_asked_for(split, text, stance):
         ("Ann Smith withdrew her claim that the bank failed.", "The bank failed."),
         ("Ann Smith has gone back on her claim that the bank failed.", "The bank failed."),
         ("Ann Smith has been tipped for the post.", "Ann Smith has been tipped for the post."),
+        ("A court heard that Ann Smith had sold the port.", "Ann Smith had sold the port."),
     ],
 )
 def test_hearsay_is_nobodys(split, text, reported):
     """What is only passed on is reported, and by nobody."""
     assert (None, "reports", reported) in brief(split(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The firm is suspected of bribing customs officers.",
+            (None, "hypothesizes", "The firm was bribing customs officers."),
+        ),
+        (
+            "Whether the ceasefire will hold is unclear.",
+            (None, "questions", "The ceasefire will hold?"),
+        ),
+        (
+            "The minister said the plant would close, but aides say it may.",
+            ("aides", "hypothesizes", "The plant would close."),
+        ),
+        (
+            "He crossed a bridge that officials say was unsafe.",
+            ("officials", "asserts", "The bridge was unsafe."),
+        ),
+        (
+            "The minister praised the deal, which critics said would cost jobs.",
+            ("critics", "asserts", "The deal would cost jobs."),
+        ),
+    ],
+)
+def test_what_is_open_or_said_of_something_stands_alone(split, text, expected):
+    """Suspicions, open questions and relative clauses become sentences that can be read without the others."""
+    assert expected in brief(split(text))
+
+
+def test_who_may_do_what_he_said_he_would_not_says_nothing_new(split):
+    """ "May", after "would not", is neither that claim nor its denial."""
+    (only,) = split("Mr Kim has said he would not run again, but aides now say he may.")
+    assert only.holder == "Kim"
 
 
 def test_clauses_beside_a_semicolon_are_apart(split):
