@@ -190,9 +190,11 @@ class Speakers:
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((e.text for e in entities if e.label_ == "PERSON"), text)
             name = _without_titles(person)
+            titles = (_GENDERS.get(token.lower_.rstrip(".")) for token in phrase)
+            gender = next((each for each in titles if each), None)
             return (
                 self._initials.get(name.replace(".", ""))
-                or self._full_name(name)
+                or self._full_name(name, gender)
                 or _without_article(text)
             )
         named = _name_added(mention)
@@ -309,12 +311,19 @@ class Speakers:
             roles.pop(role, None)  # so that the latest stands last
             roles[role] = name, mains
 
-    def _full_name(self, name: str) -> str:
-        """The longer name that a name is a part of; of several the one named most, then latest."""
+    def _full_name(self, name: str, gender: str | None) -> str:
+        """The longer name that a name is a part of; of several the one named most, then latest.
+
+        "Mrs Clinton" is no Bill Clinton.
+        """
         words = name.split()
         namesakes = self._names.get(words[-1], {}) if words else {}
         latest = islice(reversed(namesakes), _NAMESAKES)
         longer = [known for known in latest if set(words) < set(known.split())]
+        if gender is not None:
+            given = _given_names()
+            genders = {known: given.get(known.split()[0].lower(), gender) for known in longer}
+            longer = [known for known in longer if genders[known] == gender]
         return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:

@@ -212,6 +212,16 @@ def test_texts_that_were_cut_are_told(analyzer, tmp_path):
     assert not any("cut" in each for each in evaluate(short, analyzer=analyzer).warnings)
 
 
+@pytest.mark.parametrize("rows", [PAIRS, INFERENCES], ids=["pairs", "nli"])
+def test_progress_is_told(analyzer, tmp_path, rows):
+    """While pairs and NLI rows are scored, how many of how many are done is told, up to all."""
+    told = []
+    file = written(tmp_path / "gold.jsonl", rows)
+    evaluate(file, analyzer=analyzer, progress=lambda *step: told.append(step))
+    done = [(done, total) for stage, done, total in told if stage == "scoring"]
+    assert done[-1][0] == done[-1][1] > 0
+
+
 @pytest.fixture(scope="module")
 def on_documents(analyzer, seed_report, tmp_path_factory):
     """Gold made of the two best findings of the seed article, and of a passage that nothing was found in."""

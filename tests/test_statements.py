@@ -824,6 +824,15 @@ def test_one_surname_may_be_two_peoples(split):
     assert [s.holder for s in statements] == ["Bill Clinton", *["Hillary Clinton"] * 3]
 
 
+def test_a_title_tells_which_of_two_namesakes_is_meant(split):
+    """ "Mrs Clinton" is nobody's husband, however often he is named."""
+    text = (
+        "Hillary Clinton took office when Bill Clinton had left it. Bill Clinton spoke, and Bill Clinton left. "
+        "Mrs. Clinton said the letters were lost."
+    )
+    assert split(text)[-1].holder == "Hillary Clinton"
+
+
 def test_common_nouns_are_named_alike_wherever_they_stand(split):
     """A description at the start of a sentence is the same speaker as further on."""
     first, second = split(

@@ -97,7 +97,7 @@ def evaluate(
         raise InputError(f"{read.name} has {read.kind}; {given} can be given for gold of documents")
     elif read.kind == "pairs":
         bench = Workbench(analyzer)
-        systems = bench.pair_systems()
+        systems = bench.pair_systems(progress)
         decisions = tuple(decide_pairs(read.pairs, systems[OURS](read.pairs)))
         seconds = time.monotonic() - started
         clusters = clusters_of(decisions)

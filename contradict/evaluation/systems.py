@@ -14,6 +14,7 @@ from contradict.evaluation.gold import GoldPair
 from contradict.language import Language, Parsed
 from contradict.nli import RememberingScorer, Scorer
 from contradict.pipeline import Analyzer
+from contradict.reading import Progress
 from contradict.records import Document, Finding, Pair, Probabilities, Statement
 from contradict.words import similarity
 
@@ -54,10 +55,10 @@ class Workbench:
     def __init__(self, analyzer: Analyzer) -> None:
         self.ours = _Variant(analyzer, RememberingScorer(analyzer.scorer), _RememberingLanguage())
 
-    def pair_systems(self) -> dict[str, PairSystem]:
-        """Ours, baselines and ablations for given pairs, by name."""
+    def pair_systems(self, progress: Progress | None = None) -> dict[str, PairSystem]:
+        """Ours, which tells its progress, baselines and ablations for given pairs, by name."""
         return {
-            OURS: lambda rows: _judged(self.ours, rows),
+            OURS: partial(_judged, self.ours, progress=progress),
             **{
                 name: partial(_of_pairs, judge)
                 for name, judge in self._text_judges("texts").items()
@@ -206,8 +207,10 @@ def reviewed(rows: Sequence[GoldPair]) -> list[Judgement]:
     return [Judgement(*each) for each in known] if len(known) == len(rows) else []
 
 
-def _judged(analyzer: Analyzer, rows: Sequence[GoldPair]) -> list[Judgement]:
-    scores = analyzer.score_pairs([(row.a, row.b) for row in rows])
+def _judged(
+    analyzer: Analyzer, rows: Sequence[GoldPair], *, progress: Progress | None = None
+) -> list[Judgement]:
+    scores = analyzer.score_pairs([(row.a, row.b) for row in rows], progress=progress)
     return [Judgement(score.score, score.flagged) for score in scores]
 
 
