@@ -48,7 +48,8 @@ def is_reference(thing: "Token") -> bool:
     claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
     whose = any(c.dep_ == "poss" for c in thing.children)
     claim |= whose and (lemma in cues.claim_nouns or lemma in cues.pointing_nouns)
-    aside = any(c.dep_ in ("prep", "relcl", "acl") for c in thing.children)
+    claim &= thing.lower_ != "talks"  # they are held
+    aside = any(c.dep_ in ("prep", "relcl", "acl") and c.lower_ != "as" for c in thing.children)
     return claim and not aside and claim_clause(thing) is None
 
 
@@ -99,9 +100,8 @@ def _is_said_to_be(clause: "Token") -> bool:
     """ "(This is not) what we need", "(It is not) that we forgot": no mere answer, unlike "what happened"."""
     if clause.dep_ != "ccomp" or clause.head.lemma_ != "be" or clause.i < clause.head.i:
         return False
-    if clause.lemma_ in ("happen", "occur", "say"):
-        return False
-    return clause.left_edge.lower_ in ("that", "what", "who", "how", "why", "where", "when")
+    wished = clause.lemma_ in ("be", "deserve", "like", "need", "want")
+    return clause.left_edge.lower_ == "that" or (clause.left_edge.lower_ == "what" and wished)
 
 
 def is_affirming_answer(verb: "Token") -> bool:
@@ -179,7 +179,8 @@ def _says_nothing_of_the_kind(verb: "Token") -> bool:
     ]
     pointed += [g for p in verb.rights if p.dep_ == "prep" for g in p.children]
     pointed = [t for t in pointed if t not in truths]
-    if any(c.dep_ in ("acl", "relcl", "ccomp") for t in (verb, *truths) for c in t.rights):
+    asked = [verb, *(t for t in truths if t.lower_ == "question")]
+    if len(asked) > 1 and any(c.dep_ in ("acl", "relcl", "ccomp") for t in asked for c in t.rights):
         return False  # "There's no question they could"
     lacking = is_negated(verb) or any(is_nobody(thing) for thing in things)
     lacking |= any(c.lower_ == "not" for thing in things for c in thing.children)
@@ -211,9 +212,9 @@ def says_false(verb: "Token", *, opinions: bool = True, plain_wrong: bool = Fals
         return False
     predicates = _predicates(verb)
     if is_negated(verb):
-        partly = any(
-            t.lower_ in ("always", "entirely", "necessarily", "quite") for t in verb.subtree
-        )
+        predicate = (c for c in verb.rights if c.dep_ in ("acomp", "attr"))
+        beside = (t for c in (verb, *predicate) for t in c.children if t.dep_ == "advmod")
+        partly = any(t.lower_ in ("always", "entirely", "necessarily", "quite") for t in beside)
         return bool(predicates & cues.true_predicates) and not partly
     words = [token.lower_ for token in verb.subtree]
     false = cues.false_predicates | cues.false_nouns

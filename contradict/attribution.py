@@ -19,6 +19,8 @@ from contradict.complements import (
     find_speaker,
     has_mark,
     has_subject,
+    is_behind_comma,
+    is_hearsay,
     is_relative,
     is_wh_clause,
     only_hears,
@@ -38,12 +40,12 @@ from contradict.cues import (
     own_subject,
 )
 from contradict.records import Stance
-from contradict.speakers import is_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
+_CALLED = ("pobj", "amod", "acomp", "pcomp", "prep")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
 
 
@@ -101,6 +103,7 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_contrary_to(token))
         elif token.pos_ == "NOUN" or _is_plural_taken_for_verb(token):
             found.extend(_noun_attributions(token))
+            found.extend(_charges(token))
         elif token.pos_ in ("VERB", "AUX"):
             found.extend(_verb_attributions(token))
         if token.lower_ in load_cues().adjectives:
@@ -110,6 +113,8 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_false_clause(token))
             found.extend(_called_it_false(token))
             found.extend(_extraposed(token))
+        if token.dep_ == "relcl":
+            found.extend(_hearsay_beside(token))
         if token.dep_ == "relcl" and token.head.lemma_ in load_cues().true_predicates:
             # "It was “not the case” that p", to some parsers
             found.extend(_false_clause(token))
@@ -145,7 +150,7 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
         return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
         speaker = find_speaker(verb)
-        if speaker is not None and speaker.lower_ == "it":
+        if speaker is not None and speaker.lemma_.lower() in ("doubt", "it", "question"):
             speaker = None
         if has_subject(clause) or not has_to(clause):
             yield Attribution(verb, speaker, clause, "questions")
@@ -295,7 +300,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         yield from _plea(verb)
     if lemma in cues.exonerating_verbs:
         for accused in _accusation(verb):
-            if accused.form == "gerund" or _is_somebody(accused.subject):
+            if accused.subject is not None and accused.subject.lemma_ not in cues.clearings:
                 yield replace(accused, stance="denies")
     undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
     if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
@@ -310,7 +315,9 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if lemma == "suppose" and raised is not None and any(c.lower_ == "have" for c in raised.lefts):
         stance = "reports"  # "is supposed to have left"
     if raised is not None and is_passive(verb) and lemma not in cues.commanding_verbs:
-        if stance != "hypothesizes":  # "is expected to" says no more than it says
+        if is_negated(verb) and stances[1] == "denies":
+            stance = "denies"  # "is not believed to have left"
+        if stances[0] != "hypothesizes" or lemma == "suppose":  # "is expected to" says it all
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
     if only_hears(verb):  # "I hear that p", "The court heard that p"
@@ -343,7 +350,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         return
     if stances[0] == "denies":
         yield from _denied_things(verb, speaker, stance)
-    elif stance == "denies" and lemma in ("accept", "believe", "buy"):
+    elif stance == "denies" and lemma not in ("consider", "feel"):
         relative = relative_clause(verb)
         if relative is not None and names_claim(
             relative.head
@@ -360,27 +367,17 @@ def _lacks_antecedent(clause: "Token") -> bool:
 
 
 def _is_no_denial(verb: "Token", speaker: "Token | None") -> bool:
-    """ "I can't believe he said that", "You won't believe it", "They should not have accepted it"."""
-    if speaker is not None and speaker.lower_ == "you":
-        return True
+    """ "You won't believe it", "They should not have accepted it", "I can't believe he said that"."""
+    who = speaker.lower_ if speaker is not None else ""
     modals = {c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"}
-    amazed = verb.lemma_ == "believe" and modals & {"ca", "can", "cannot", "could"}
-    if amazed and speaker is not None and speaker.lower_ in ("i", "we"):
-        return True
-    return clause_of(verb) is None and bool(modals & {"should", "must", "will", "wo", "would"})
+    advised = clause_of(verb) is None and modals & {"should", "must"}
+    amazed = verb.lemma_ == "believe" and modals & {"ca", "can", "could"} and who in ("i", "we")
+    return who == "you" or bool(advised or amazed)
 
 
 def _is_told_as(verb: "Token") -> bool:
     """ "(refuses to accept this) as normal"."""
     return any(c.lower_ == "as" for thing in (verb, *verb.rights) for c in thing.rights)
-
-
-def _is_somebody(noun: "Token | None") -> bool:
-    """Whether a noun may name somebody, unlike in "cleared the field of rivals"."""
-    if noun is None:
-        return False
-    named = noun.pos_ in ("PRON", "PROPN") or noun.ent_type_ in ("PERSON", "ORG", "GPE")
-    return named or is_person(noun) or noun.lemma_.lower() in load_cues().bodies
 
 
 def _false_saying(verb: "Token") -> "Token | None":
@@ -407,13 +404,10 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     cues = load_cues()
     lemma = cue_lemma(verb)
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
-    things = {thing.lemma_.lower() for thing in objects}
-    given = any(c.lower_ == "to" and c.dep_ in ("prep", "dative") for c in verb.rights)
-    given &= things.isdisjoint(cues.possessed_nouns | cues.nouns.keys())
-    if len(objects) > 1 or given:  # "denied his party the victory", "denied status to them"
+    if len(objects) > 1:  # "denied his party the victory"
         return
-    if verb.dep_ == "xcomp" and verb.head.lemma_ in ("expect", "intend", "plan", "promise", "vow"):
-        return  # "planned to challenge those assumptions"
+    if lemma == "challenge" and verb.dep_ == "xcomp":  # "planned to challenge those assumptions"
+        return
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
         passive = counted(passive)
@@ -427,8 +421,11 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     if relative is not None and claimed and not is_negated(verb):  # "something the ministry denies"
         yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
     for child in verb.children:
-        if _is_gerund(child) and not has_subject(child):
-            yield Attribution(verb, speaker, child, stance, "gerund", speaker)
+        loose = child.dep_ == "advcl" and child.tag_ == "VBG" and not is_behind_comma(child)
+        loose &= lemma in ("deny", "rule out") and child.i > verb.i
+        if (_is_gerund(child) or loose) and not has_subject(child):
+            if lemma != "shake off":  # "underperforming courses"
+                yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed:
             continue
         elif child.dep_ == "dobj":
@@ -447,6 +444,35 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
                 yield Attribution(verb, speaker, told, stance, "noun", speaker)
             elif is_reference(thing) or (told is not None and names_claim(thing)):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _hearsay_beside(verb: "Token") -> Iterator[Attribution]:
+    """ "Brown, who allegedly stabbed a teacher": only passed on, unlike what is said of Brown besides."""
+    adverbs = load_cues().hearsay_adverbs
+    adverb = next((c for c in verb.children if c.lower_ in adverbs), None)
+    if adverb is not None and cue_lemma(verb) not in load_cues().verbs:
+        yield Attribution(adverb, None, verb, "reports")
+
+
+def _charges(noun: "Token") -> Iterator[Attribution]:
+    """ "arrested on suspicion of starting the fire", "faces charges of bribery"."""
+    lemma = noun.lemma_.lower()
+    verb = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "on" else noun.head
+    charged = lemma == "charge" and (
+        verb != noun.head or (verb.lemma_ == "face" and noun.dep_ == "dobj")
+    )
+    suspected = lemma == "suspicion" and verb != noun.head
+    of = next((c for c in noun.rights if c.lower_ == "of"), None)
+    if not (charged or suspected) or of is None or verb.pos_ != "VERB":
+        return
+    taken = next((c for c in verb.rights if c.dep_ == "dobj" and c != noun), None)
+    who = taken or own_subject(verb) or (verb.head if verb.dep_ == "acl" else None)
+    stance: Stance = "hypothesizes" if suspected else "reports"
+    for act in of.children:
+        if who is not None and act.dep_ == "pcomp" and act.tag_ == "VBG":
+            yield Attribution(noun, None, act, stance, "gerund", who)
+        elif who is not None and act.dep_ == "pobj":
+            yield Attribution(noun, None, act, stance, "blame", who)
 
 
 def _has_it(verb: "Token") -> Iterator[Attribution]:
@@ -492,8 +518,12 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     if claim_clause(noun) is not None:  # "denied the claim that p" is about p
         return False
     lemma = noun.lemma_.lower()
-    felt = lemma in ("attack", "criticism") or cues.nouns.get(lemma) == "hypothesizes"
-    if felt and told_of(noun) is None:  # "brushed off attacks", "these concerns": they are there
+    if lemma in cues.pointing_nouns and told_of(noun) is not None:  # "the figure of 200 deaths"
+        return verb in cues.contradicting_verbs
+    felt = lemma in ("attack", "concern", "criticism", "fear", "worry")
+    if felt and not any(
+        c.lower_ in ("about", "of", "over") for c in noun.rights
+    ):  # "these concerns"
         return False
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
@@ -531,10 +561,10 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         complement = small_clause
     for child in verb.children:
         if child.dep_ == "prep" and child.lower_ in ("as", "beyond") and complement is None:
-            complement = next(
-                (c for c in child.children if c.dep_ in ("pobj", "amod", "acomp", "pcomp", "prep")),
-                None,
-            )
+            complement = next((c for c in child.children if c.dep_ in _CALLED), None)
+    if complement is None and thing is not None:  # "described the allegations as nonsense", to some
+        behind_as = (c for c in thing.rights if c.dep_ == "prep" and c.lower_ == "as")
+        complement = next((p for c in behind_as for p in c.children if p.dep_ in _CALLED), None)
     relative = relative_clause(verb)
     if relative is not None and names_claim(relative.head):  # "a claim he called absurd"
         thing = relative.head if thing is None or is_relative(thing) else thing
@@ -587,7 +617,9 @@ def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
     told = told_of(noun)
     if clause is None and stance == "reports" and told is not None:  # "reports of a rift are false"
         called = _called_false(noun) or _false_adjective(noun)
-        if called is not None:
+        around = _governing_verb(noun)
+        already = around is not None and cue_stance(around) == "denies"
+        if called is not None and not already:
             yield Attribution(called, None, told, "denies", "noun", told)
     if stance is None and clause is not None and _is_denied(noun, clause):
         stance = (
@@ -766,11 +798,15 @@ def _called_false(noun: "Token") -> "Token | None":
 def _according_to(token: "Token") -> Iterator[Attribution]:
     to = next((c for c in token.children if c.lower_ == "to"), token)
     speaker = next((c for c in to.children if c.dep_ == "pobj"), None)
+    hearsay = speaker is not None and is_hearsay(speaker)
     content = token.head
     while content.pos_ not in ("VERB", "AUX") and content.head != content:
         content = content.head
     if speaker is not None and content.pos_ in ("VERB", "AUX"):
-        yield Attribution(token, speaker, content, "asserts")
+        if hearsay:
+            yield Attribution(token, None, content, "reports")
+        else:
+            yield Attribution(token, speaker, content, "asserts")
 
 
 def _contrary_to(token: "Token") -> Iterator[Attribution]:
@@ -807,7 +843,8 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         g for c in prepositions for p in c.children for g in p.children if p.lower_ == "charge"
     ]
     if accused is not None:
-        prepositions += [c for c in accused.children if c.lower_ == "of"]
+        beside = ("of", "for", "on") if verb.lemma_ == "blame" else ("of",)
+        prepositions += [c for c in accused.children if c.lower_ in beside]
     if accused is not None and not prepositions:  # "accuses the singer Ann Smith of lifting a song"
         of = (t for t in verb.subtree if t.lower_ == "of" and t.i > accused.i)
         prepositions = [t for t in of if any(c.dep_ == "pcomp" for c in t.children)][:1]
@@ -822,5 +859,7 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         yield Attribution(verb, speaker, act, stance, "gerund", accused)
     elif accused is not None:
         thing = next((p for c in prepositions for p in c.children if p.dep_ == "pobj"), None)
+        if thing is not None and verb.lemma_ == "blame" and thing.head.lower_ == "on":
+            thing, accused = accused, thing  # "blamed the crash on fog"
         if thing is not None:
             yield Attribution(verb, speaker, thing, stance, "blame", accused)

@@ -201,6 +201,10 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
 
 
 def _introduces(token: "Token") -> bool:
+    if token.lower_ == "that" and token.dep_ == "det" and token.i > 0:
+        before = token.doc[token.i - 1]  # "denied that staff had left", to some parsers
+        many = token.head.tag_ in ("NNS", "NNPS") or token.head.lower_ in ("police", "staff")
+        return before.lemma_ in load_cues().verbs and (many or before.lemma_ == "deny")
     return token.dep_ in ("cc", "preconj") or (
         (token.dep_ == "mark" or is_that(token))
         and token.lower_ in ("that", "whether", "though", "although", "whereas")

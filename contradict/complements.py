@@ -26,6 +26,10 @@ _LONGEST_NAME = 12
 _FIRST = ("first", "initially", "originally")
 _LATER = ("eventually", "later", "subsequently", "then")
 
+_TAKING = ("be", "find", "go", "seize", "take", "use")
+_ISSUING = ("circulate", "issue", "make", "post", "publish", "put", "release", "send", "write")
+"""What one does with an occasion, and with a writing of one's own."""
+
 _QUANTITIES = ("all", "any", "both", "each", "either")
 
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
@@ -46,6 +50,7 @@ def find_speaker(verb: "Token") -> "Token | None":
             if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
                 return subject if subject.tag_ in ("WP", "WDT") else verb.head
             nobody = subject.lower_ in ("there", "what", "that", "this", "'s") or is_nobody(subject)
+            nobody |= is_hearsay(subject)
             nobody |= subject.lower_ == "it" and verb.lemma_.lower() in (
                 "be",
                 "follow",
@@ -93,18 +98,18 @@ def _done_by(verb: "Token") -> "Token | None":
 
     "is at pains to deny it", "took the step of denying it", "spent months denying it", "issued a statement denying it".
     """
-    cues = load_cues()
     noun = verb.head.head if verb.dep_ == "pcomp" and verb.head.lower_ == "of" else verb.head
     governor = noun.head.head if noun.dep_ == "pobj" else noun.head
-    if noun.pos_ != "NOUN" or governor.pos_ not in ("VERB", "AUX"):
+    if noun.pos_ != "NOUN" or noun.dep_ not in ("dobj", "npadvmod", "pobj") or is_nobody(noun):
         return None
-    if noun.dep_ == "pobj" or noun.dep_ == "dobj":
-        occasion = noun.lemma_.lower() in cues.occasions
-        if occasion and (has_to(verb) or verb.dep_ == "pcomp"):
-            return governor
-    added = verb.tag_ == "VBG" and verb.dep_ == "acl" and noun.dep_ in ("dobj", "npadvmod")
-    written = added and noun.lemma_.lower() in cues.writings and own_subject(governor) is not None
-    return governor if written or (added and governor.lemma_ == "spend") else None
+    lemma, done = noun.lemma_.lower(), governor.lemma_
+    if has_to(verb) or verb.dep_ == "pcomp":
+        taken = lemma in load_cues().occasions and done in _TAKING
+        return governor if taken else None
+    if verb.dep_ != "acl" or verb.tag_ != "VBG" or noun.dep_ == "pobj":
+        return None
+    written = lemma in load_cues().writings and done in _ISSUING and not is_passive(governor)
+    return governor if written or done == "spend" else None
 
 
 def _blamed_for(verb: "Token") -> "Token | None":
@@ -113,6 +118,18 @@ def _blamed_for(verb: "Token") -> "Token | None":
         return None
     things = [c for c in verb.head.head.children if c.dep_ in ("dobj", "dative")]
     return next((t for t in things if t.pos_ in ("PRON", "PROPN") or is_person(t)), None)
+
+
+def is_hearsay(noun: "Token") -> bool:
+    """ "Reports (say)", "Word (spread)", "according to rumours": of nobody, unlike "reports in the Times"."""
+    lemma = noun.lemma_.lower()
+    many = lemma in ("report", "rumor", "rumour") and noun.tag_ == "NNS"
+    vague = lemma in ("gossip", "speculation", "word") and noun.lower_ == lemma
+    told = any(c.lower_ in ("by", "from", "in", "of") for c in noun.rights)
+    bodies = (c for c in noun.lefts if c.ent_type_ == "ORG" and c.lower_ not in ("media", "press"))
+    whose = any(c.dep_ == "poss" for c in noun.lefts) or any(bodies)
+    definite = vague and any(c.dep_ == "det" for c in noun.lefts)
+    return (many or vague) and not (told or whose or definite)
 
 
 def only_hears(verb: "Token") -> bool:
@@ -132,11 +149,12 @@ def is_reduced_passive(verb: "Token") -> bool:
 
 
 def goes_back_on(verb: "Token") -> bool:
-    """ "(said that p) but later admitted that q", which parsers take for a part of p."""
+    """ "(said that p) but admitted that q", "(said) and later admitted", which parsers take for a part of p."""
     clause = verb.head
     inside = verb.dep_ == "conj" and clause.dep_ == "ccomp" and own_subject(verb) is None
     then = any(c.lower_ in _LATER for c in verb.children)
     then |= any(c.lower_ in _FIRST for c in clause.head.children)
+    then |= any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.rights if c.i < verb.i)
     says = {cue_lemma(v) in load_cues().verbs for v in (verb, clause.head)}
     return inside and then and says == {True} and cue_lemma(clause) not in load_cues().verbs
 
@@ -270,8 +288,9 @@ def called_behind(verb: "Token", clause: "Token") -> "list[Token]":
         first = quoted[-1].i
         closed = (t.i for t in behind if t.i > first and t.text in ("”", "''", "’"))
         last = next(closed, end)
+        goes_on = last < end - 1 and verb.doc[last + 1].pos_ == "DET"  # the word “traitor” a lie
         article = verb.doc[first - 1].lower_ in ("a", "an", "the")  # called it a “ridiculous” claim
-        if last - first <= _LONGEST_NAME + 1:
+        if last - first <= _LONGEST_NAME + 1 and not goes_on:
             return [t for t in behind if first - article <= t.i < last and t not in quoted]
     for head in (verb, clause):
         names = [c for c in head.rights if c.i > clause.i and c.dep_ in _NAMES]

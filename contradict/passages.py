@@ -26,6 +26,8 @@ from contradict.clauses import Clause, coordinated_clauses, says_something, trim
 from contradict.complements import (
     called_behind,
     find_speaker,
+    is_behind_comma,
+    is_hearsay,
     is_reduced_passive,
     only_hears,
     relative_clause,
@@ -294,7 +296,7 @@ class _Cutter:
         mention = Mention(reading.paragraph, speaker)
         voice = Voice(mention, span_of(reading.paragraph, (verb,)))
         for is_quoted, words in groups:
-            if is_denying_fragment(words) and not _is_beside_the_point(words):
+            if is_denying_fragment(words) and not _is_governed(words):
                 clause = Clause(words[0], words)
                 yield Passage(
                     reading.paragraph, words, voice, clause, quoted=is_quoted, answers=True
@@ -358,9 +360,8 @@ class _Cutter:
                             yield claimed
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *strays(attribution)) for t in part.subtree)
-            if attribution.form == "blame":  # "was charged with murder, which she denies"
-                added = {t for c in content.rights if c.dep_ == "relcl" for t in c.subtree}
-                words = tuple(t for t in words if t not in added)
+            added = {t for c in content.rights if _is_added(c, attribution) for t in c.subtree}
+            words = tuple(t for t in words if t not in added)
             if attribution.form == "predicate":
                 words = tuple(
                     paragraph.parse[attribution.subject.left_edge.i : content.right_edge.i + 1]
@@ -442,6 +443,10 @@ class _Cutter:
             beside = mention.head not in attribution.cue.subtree or not calls_false
             beside &= mention.head.dep_ != "expl" and mention.head.pos_ not in ("ADJ", "ADV")
             beside &= mention.head.lower_ != "'s"  # "Let's dispel the fiction that p"
+            beside &= mention.head.lemma_ not in (
+                "doubt",
+                "question",
+            )  # "Questions remain whether p"
             beside &= mention.head != attribution.subject  # who is accused does not accuse
             if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
                 return mention
@@ -471,7 +476,7 @@ class _Cutter:
         clauses = [c for c in coordinated_clauses(head, run) if says_something(c)]
         if clauses:
             for clause in clauses:
-                if clause.head.dep_ == "relcl" and not quoted and _is_beside(clause, voice):
+                if not quoted and _only_describes(clause, voice):
                     continue
                 subject = clause.subject or subject_of(clause.head)
                 carried = None if subject is None or subject.i in inside else subject
@@ -490,6 +495,8 @@ class _Cutter:
             for clause in reading.clauses
             if head.i in {t.i for t in clause.tokens} and says_something(clause)
         ]
+        if voice.speaker and any(_is_expected(voice.speaker.head, c.head) for c in around):
+            return  # "Tesco is expected to open", says whoever tells of it
         answers = quoted and is_denying_fragment(run)
         if size < _CRUMBS and not around and not answers:
             return
@@ -530,7 +537,7 @@ class _Cutter:
         paragraph = self.paragraphs[at]
         head = paragraph.parse[number - self.tags.starts[at]]
         while (
-            head.dep_ in ("compound", "amod", "det", "nmod", "flat", "case", "punct")
+            head.dep_ in ("compound", "amod", "det", "nmod", "nummod", "flat", "case", "punct")
             and head.head != head
         ):
             head = head.head
@@ -587,16 +594,17 @@ def _around_hearsay(reading: ReadSentence) -> Passage | None:
     return _of_clause(reading.paragraph, Clause(root, words), voice)
 
 
-def _is_beside_the_point(words: "tuple[Token, ...]") -> bool:
+def _is_governed(words: "tuple[Token, ...]") -> bool:
     """ "(accused him of an) “artful smear”": what is done, not what a claim is."""
     inside = set(words)
     heads = [t for t in words if t.head not in inside and t.is_alpha]
     return any(t.dep_ == "pobj" and t.head.lower_ != "as" for t in heads)
 
 
-def _is_beside(clause: Clause, voice: Voice) -> bool:
+def _only_describes(clause: Clause, voice: Voice) -> bool:
     """ "(rejected a treaty) that would tie them", "(an accusation) he made": not what is denied or claimed."""
-    return voice.stance == "denies" or names_claim(clause.head.head)
+    described = clause.head.head if clause.head.dep_ == "relcl" else None
+    return described is not None and (voice.stance == "denies" or names_claim(described))
 
 
 def _denies(cue: "Token", words: "tuple[Token, ...]") -> bool:
@@ -604,6 +612,18 @@ def _denies(cue: "Token", words: "tuple[Token, ...]") -> bool:
     undeniable = any(c.lower_ == "no" for c in cue.children)
     differs_only = cue.lemma_.lower() in load_cues().differing_verbs
     return not undeniable and not differs_only and any(cue.is_ancestor(t) for t in words)
+
+
+def _is_added(child: "Token", attribution: Attribution) -> bool:
+    """ "(charged with murder), which she denies", "(described the claims) as nonsense"."""
+    if attribution.form == "noun" and attribution.cue.lemma_ in load_cues().characterizing_verbs:
+        return child.dep_ == "prep" and child.lower_ == "as"
+    return attribution.form == "blame" and child.dep_ == "relcl" and is_behind_comma(child)
+
+
+def _is_expected(subject: "Token", verb: "Token") -> bool:
+    expected = is_passive(verb) and cue_stance(verb) == "hypothesizes"
+    return expected and subject_of(verb) == subject
 
 
 def _is_asked(cue: "Token") -> bool:
@@ -682,6 +702,10 @@ def _only_attributes(
 def _is_hearsay(attribution: Attribution) -> bool:
     """ "I hear that p", "It transpired that p", or a claim that is withdrawn: nobody commits to it."""
     cue, subject = attribution.cue, subject_of(attribution.cue)
+    if cue.lower_ in ("according", *load_cues().hearsay_adverbs):
+        return True
+    if subject is not None and is_hearsay(subject):
+        return True
     if cue_lemma(cue) in load_cues().retracting_verbs or (subject and subject.lower_ == "it"):
         return True
     return only_hears(cue)

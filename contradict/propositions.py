@@ -176,7 +176,10 @@ def assertive_predicate(
 
 def assertive_blame(head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool) -> str:
     """ "blamed Y for Z" of Y: "Y was responsible for Z"."""
-    return sentence(f"{subject} {'were' if plural else 'was'} responsible for {phrase(tokens)}")
+    thing = phrase(tokens)
+    if tokens[0].is_sent_start and tokens[0].pos_ == "DET":
+        thing = thing[:1].lower() + thing[1:]
+    return sentence(f"{subject} {'were' if plural else 'was'} responsible for {thing}")
 
 
 def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool) -> str:
@@ -202,13 +205,16 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     told = told_of(head)
     claim = lemma in cues.claim_nouns or lemma in cues.pointing_nouns
     claim |= lemma in ("existence", "presence") or lemma in cues.idea_nouns
+    if told is not None and lemma in ("accusation", "charge"):  # "denied a charge of theft"
+        theft = [t for t in tokens if t in set(told.subtree)]
+        return assertive_blame(told, theft, subject=subject, plural=plural)
     if claim and told is not None:  # "denied reports of a split", "the figure of two millions"
         head, tokens = told, [t for t in tokens if t in set(told.subtree)]
     if head is told or (head.dep_ == "pobj" and not names_claim(head) and not denied):
         words = phrase([t for t in tokens if t.lower_ != "any"])
         return sentence(f"there {'are' if head.tag_ in ('NNS', 'NNPS') else 'is'} {words}")
-    if lemma in cues.facts:  # "denied climate change"
-        return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} real")
+    if lemma in cues.facts or phrase(tokens).lower() == "climate change":
+        return sentence(f"{phrase(tokens)} is real")
     if lemma in cues.nouns or head.lower_ in REFERENCES or not denied:
         return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.algebra import has_negation
 from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attribution import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
@@ -95,11 +94,12 @@ def split_document(parsed: Parsed) -> list[Statement]:
             elif is_denying_fragment(passage.words):
                 continue  # "Never", and nobody knows what
         if passage.affirms:
-            claim = _claim_affirmed(statement, before)
-            if claim is None:
+            affirmed = _claim_affirmed(statement, before)
+            if affirmed is None:
                 continue  # "it was", and nobody knows what
+            told, claim = affirmed
             proposition = claim.proposition.rstrip("?.") + "."
-            negative = has_negation(proposition)
+            negative = is_negated(told.clause.head)
             possible = passage.clause.head.lower_ in _POSSIBLE
             if negative and possible:
                 continue  # "(He will not run, but his aides say) he may"
@@ -154,14 +154,14 @@ def _claim_before(
 
 def _claim_affirmed(
     answer: Statement, before: "deque[tuple[Passage, Statement]]"
-) -> Statement | None:
+) -> tuple[Passage, Statement] | None:
     """What an answer affirms: the question, or what somebody else has just said of the matter."""
-    for _, statement in reversed(before):
+    for passage, statement in reversed(before):
         if statement.end + _ANSWERED_WITHIN < answer.start:
             return None
         if statement.end <= answer.start and statement.holder != answer.holder:
             asked = statement.stance == "questions" and _OPEN_QUESTION.match(statement.proposition)
-            return statement if answer.holder is not None and not asked else None
+            return (passage, statement) if answer.holder is not None and not asked else None
     return None
 
 
@@ -381,7 +381,8 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
     carried = mention_tokens(clause.subject) if clause.subject is not None else []
     called = {t.i: names.subjects[t] for t in clause.head.sent if t in names.subjects}
     subject = subject_of(clause.head)
-    noun = antecedent(subject) if subject is not None and voice.speaker is not None else None
+    told = voice.speaker is not None or voice.stance == "reports"
+    noun = antecedent(subject) if subject is not None and told else None
     if subject is not None and noun is not None:  # "(a bridge) that officials say was unsafe"
         called[subject.i] = _the(noun)
     return assertive_clause(

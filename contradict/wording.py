@@ -10,6 +10,7 @@ from contradict.clauses import Clause
 from contradict.complements import (
     called_behind,
     goes_back_on,
+    has_subject,
     is_added,
     is_behind_comma,
     is_relative,
@@ -27,6 +28,9 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     interruption = {token.i for token in cue.subtree} if content in cue.ancestors else set()
     if attribution.stance == "questions":  # "asked if p"
         interruption |= {c.i for c in content.children if c.dep_ == "mark"}
+    if cue.lower_ == "according" and cue.i > content.i:  # "p, according to Ann, but q"
+        others = (c for c in content.rights if c.dep_ == "conj" and c.i > cue.i and has_subject(c))
+        interruption |= {t.i for c in others for t in c.subtree}
     that = next((c for c in content.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
     if that is not None:  # "It was untrue, the ministry said, that p"
         interruption |= {t.i for t in content.subtree if t.i < that.i}
@@ -71,8 +75,10 @@ def strays(attribution: Attribution) -> "list[Token]":
     after = (t for t in attribution.cue.rights if t.i > content.right_edge.i)
     if attribution.form == "noun" and content.lemma_.lower() in load_cues().possessed_nouns:
         beside = next(after, None)
-        of_it = beside is not None and beside.lower_ in ("between", "in", "to", "with")
-        return [beside] if beside is not None and of_it and not is_behind_comma(beside) else []
+        if beside is None or any(c.dep_ == "prep" for c in content.rights):
+            return []
+        of_it = beside.lower_ in ("between", "in", "to", "with") and not is_behind_comma(beside)
+        return [beside] if of_it else []
     return list(takewhile(lambda token: token.dep_ in ("npadvmod", "dobj", "appos"), after))
 
 

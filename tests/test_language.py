@@ -116,6 +116,26 @@ def test_a_quotation_left_open_goes_on_in_the_next_paragraph():
     assert first[0].number == second[0].number != third[0].number
 
 
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("CLEVELAND (AP) — The mayor left.", "The mayor left."),
+        ("Cleveland (AFP) – The mayor left.", "The mayor left."),
+        ("DES MOINES, Iowa - The mayor left.", "The mayor left."),
+        ("WASHINGTON, Jan. 5 — The mayor left.", "The mayor left."),
+        ("US–China trade talks have failed.", None),
+        ("COVID-19 cases have fallen.", None),
+        ("NATO — Russia's old foe — said so.", None),
+        ("The Rifle Association (NRA) - a big lobby - said so.", None),
+    ],
+)
+def test_a_dateline_is_no_part_of_the_text(language, text, without):
+    """Where a report was written is left out, offsets stay; what only looks like it is kept."""
+    [(span, words)] = language.parse(Document("a", text)).sentences
+    assert words == (without or text)
+    assert text[span.start : span.end] == (without or text)
+
+
 def test_text_without_sentences_is_left_out_and_counted(language):
     """What runs on for thousands of characters is no prose: it is left out, and says so."""
     parsed = language.parse(Document("a", "It rained here. " + "word " * MAX_SENTENCE))

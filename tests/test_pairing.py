@@ -82,6 +82,14 @@ def test_overlapping_passages_are_not_paired():
     assert find_pairs([AIM, part]) == []
 
 
+def test_an_echo_is_paired_once():
+    """A part of a sentence that is somebody's, but says the whole sentence, is not paired besides it."""
+    echo = replace(AIM, start=AIM.start + 20, text=AIM.text[20:])
+    assert [(p.left, p.right) for p in find_pairs([STRIKES, AIM, echo])] == [(STRIKES, AIM)]
+    elsewhere = replace(AIM, start=300, end=300 + len(AIM.text))
+    assert len(find_pairs([STRIKES, AIM, elsewhere])) == 2
+
+
 def test_copies_do_not_crowd_out_the_other_side():
     """A claim in a dozen papers still meets its negation in a dozen others."""
     claims = [statement("Russia bombed the hospital.", document=f"a{n}") for n in range(12)]

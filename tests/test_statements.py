@@ -524,6 +524,39 @@ def test_attribution_and_stance(split, text, expected):
             "Moscow said the jets had not hit the school, but witnesses said they had.",
             ("witnesses", "denies", "The jets had not hit the school."),
         ),
+        (
+            "The suspect is not thought to have links to gangs.",
+            (None, "denies", "The suspect has links to gangs."),
+        ),
+        (
+            "The firm apologised but denied that staff had been negligent.",
+            ("firm", "denies", "Staff had been negligent."),
+        ),
+        (
+            "The vice-president ruled out running in 2028.",
+            ("vice-president", "denies", "The vice-president will run in 2028."),
+        ),
+        (
+            "The ministry disputed the figure of 200,000 deaths.",
+            ("ministry", "denies", "There are 200,000 deaths."),
+        ),
+        (
+            "Critics say the port has been sold. Ann Smith described the allegations as nonsense.",
+            ("Ann Smith", "denies", "The port has been sold."),
+        ),
+        ("The bank was cleared of fraud.", (None, "denies", "The bank was responsible for fraud.")),
+        (
+            "The claim that the port was always safe is not true, Ann Smith said.",
+            ("Ann Smith", "denies", "The port was always safe."),
+        ),
+        (
+            "Critics say the port has been sold. The ministry will not accept the allegation.",
+            ("ministry", "denies", "The port has been sold."),
+        ),
+        (
+            "Critics say the port has been sold. “That is not what the papers show,” Ann Smith said.",
+            ("Ann Smith", "denies", "The port has been sold."),
+        ),
     ],
 )
 def test_denials(split, text, denial):
@@ -605,6 +638,8 @@ def test_an_answer_affirms_what_was_asked(split, answer):
         "Critics say the port has been sold. But that’s not always the case.",
         "Critics say the port has been sold. I will ask if it hasn’t.",
         "Should the port be sold? Yes 42 %. No 58 %.",
+        "Ann Smith described the talks as frank.",
+        "The union said the firm failed because it had no money, and the bank said it did.",
     ],
 )
 def test_what_denies_nothing(split, text):
@@ -1223,6 +1258,15 @@ def test_stance_of_what_is_possible_or_asked_for(split, text, stance):
         ("Ann Smith has gone back on her claim that the bank failed.", "The bank failed."),
         ("Ann Smith has been tipped for the post.", "Ann Smith has been tipped for the post."),
         ("A court heard that Ann Smith had sold the port.", "Ann Smith had sold the port."),
+        ("Unconfirmed reports said at least 30 people had died.", "At least 30 people had died."),
+        ("According to reports, the talks have failed.", "The talks have failed."),
+        (
+            "Brown, who allegedly stabbed a teacher, will appear in court.",
+            "Brown stabbed a teacher.",
+        ),
+        ("Bob Jones faces charges of bribing a judge.", "Bob Jones was bribing a judge."),
+        ("The crash was blamed on pilot error.", "Pilot error was responsible for the crash."),
+        ("Two men accused of robbing a bank were arrested.", "Two men were robbing a bank."),
     ],
 )
 def test_hearsay_is_nobodys(split, text, reported):
@@ -1252,6 +1296,34 @@ def test_hearsay_is_nobodys(split, text, reported):
         (
             "The minister praised the deal, which critics said would cost jobs.",
             ("critics", "asserts", "The deal would cost jobs."),
+        ),
+        (
+            "A man was arrested on suspicion of starting the fire.",
+            (None, "hypothesizes", "A man was starting the fire."),
+        ),
+        (
+            "Volkswagen is expected to cut 7,000 jobs.",
+            (None, "hypothesizes", "Volkswagen is expected to cut 7,000 jobs."),
+        ),
+        (
+            "Nearly 3,000 homes were destroyed, according to state officials, and the fire is still burning.",
+            (None, "asserts", "The fire is still burning."),
+        ),
+        (
+            "The general admitted people were killed but insisted the target was legitimate.",
+            ("general", "asserts", "The target was legitimate."),
+        ),
+        (
+            "Police blamed the crash on fog.",
+            ("police", "asserts", "Fog was responsible for the crash."),
+        ),
+        (
+            "Twitter deleted a tweet claiming that the port was sold.",
+            ("tweet", "asserts", "The port was sold."),
+        ),
+        (
+            "The court gave Ann Smith the opportunity to deny that the port was sold.",
+            (None, "reports", "The port was sold."),
         ),
     ],
 )
