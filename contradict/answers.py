@@ -33,6 +33,9 @@ _NOT = ("no", "not", "never", "nothing", "hardly")
 _LONGEST_FALSEHOOD = 7
 """Words, at most, of a fragment that calls something false."""
 
+_RECORDED = ("do", "find", "happen", "occur", "say", "see", "show", "tell")
+"""What is not "what I saw" is not so; what is not "what I want" may be."""
+
 _AUXILIARIES = ("be", "do", "have", "can", "will", "would", "could", "should", "may", "might")
 
 
@@ -43,6 +46,8 @@ def is_reference(thing: "Token") -> bool:
     cues = load_cues()
     lemma = thing.lemma_.lower()
     determiners = {c.lower_ for c in thing.children if c.dep_ in ("det", "predet")}
+    if not determiners and thing.tag_ == "NN" and thing.left_edge == thing and thing.i > 0:
+        determiners = {thing.nbor(-1).lower_} & {"that"}  # "said that rumour was false"
     pointed_at = bool(determiners & {"this", "that", "these", "those"})
     pointed_at &= lemma in cues.pointing_nouns or cues.nouns.get(lemma) == "reports"
     claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
@@ -100,8 +105,9 @@ def _is_said_to_be(clause: "Token") -> bool:
     """ "(This is not) what we need", "(It is not) that we forgot": no mere answer, unlike "what happened"."""
     if clause.dep_ != "ccomp" or clause.head.lemma_ != "be" or clause.i < clause.head.i:
         return False
-    wished = clause.lemma_ in ("be", "deserve", "like", "need", "want")
-    return clause.left_edge.lower_ == "that" or (clause.left_edge.lower_ == "what" and wished)
+    if clause.left_edge.lower_ in ("what", "how") and clause.lemma_ in _RECORDED:
+        return False
+    return clause.left_edge.lower_ in ("that", "what", "who", "how", "why", "where")
 
 
 def is_affirming_answer(verb: "Token") -> bool:

@@ -19,7 +19,6 @@ from contradict.complements import (
     find_speaker,
     has_mark,
     has_subject,
-    is_behind_comma,
     is_hearsay,
     is_relative,
     is_wh_clause,
@@ -40,11 +39,13 @@ from contradict.cues import (
     own_subject,
 )
 from contradict.records import Stance
+from contradict.speakers import is_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
+_PLANNING = ("expect", "hope", "intend", "plan", "prepare", "promise", "vow", "want")
 _CALLED = ("pobj", "amod", "acomp", "pcomp", "prep")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
 
@@ -279,9 +280,23 @@ def _what_is_denied(verb: "Token") -> Iterator[Attribution]:
         yield Attribution(denying, own_subject(denying), clause, "denies")
 
 
+def _estimate(verb: "Token") -> Iterator[Attribution]:
+    """ "put the death toll at 22": that it is 22."""
+    thing = next((c for c in verb.rights if c.dep_ == "dobj"), None)
+    at = (c for part in (verb, thing) if part is not None for c in part.rights if c.lower_ == "at")
+    number = next((p for c in at for p in c.children if p.dep_ == "pobj"), None)
+    speaker = find_speaker(verb)
+    if speaker is None or thing is None or number is None or is_negated(verb):
+        return
+    if number.like_num or any(c.dep_ in ("nummod", "quantmod") for c in number.children):
+        yield Attribution(verb, speaker, number, "asserts", "predicate", thing)
+
+
 def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     cues = load_cues()
     lemma = verb.lemma_.lower()
+    if lemma == "put":
+        yield from _estimate(verb)
     stances = cues.verbs.get(cue_lemma(verb)) or cues.verbs.get(lemma)
     if lemma in cues.accusing_verbs:
         yield from _accusation(verb)
@@ -300,7 +315,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         yield from _plea(verb)
     if lemma in cues.exonerating_verbs:
         for accused in _accusation(verb):
-            if accused.subject is not None and accused.subject.lemma_ not in cues.clearings:
+            if not _is_emptied(accused):
                 yield replace(accused, stance="denies")
     undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
     if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
@@ -367,17 +382,29 @@ def _lacks_antecedent(clause: "Token") -> bool:
 
 
 def _is_no_denial(verb: "Token", speaker: "Token | None") -> bool:
-    """ "You won't believe it", "They should not have accepted it", "I can't believe he said that"."""
+    """ "You won't believe it", "They should not have accepted it", "Fans could not believe the news"."""
     who = speaker.lower_ if speaker is not None else ""
     modals = {c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"}
-    advised = clause_of(verb) is None and modals & {"should", "must"}
-    amazed = verb.lemma_ == "believe" and modals & {"ca", "can", "could"} and who in ("i", "we")
-    return who == "you" or bool(advised or amazed)
+    thing = next((c for c in verb.rights if c.dep_ == "dobj"), None)
+    turned_down = thing is not None and thing.lower_ in REFERENCES and verb.lemma_ == "accept"
+    wishes = {"should", "must", *(("will", "wo", "would") if turned_down else ())}
+    bare = clause_of(verb) is None
+    amazed = verb.lemma_ == "believe" and not modals.isdisjoint({"ca", "can", "could"})
+    amazed &= bare or who in ("i", "we")
+    return who == "you" or bool((bare and modals & wishes) or amazed)
 
 
 def _is_told_as(verb: "Token") -> bool:
     """ "(refuses to accept this) as normal"."""
     return any(c.lower_ == "as" for thing in (verb, *verb.rights) for c in thing.rights)
+
+
+def _is_emptied(accused: Attribution) -> bool:
+    """ "(cleared) the field of rivals", "the villages of rebels": of no charge."""
+    subject, charge = accused.subject, accused.content
+    things = charge.tag_ == "NNS" and charge.lemma_ not in ("charge", "count", "crime", "offence")
+    cleared = subject is not None and subject.lemma_ in load_cues().clearings
+    return accused.form == "blame" and accused.cue.lemma_ == "clear" and (things or cleared)
 
 
 def _false_saying(verb: "Token") -> "Token | None":
@@ -404,10 +431,10 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     cues = load_cues()
     lemma = cue_lemma(verb)
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
-    if len(objects) > 1:  # "denied his party the victory"
-        return
-    if lemma == "challenge" and verb.dep_ == "xcomp":  # "planned to challenge those assumptions"
-        return
+    if len(objects) > 1 or (lemma == "deny" and _is_given(objects)):
+        return  # "denied his party the victory", "denied food to prisoners"
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in _PLANNING:
+        return  # "planned to challenge those assumptions"
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
         passive = counted(passive)
@@ -421,11 +448,11 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     if relative is not None and claimed and not is_negated(verb):  # "something the ministry denies"
         yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
     for child in verb.children:
-        loose = child.dep_ == "advcl" and child.tag_ == "VBG" and not is_behind_comma(child)
-        loose &= lemma in ("deny", "rule out") and child.i > verb.i
-        if (_is_gerund(child) or loose) and not has_subject(child):
-            if lemma != "shake off":  # "underperforming courses"
-                yield Attribution(verb, speaker, child, stance, "gerund", speaker)
+        loose = child.dep_ == "advcl" and child.tag_ == "VBG" and child.left_edge == child
+        loose &= lemma in ("deny", "rule out") and child.i in (verb.i + 1, verb.i + 2)
+        gerund = (_is_gerund(child) or loose) and not has_subject(child)
+        if gerund and lemma != "shake off":  # "shook off underperforming courses"
+            yield Attribution(verb, speaker, child, stance, "gerund", speaker)
         elif is_relative(child) and claimed:
             continue
         elif child.dep_ == "dobj":
@@ -450,29 +477,48 @@ def _hearsay_beside(verb: "Token") -> Iterator[Attribution]:
     """ "Brown, who allegedly stabbed a teacher": only passed on, unlike what is said of Brown besides."""
     adverbs = load_cues().hearsay_adverbs
     adverb = next((c for c in verb.children if c.lower_ in adverbs), None)
-    if adverb is not None and cue_lemma(verb) not in load_cues().verbs:
+    subject = own_subject(verb)
+    whose = subject is not None and antecedent(subject) is not None
+    if adverb is not None and whose and cue_lemma(verb) not in load_cues().verbs:
         yield Attribution(adverb, None, verb, "reports")
 
 
 def _charges(noun: "Token") -> Iterator[Attribution]:
     """ "arrested on suspicion of starting the fire", "faces charges of bribery"."""
     lemma = noun.lemma_.lower()
-    verb = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "on" else noun.head
-    charged = lemma == "charge" and (
-        verb != noun.head or (verb.lemma_ == "face" and noun.dep_ == "dobj")
-    )
-    suspected = lemma == "suspicion" and verb != noun.head
+    on = noun.dep_ == "pobj" and noun.head.lower_ == "on"
+    verb = noun.head.head if on else noun.head
+    faced = lemma == "charge" and noun.dep_ == "dobj" and verb.lemma_ == "face"
     of = next((c for c in noun.rights if c.lower_ == "of"), None)
-    if not (charged or suspected) or of is None or verb.pos_ != "VERB":
+    if not (faced or (on and lemma in ("charge", "suspicion"))) or of is None:
         return
     taken = next((c for c in verb.rights if c.dep_ == "dobj" and c != noun), None)
-    who = taken or own_subject(verb) or (verb.head if verb.dep_ == "acl" else None)
-    stance: Stance = "hypothesizes" if suspected else "reports"
+    who = taken or own_subject(verb)
+    if verb.pos_ != "VERB" or is_negated(verb) or who is None or not _is_somebody(who):
+        return
+    stance: Stance = "hypothesizes" if lemma == "suspicion" else "reports"
     for act in of.children:
-        if who is not None and act.dep_ == "pcomp" and act.tag_ == "VBG":
+        if act.dep_ == "pcomp" and act.tag_ == "VBG":
             yield Attribution(noun, None, act, stance, "gerund", who)
-        elif who is not None and act.dep_ == "pobj":
+        elif act.dep_ == "pobj" and not any(c.dep_ == "nummod" for c in act.children):
             yield Attribution(noun, None, act, stance, "blame", who)
+
+
+def _is_somebody(noun: "Token") -> bool:
+    """Whether a noun phrase, given by its head, may be of a person or a body."""
+    return noun.pos_ in ("PRON", "PROPN") or is_person(noun) or noun.lemma_ in load_cues().bodies
+
+
+def _is_given(objects: "list[Token]") -> bool:
+    """ "(denied) food to prisoners", not "any links to them", "the murder to the police"."""
+    cues = load_cues()
+    denied = cues.possessed_nouns | cues.nouns.keys()
+    return any(
+        following.lower_ == "to" and following.dep_ in ("prep", "dative")
+        for thing in objects
+        if not any(thing.lefts) and thing.lemma_.lower() not in denied
+        for following in (*thing.head.rights, *thing.rights)
+    )
 
 
 def _has_it(verb: "Token") -> Iterator[Attribution]:
@@ -518,13 +564,14 @@ def _may_be_denied(noun: "Token", verb: str) -> bool:
     if claim_clause(noun) is not None:  # "denied the claim that p" is about p
         return False
     lemma = noun.lemma_.lower()
-    if lemma in cues.pointing_nouns and told_of(noun) is not None:  # "the figure of 200 deaths"
-        return verb in cues.contradicting_verbs
-    felt = lemma in ("attack", "concern", "criticism", "fear", "worry")
-    if felt and not any(
-        c.lower_ in ("about", "of", "over") for c in noun.rights
-    ):  # "these concerns"
-        return False
+    if lemma in cues.pointing_nouns and lemma not in cues.nouns and told_of(noun) is not None:
+        return verb in cues.contradicting_verbs  # "the figure of 200 deaths"
+    if lemma == "charge" and verb in ("dismiss", "reject") and told_of(noun) is not None:
+        return False  # a court does, for whatever reason
+    felt = lemma in ("attack", "criticism") or cues.nouns.get(lemma) == "hypothesizes"
+    about = any(c.lower_ in ("about", "of", "over") for c in noun.rights)
+    if felt and verb != "rule out" and not about and not is_reference(noun):
+        return False  # "shrugged off attacks", "these concerns": they are there
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
     if is_reference(noun) and verb in cues.contradicting_verbs:
@@ -569,6 +616,8 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
     if relative is not None and names_claim(relative.head):  # "a claim he called absurd"
         thing = relative.head if thing is None or is_relative(thing) else thing
     if thing is None or complement is None or claim_clause(thing) not in (None, relative):
+        return
+    if thing.lower_ in ("what", "which"):  # "what he called market talk"
         return
     if thing.lower_ == "it" and any(has_mark(c, "that") for c in verb.sent if c.i > complement.i):
         return  # "called it a slander that p"
@@ -860,6 +909,8 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     elif accused is not None:
         thing = next((p for c in prepositions for p in c.children if p.dep_ == "pobj"), None)
         if thing is not None and verb.lemma_ == "blame" and thing.head.lower_ == "on":
+            if thing.ent_type_ == "DATE" or any(c.lower_ == "for" for c in prepositions):
+                return  # "blamed them on Monday for the explosion"
             thing, accused = accused, thing  # "blamed the crash on fog"
         if thing is not None:
             yield Attribution(verb, speaker, thing, stance, "blame", accused)

@@ -34,6 +34,7 @@ from contradict.pairing import (
     choose_partners,
     count_stems,
     first_members,
+    mute_echoes,
     nearest_in_block,
     nearest_of_all,
     pair_up,
@@ -384,7 +385,7 @@ class Job:
                 _digest(statement.proposition.casefold()),
             )
             for number, each in enumerate(self.read_split(shard))
-            for statement in each.statements
+            for statement in mute_echoes(each.statements)
         ]
         self._save("describe", shard, lambda path: np.save(path, np.array(rows, dtype=list(FACTS))))
 

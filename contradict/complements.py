@@ -27,7 +27,23 @@ _FIRST = ("first", "initially", "originally")
 _LATER = ("eventually", "later", "subsequently", "then")
 
 _TAKING = ("be", "find", "go", "seize", "take", "use")
-_ISSUING = ("circulate", "issue", "make", "post", "publish", "put", "release", "send", "write")
+_ISSUING = (
+    *(
+        "circulate",
+        "email",
+        "give",
+        "issue",
+        "make",
+        "post",
+        "publish",
+        "put",
+        "read",
+        "record",
+        "release",
+        "send",
+    ),
+    *("share", "tweet", "write"),
+)
 """What one does with an occasion, and with a writing of one's own."""
 
 _QUANTITIES = ("all", "any", "both", "each", "either")
@@ -125,11 +141,8 @@ def is_hearsay(noun: "Token") -> bool:
     lemma = noun.lemma_.lower()
     many = lemma in ("report", "rumor", "rumour") and noun.tag_ == "NNS"
     vague = lemma in ("gossip", "speculation", "word") and noun.lower_ == lemma
-    told = any(c.lower_ in ("by", "from", "in", "of") for c in noun.rights)
-    bodies = (c for c in noun.lefts if c.ent_type_ == "ORG" and c.lower_ not in ("media", "press"))
-    whose = any(c.dep_ == "poss" for c in noun.lefts) or any(bodies)
-    definite = vague and any(c.dep_ == "det" for c in noun.lefts)
-    return (many or vague) and not (told or whose or definite)
+    loose = all(c.lower_ in load_cues().hearsay_adjectives for c in noun.lefts)
+    return (many or vague) and loose and not any(noun.rights)
 
 
 def only_hears(verb: "Token") -> bool:
@@ -154,9 +167,18 @@ def goes_back_on(verb: "Token") -> bool:
     inside = verb.dep_ == "conj" and clause.dep_ == "ccomp" and own_subject(verb) is None
     then = any(c.lower_ in _LATER for c in verb.children)
     then |= any(c.lower_ in _FIRST for c in clause.head.children)
-    then |= any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.rights if c.i < verb.i)
+    but = any(c.dep_ == "cc" and c.lower_ == "but" for c in clause.rights if c.i < verb.i)
+    then |= but and not _may_speak(clause)
     says = {cue_lemma(v) in load_cues().verbs for v in (verb, clause.head)}
     return inside and then and says == {True} and cue_lemma(clause) not in load_cues().verbs
+
+
+def _may_speak(clause: "Token") -> bool:
+    """Whether the subject of a clause may be who goes on to say something: "Jones was there but denied it"."""
+    subject = subject_of(clause)
+    if subject is None or subject.tag_ in ("NNS", "NNPS") or subject.lower_ == "it":
+        return False
+    return subject.pos_ in ("PRON", "PROPN") or is_person(subject)
 
 
 def _is_called_by_other(verb: "Token") -> bool:

@@ -62,6 +62,7 @@ class Cues:
         denying_marks: Those of them of which one must be there: "not".
         denying_phrases: Answers that deny as a whole: "far from it".
         hearsay_adverbs: "allegedly".
+        hearsay_adjectives: What reports are called that are nobody's: "unconfirmed".
         hearsay_verbs: What one "has been" by hearsay: "tipped for the post".
         hearsay_nouns: What "has it that p" and is nobody: "legend".
         ignorant_verbs: Whose question stays open where they are negated, or wanted: "does not know why".
@@ -100,6 +101,7 @@ class Cues:
     denying_words: frozenset[str]
     hearsay_nouns: frozenset[str]
     bodies: frozenset[str]
+    hearsay_adjectives: frozenset[str]
     hearsay_verbs: frozenset[str]
     ignorant_verbs: frozenset[str]
     inquiring_verbs: frozenset[str]

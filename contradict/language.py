@@ -42,10 +42,10 @@ _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DATELINE = re.compile(
     r"(?:[A-Z][^.!?:;“”\"()]{1,40} )?"
-    r"\((?:AA|AAP|AFP|ANI|ANSA|AP|CNN|DPA|EFE|IANS|PA|PTI|TASS|UPI|Bloomberg|Reuters|Xinhua)\)"
+    r"\((?:AA|AAP|AFP|ANI|ANSA|AP|CNN|CP|DPA|EFE|IANS|PA|PTI|TASS|UPI|Bloomberg|Reuters|Xinhua)\)"
     r" ?[-–—]{1,2} ?(?=[A-Z“\"‘'\d])"
     r"|[A-Z][A-Z.’'-]+(?: [A-Z.’'-]{2,}){0,3}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
-    r" [-–—]{1,2} (?=[A-Z“\"‘'])(?![^.!?]* [-–—]{1,2} )"  # "NATO — Russia's old foe — said"
+    r" [-–—]{1,2} (?=[A-Z“\"‘'\d])(?![^.!?]* [-–—]{1,2} )"  # "NATO — Russia's old foe — said"
 )
 """Where a report was written and who sent it: "CLEVELAND (AP) — ", "DES MOINES, Iowa - "."""
 
@@ -73,6 +73,9 @@ _MARKDOWN = re.compile(
 _CLOSING_MARKS = {"“": "”", "„": "“”", "«": "»", '"': '"', "``": "''", "''": "''", "‘": "’"}
 _APOSTROPHE, _ANY_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)"), re.compile(r"(?<=\w)’")
 _QUOTE_MARK = re.compile(r"``|''|[\"“”„«»]|(?<!\w)‘(?=\w)|’(?!\w)")
+
+_ONE_WORD = re.compile(r"(?i:co|ex|vice)-[A-Za-z]{3,}")
+"""What parsers would take for three words, the middle one a hyphen: "vice-president", "co-chair"."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMONEST = re.compile(
@@ -210,8 +213,7 @@ class Language:
             if find_spec(name):
                 loaded = spacy.load(name)
                 tokenizer: Any = loaded.tokenizer
-                for word in ("vice-president", "Vice-President", "Vice-president"):
-                    tokenizer.add_special_case(word, [{"ORTH": word}])  # else it is three words
+                tokenizer.token_match = _ONE_WORD.fullmatch
                 return loaded
         raise ModelError(
             f"No English parser found: looked for {self._parser or ', '.join(PARSERS)}. "

@@ -9,6 +9,7 @@ statements, not with its square.
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -57,18 +58,19 @@ def find_pairs(
         Each pair once, ``left`` the earlier: by date where both have one, else in the order given. None is of
         passages that overlap, of stances that never conflict, or of the same words with the same stance.
     """
-    statements = without_echoes(statements)
+    heard = mute_echoes(statements)
     found: set[tuple[int, int]] = set()
-    for i, cosines in find_candidates(statements, within=within, across=across):
-        partners = choose_partners(statements, i, cosines)
+    for i, cosines in find_candidates(heard, within=within, across=across):
+        partners = choose_partners(heard, i, cosines)
         found.update((min(i, j), max(i, j)) for j in partners)
     return [pair_up(statements[i], statements[j]) for i, j in sorted(found)]
 
 
-def without_echoes(statements: Sequence[Statement]) -> list[Statement]:
-    """Of statements that make one proposition, with one stance, of overlapping words, the one of most words.
+def mute_echoes(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, in their order, with those that only echo another one made to meet nothing, as questions do.
 
-    A sentence of which a part is somebody's is a statement of the document, and another of whose part it is.
+    An echo makes the proposition of another statement, with its stance, of some of its words: a sentence of which a
+    part is somebody's is a statement of the document, and another of whose part it is.
     """
     alike: dict[tuple[str, str, str], list[Statement]] = {}
     for each in sorted(statements, key=lambda statement: statement.start - statement.end):
@@ -76,7 +78,7 @@ def without_echoes(statements: Sequence[Statement]) -> list[Statement]:
         if not any(each.start < other.end and other.start < each.end for other in longer):
             longer.append(each)
     kept = {each.id for group in alike.values() for each in group}
-    return [each for each in statements if each.id in kept]
+    return [s if s.id in kept else replace(s, stance="questions") for s in statements]
 
 
 def find_candidates(

@@ -256,7 +256,7 @@ class _Cutter:
             passages += ruled
             made.append(attribution)
             taken.update(t.i for t in around_denied(attribution))
-            nested = attribution.cue.i in reading.attributed and attribution.speaker is not None
+            nested = attribution.speaker is not None and self._is_told(reading, attribution.cue)
             if nested and not _is_first_person(attribution.speaker):
                 continue  # what somebody says that somebody else says: a statement of both
             if attribution.speaker is None and attribution.stance == "denies":
@@ -275,6 +275,15 @@ class _Cutter:
             passages.append(answer)
             taken.update(t.i for t in answer.words)
         return passages, made
+
+    def _is_told(self, reading: ReadSentence, cue: "Token") -> bool:
+        """Whether a cue stands in words of somebody's, quoted or told in its own sentence."""
+        if cue.i not in reading.attributed:
+            return False
+        source = self.tags.source_of([self.tags.number(reading.number, cue)])
+        start = self.tags.starts[reading.number]
+        inside = start + reading.sentence.start <= source < start + reading.sentence.end
+        return inside or reading.paragraph.quotation_at(cue) is not None
 
     def _denying_fragments(self, reading: ReadSentence) -> Iterator[Passage]:
         """ "Never", said the minister: words that only deny what was said before."""
@@ -360,7 +369,7 @@ class _Cutter:
                             yield claimed
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *strays(attribution)) for t in part.subtree)
-            added = {t for c in content.rights if _is_added(c, attribution) for t in c.subtree}
+            added = {t for c in content.rights if _is_aside(c, attribution) for t in c.subtree}
             words = tuple(t for t in words if t not in added)
             if attribution.form == "predicate":
                 words = tuple(
@@ -414,7 +423,12 @@ class _Cutter:
     ) -> Mention | None:
         """Who says the words that a cue stands in, by an attribution around it or a quotation."""
         around = (p.voice.speaker for p in others if cue in p.words)
-        return next(around, None) or self._quoting(reading, cue).speaker
+        saying = (
+            Mention(reading.paragraph, a.speaker)
+            for a in reading.attributions  # "Police said he is not thought to have left"
+            if a.speaker is not None and a.form == "clause" and a.content == cue
+        )
+        return next(around, None) or next(saying, None) or self._quoting(reading, cue).speaker
 
     def _ruled_speaker(
         self, reading: ReadSentence, attribution: Attribution, others: Sequence[Passage]
@@ -614,7 +628,7 @@ def _denies(cue: "Token", words: "tuple[Token, ...]") -> bool:
     return not undeniable and not differs_only and any(cue.is_ancestor(t) for t in words)
 
 
-def _is_added(child: "Token", attribution: Attribution) -> bool:
+def _is_aside(child: "Token", attribution: Attribution) -> bool:
     """ "(charged with murder), which she denies", "(described the claims) as nonsense"."""
     if attribution.form == "noun" and attribution.cue.lemma_ in load_cues().characterizing_verbs:
         return child.dep_ == "prep" and child.lower_ == "as"

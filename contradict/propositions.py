@@ -20,6 +20,46 @@ if TYPE_CHECKING:
 _QUOTES = re.compile(r"[\"“”„«»]|``|''")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?’)\]])")
 _SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
+_STATES = (
+    *(
+        "able",
+        "aware",
+        "bankrupt",
+        "close",
+        "committed",
+        "concerned",
+        "confident",
+        "disappointed",
+        "eager",
+        "entitled",
+    ),
+    *(
+        "guilty",
+        "innocent",
+        "insolvent",
+        "involved",
+        "keen",
+        "liable",
+        "open",
+        "opposed",
+        "pleased",
+        "prepared",
+        "proud",
+    ),
+    *(
+        "ready",
+        "responsible",
+        "satisfied",
+        "sorry",
+        "sure",
+        "unable",
+        "unaware",
+        "unwilling",
+        "willing",
+    ),
+)
+"""What only somebody, or a body, is: "it was unaware"."""
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -53,7 +93,7 @@ def assertive_clause(
             itself
             and child.dep_ in SUBJECTS
             and child.lower_ == "it"
-            and _stands_for_something(head, child)
+            and stands_for_something(head, child)
         ):
             names[child.i] = itself
     left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
@@ -246,8 +286,10 @@ def sentence(text: str, *, question: bool = False) -> str:
     return text[:1].upper() + text[1:] + ("?" if question else ".")
 
 
-def _stands_for_something(head: "Token", pronoun: "Token") -> bool:
+def stands_for_something(head: "Token", pronoun: "Token") -> bool:
     """Whether "it" stands for something, unlike in "it was hypocritical of them to …"."""
+    if any(c.dep_ == "acomp" and c.lemma_ in _STATES for c in head.children):
+        return True
     return not any(
         c.dep_ in ("ccomp", "acomp", "attr") or (c.dep_ == "xcomp" and c.i > head.i)
         for c in head.children

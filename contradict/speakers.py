@@ -219,8 +219,7 @@ class Speakers:
         name = self._pronouns.get(subject)
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
-        bare = name[:1].isupper() or subject.lower_ in _THINGS or name.endswith("s")
-        return name if bare or name.split()[0] in _WITHOUT_ARTICLE else f"the {name}"
+        return name if subject.lower_ in _THINGS else called(name)
 
     def _follow_subjects(self, sentence: "Sentence", quoted: bool) -> None:
         """Resolve "it" and "they" to the subject of the sentence before, where that agrees in number.
@@ -336,6 +335,12 @@ class Speakers:
             self._genders.setdefault(name, given)
 
 
+def called(name: str, *, noun: bool = False) -> str:
+    """What a sentence calls who has been named: "Ann Smith", "the mayor"; "the UN mission", by a noun."""
+    bare = not noun and (name[:1].isupper() or name.endswith("s"))
+    return name if bare or name.split()[0] in _WITHOUT_ARTICLE else f"the {name}"
+
+
 def names_in(parsed: Parsed) -> dict[str, bool]:
     """The names in a document, without titles, and whether each is a person's."""
     entities = (entity for paragraph in parsed.paragraphs for entity in paragraph.parse.ents)
@@ -423,9 +428,11 @@ def _may_be_person(mention: "Token") -> bool:
 
 def is_person(noun: "Token") -> bool:
     """Whether a noun, given by its token, says what a person is: "mayor", "wife"."""
-    lemma = noun.lemma_.lower()
+    before, _, lemma = noun.lemma_.lower().rpartition("-")
     cues = load_cues()
-    return lemma in cues.persons or (lemma.endswith(_PERSON_ENDINGS) and lemma not in cues.things)
+    if lemma in cues.persons or before in ("co", "ex", "vice"):
+        return True
+    return lemma.endswith(_PERSON_ENDINGS) and lemma not in cues.things
 
 
 def _gender_of(noun: str) -> str | None:
@@ -504,9 +511,9 @@ def _bearer(name: "Token") -> "Token":
 def _name_added(description: "Token") -> "Token | None":
     """Head of the name that a description of one person comes with: "a spokesman for the guard, Ann Smith,"."""
     names = (t for part in description.rights for t in part.subtree if t.dep_ == "appos")
-    fitting = (t for t in names if t.ent_type_ == "PERSON" and _bearer(t) == description)
-    single = description.tag_ == "NN" and is_person(description)
-    return next(fitting, None) if single else None
+    fitting = (t for t in names if t.pos_ == "PROPN" and _bearer(t) == description)
+    somebody = is_person(description) or description.lemma_.lower() in load_cues().bodies
+    return next(fitting, None) if somebody and description.tag_ == "NN" else None
 
 
 def _phrase_around(description: "Token", name: "Token") -> "list[Token]":

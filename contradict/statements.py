@@ -20,6 +20,7 @@ from contradict.cues import (
     cue_lemma,
     cue_stance,
     is_negated,
+    is_nobody,
     is_passive,
     load_cues,
     reports_hearsay,
@@ -34,9 +35,10 @@ from contradict.propositions import (
     assertive_noun,
     assertive_predicate,
     phrase,
+    stands_for_something,
 )
 from contradict.records import Speaker, Stance, Statement
-from contradict.speakers import Speakers, is_person, is_plural, mention_tokens
+from contradict.speakers import Speakers, called, is_person, is_plural, mention_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -99,7 +101,9 @@ def split_document(parsed: Parsed) -> list[Statement]:
                 continue  # "it was", and nobody knows what
             told, claim = affirmed
             proposition = claim.proposition.rstrip("?.") + "."
-            negative = is_negated(told.clause.head)
+            subject = subject_of(told.clause.head)
+            nobody = subject is not None and (is_nobody(subject) or subject.lower_ == "nothing")
+            negative = nobody or is_negated(told.clause.head)
             possible = passage.clause.head.lower_ in _POSSIBLE
             if negative and possible:
                 continue  # "(He will not run, but his aides say) he may"
@@ -329,7 +333,28 @@ def _resolve(
                 name = known.subject_name(token)
                 if name:
                     names.subjects[token] = name
+        for attribution in reading.attributions:
+            it = _speaker_itself(attribution)
+            if it is not None and attribution.speaker is not None:
+                noun = attribution.speaker.pos_ == "NOUN"
+                names.subjects.setdefault(it, called(known.name(attribution.speaker), noun=noun))
     return names
+
+
+def _speaker_itself(attribution: Attribution) -> "Token | None":
+    """ "It" in "The firm dismissed reports that it had failed": whoever speaks, where that is no person."""
+    it, speaker = subject_of(attribution.content), attribution.speaker
+    if it is None or it.lower_ != "it" or attribution.form != "clause" or speaker is None:
+        return None
+    person = is_person(speaker) or any(
+        t.ent_type_ == "PERSON" or (t.dep_ == "poss" and t != speaker)
+        for t in mention_tokens(speaker)
+    )
+    subject = speaker.dep_ in (*SUBJECTS, "poss")  # not "a report by the firm that it had failed"
+    if person or not subject or speaker.tag_ not in ("NN", "NNP") or speaker.sent != it.sent:
+        return None
+    short = it.i + 1 < len(it.doc) and it.nbor().lower_.startswith("'")  # "it's coming"
+    return it if not short and stands_for_something(attribution.content, it) else None
 
 
 def _actor(sentence: "Sentence") -> "Token | None":

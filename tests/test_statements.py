@@ -145,7 +145,7 @@ def brief(statements):
                 (
                     "he",
                     "asserts",
-                    "He reiterated Moscow's denial that it was doing anything but targeting terrorists.",
+                    "He reiterated Moscow's denial that Moscow was doing anything but targeting terrorists.",
                 ),
                 ("Moscow", "asserts", "Moscow was only targeting terrorists."),
             ],
@@ -557,6 +557,26 @@ def test_attribution_and_stance(split, text, expected):
             "Critics say the port has been sold. “That is not what the papers show,” Ann Smith said.",
             ("Ann Smith", "denies", "The port has been sold."),
         ),
+        (
+            "Critics said the plan was cruel. Ann Smith rejected that criticism.",
+            ("Ann Smith", "denies", "The plan was cruel."),
+        ),
+        (
+            "Critics say the port has been sold. Ann Smith said that rumour was false.",
+            ("Ann Smith", "denies", "The port has been sold."),
+        ),
+        (
+            "The army said no soldiers were killed. The rebels said they were.",
+            ("rebels", "denies", "No soldiers were killed."),
+        ),
+        (
+            "Norvex AG rose, dismissing a newspaper report that it was close to a merger.",
+            ("Norvex AG", "denies", "Norvex AG was close to a merger."),
+        ),
+        (
+            "The company denied that it had hidden the deaths.",
+            ("company", "denies", "The company had hidden the deaths."),
+        ),
     ],
 )
 def test_denials(split, text, denial):
@@ -640,6 +660,13 @@ def test_an_answer_affirms_what_was_asked(split, answer):
         "Should the port be sold? Yes 42 %. No 58 %.",
         "Ann Smith described the talks as frank.",
         "The union said the firm failed because it had no money, and the bank said it did.",
+        "The firm plans to close the mine. The union will not accept it.",
+        "Fans could not believe this news.",
+        "The plan would cut jobs, critics say. “This is not what I signed up for,” Ann Smith said.",
+        "Troops cleared the villages of militants.",
+        "The regime denied food to prisoners.",
+        "A judge dismissed charges of murder against Ann Smith.",
+        "Ann Smith vowed to dispel the claims.",
     ],
 )
 def test_what_denies_nothing(split, text):
@@ -1316,6 +1343,23 @@ def test_hearsay_is_nobodys(split, text, reported):
         (
             "Police blamed the crash on fog.",
             ("police", "asserts", "Fog was responsible for the crash."),
+        ),
+        ("A doctor put the death toll at 22.", ("doctor", "asserts", "The death toll is 22.")),
+        (
+            "The opposition leader, Ana Petrova, said the vote was rigged.",
+            ("Ana Petrova", "asserts", "The vote was rigged."),
+        ),
+        (
+            "The owner, Star Marine, said that the ship was safe.",
+            ("Star Marine", "asserts", "The ship was safe."),
+        ),
+        (
+            "The two reports, published on Monday, found the dam was safe.",
+            ("two reports", "asserts", "The dam was safe."),
+        ),
+        (
+            "Prosecutors said Jones was at the scene but denied firing the gun.",
+            ("Jones", "denies", "Jones was firing the gun."),
         ),
         (
             "Twitter deleted a tweet claiming that the port was sold.",
