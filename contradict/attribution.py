@@ -1,18 +1,21 @@
 """Who says it, and with what stance: cue words over the dependency parse, quotations, "according to".
 
 `contradict.cues` knows what a cue word implies, `contradict.complements` what hangs on it, `contradict.answers` what
-refers to something said before; here they become attributions, one function for each way of putting them.
+refers to something said before; here they become attributions, one function for each way of putting them. Those of
+nouns stand in `contradict.claims`, accusations and acquittals in `contradict.accusations`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from contradict.accusations import accusations, charges, suspects
 from contradict.answers import REFERENCES, is_reference, says_false
+from contradict.attributed import Attribution, Claim
+from contradict.claims import claim_of, may_be_denied, noun_attributions
 from contradict.complements import (
     antecedent,
-    called_behind,
     claim_clause,
     clause_of,
     counted,
@@ -39,59 +42,16 @@ from contradict.cues import (
     own_subject,
 )
 from contradict.records import Stance
-from contradict.speakers import is_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
 _PLANNING = ("expect", "hope", "intend", "plan", "prepare", "promise", "vow", "want")
+"""What one does so has not been denied yet."""
+
 _CALLED = ("pobj", "amod", "acomp", "pcomp", "prep")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The other stance that a sentence shows towards one content, beside that of its attribution.
-
-    "The mayor rejected Ann's claim that p": the mayor denies p, and Ann asserts it. "Ann falsely claimed that p":
-    Ann asserts p, and whoever tells it denies it.
-
-    Attributes:
-        cue: The word that shows it: "claim", "falsely".
-        speaker: Head of the noun phrase that names who takes it; None where nobody is named.
-        stance: The stance.
-    """
-
-    cue: "Token"
-    speaker: "Token | None"
-    stance: Stance
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """One cue with its speaker and its content, as tokens of one sentence.
-
-    Attributes:
-        cue: The word that says so.
-        speaker: Head of the noun phrase that names the speaker; None where nobody is named.
-        content: Head of what is said: of a clause, or of the noun phrase a denial is about.
-        stance: What the speaker does with the content.
-        form: How the content stands in the text: a ``clause``; or without its subject, as a ``gerund``
-            ("denied bombing", "accused them of bombing"), an ``infinitive`` ("is said to have bombed"), a
-            ``predicate`` ("called it a lie"), a ``noun`` phrase ("denied any role in …") or the ``blame``
-            for something ("blamed them for the war").
-        subject: Where the form lacks it, head of the noun phrase that the content says something of.
-        against: The opposite stance to the content that the same sentence shows, if any.
-    """
-
-    cue: "Token"
-    speaker: "Token | None"
-    content: "Token"
-    stance: Stance
-    form: Literal["clause", "gerund", "infinitive", "predicate", "noun", "blame"] = "clause"
-    subject: "Token | None" = None
-    against: Claim | None = None
 
 
 def find_attributions(sentence: "Sentence") -> list[Attribution]:
@@ -103,8 +63,8 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
         elif token.lower_ == "contrary":
             found.extend(_contrary_to(token))
         elif token.pos_ == "NOUN" or _is_plural_taken_for_verb(token):
-            found.extend(_noun_attributions(token))
-            found.extend(_charges(token))
+            found.extend(noun_attributions(token))
+            found.extend(charges(token))
         elif token.pos_ in ("VERB", "AUX"):
             found.extend(_verb_attributions(token))
         if token.lower_ in load_cues().adjectives:
@@ -298,25 +258,13 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     if lemma == "put":
         yield from _estimate(verb)
     stances = cues.verbs.get(cue_lemma(verb)) or cues.verbs.get(lemma)
-    if lemma in cues.accusing_verbs:
-        yield from _accusation(verb)
+    yield from accusations(verb)
+    if lemma in cues.accusing_verbs or suspects(verb):
         return
     if lemma in cues.characterizing_verbs:
         yield from _characterization(verb)
     if lemma == "have":
         yield from _has_it(verb)
-    if lemma in ("charge", "indict") and is_passive(verb):  # "was charged with bribing Z"
-        yield from _accusation(verb)
-    if lemma == "suspect" and any(c.lower_ == "of" for c in verb.children):
-        for suspected in _accusation(verb):
-            yield replace(suspected, stance="hypothesizes")
-        return
-    if lemma == "plead":
-        yield from _plea(verb)
-    if lemma in cues.exonerating_verbs:
-        for accused in _accusation(verb):
-            if not _is_emptied(accused):
-                yield replace(accused, stance="denies")
     undeniable = any(c.lower_ == "no" for c in verb.children)  # "there is no denying that p"
     if stances is None or verb.dep_ == "amod" or (verb.tag_ == "VBG" and undeniable):
         return
@@ -399,14 +347,6 @@ def _is_told_as(verb: "Token") -> bool:
     return any(c.lower_ == "as" for thing in (verb, *verb.rights) for c in thing.rights)
 
 
-def _is_emptied(accused: Attribution) -> bool:
-    """ "(cleared) the field of rivals", "the villages of rebels": of no charge."""
-    subject, charge = accused.subject, accused.content
-    things = charge.tag_ == "NNS" and charge.lemma_ not in ("charge", "count", "crime", "offence")
-    cleared = subject is not None and subject.lemma_ in load_cues().clearings
-    return accused.form == "blame" and accused.cue.lemma_ == "clear" and (things or cleared)
-
-
 def _false_saying(verb: "Token") -> "Token | None":
     """What calls a saying false: "wrongly claimed", "was wrong to say", "lied when he said"."""
     cues = load_cues()
@@ -438,7 +378,7 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
         passive = counted(passive)
-        if _may_be_denied(passive, lemma):
+        if may_be_denied(passive, lemma):
             yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
     relative = relative_clause(verb)
@@ -457,9 +397,9 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             continue
         elif child.dep_ == "dobj":
             denied = counted(child)
-            if _may_be_denied(denied, lemma) or _is_added_to_said(denied):
+            if may_be_denied(denied, lemma) or _is_added_to_said(denied):
                 named = denied.lemma_.lower() in cues.claim_nouns and stance == "denies"
-                claim = _claim(denied, None) if named and told_of(denied) is not None else None
+                claim = claim_of(denied, None) if named and told_of(denied) is not None else None
                 yield Attribution(verb, speaker, denied, stance, "noun", speaker, against=claim)
     for child in verb.children:  # "pushed back on those charges"
         if child.dep_ == "prep" and lemma.endswith(f" {child.lower_}"):
@@ -481,32 +421,6 @@ def _hearsay_beside(verb: "Token") -> Iterator[Attribution]:
     whose = subject is not None and antecedent(subject) is not None
     if adverb is not None and whose and cue_lemma(verb) not in load_cues().verbs:
         yield Attribution(adverb, None, verb, "reports")
-
-
-def _charges(noun: "Token") -> Iterator[Attribution]:
-    """ "arrested on suspicion of starting the fire", "faces charges of bribery"."""
-    lemma = noun.lemma_.lower()
-    on = noun.dep_ == "pobj" and noun.head.lower_ == "on"
-    verb = noun.head.head if on else noun.head
-    faced = lemma == "charge" and noun.dep_ == "dobj" and verb.lemma_ == "face"
-    of = next((c for c in noun.rights if c.lower_ == "of"), None)
-    if not (faced or (on and lemma in ("charge", "suspicion"))) or of is None:
-        return
-    taken = next((c for c in verb.rights if c.dep_ == "dobj" and c != noun), None)
-    who = taken or own_subject(verb)
-    if verb.pos_ != "VERB" or is_negated(verb) or who is None or not _is_somebody(who):
-        return
-    stance: Stance = "hypothesizes" if lemma == "suspicion" else "reports"
-    for act in of.children:
-        if act.dep_ == "pcomp" and act.tag_ == "VBG":
-            yield Attribution(noun, None, act, stance, "gerund", who)
-        elif act.dep_ == "pobj" and not any(c.dep_ == "nummod" for c in act.children):
-            yield Attribution(noun, None, act, stance, "blame", who)
-
-
-def _is_somebody(noun: "Token") -> bool:
-    """Whether a noun phrase, given by its head, may be of a person or a body."""
-    return noun.pos_ in ("PRON", "PROPN") or is_person(noun) or noun.lemma_ in load_cues().bodies
 
 
 def _is_given(objects: "list[Token]") -> bool:
@@ -534,55 +448,9 @@ def _has_it(verb: "Token") -> Iterator[Attribution]:
         yield Attribution(verb, subject if someones else None, clause, stance)
 
 
-def _plea(verb: "Token") -> Iterator[Attribution]:
-    """ "pleaded not guilty to taking bribes", "to murder", "to charges that p"."""
-    guilty = next((c for c in verb.children if c.dep_ == "acomp" and c.lower_ == "guilty"), None)
-    speaker = find_speaker(verb)
-    if guilty is None or speaker is None or not is_negated(guilty):
-        return
-    behind = guilty.doc[guilty.i + 1 : guilty.i + 7]
-    to = next((t for t in behind if t.lower_ == "to" and t.sent == verb.sent), None)
-    if to is not None:
-        for thing in to.children:
-            if thing.dep_ == "pcomp" and thing.tag_ == "VBG":
-                yield Attribution(verb, speaker, thing, "denies", "gerund", speaker)
-            elif thing.dep_ == "pobj" and (clause := claim_clause(thing)) is not None:
-                claim = _claim(thing, _holder_of(thing))
-                yield Attribution(verb, speaker, clause, "denies", against=claim)
-            elif thing.dep_ == "pobj":
-                yield Attribution(verb, speaker, thing, "denies", "blame", speaker)
-
-
 def _carried_subject(verb: "Token") -> "Token | None":
     """A verb's subject, its own or the one it shares with the verb before it."""
     return own_subject(verb) or (own_subject(verb.head) if verb.dep_ == "conj" else None)
-
-
-def _may_be_denied(noun: "Token", verb: str) -> bool:
-    """Whether to deny or reject a thing is to say that something is not so: "denied the murder", not "denied bail"."""
-    cues = load_cues()
-    if claim_clause(noun) is not None:  # "denied the claim that p" is about p
-        return False
-    lemma = noun.lemma_.lower()
-    if lemma in cues.pointing_nouns and lemma not in cues.nouns and told_of(noun) is not None:
-        return verb in cues.contradicting_verbs  # "the figure of 200 deaths"
-    if lemma == "charge" and verb in ("dismiss", "reject") and told_of(noun) is not None:
-        return False  # a court does, for whatever reason
-    felt = lemma in ("attack", "criticism") or cues.nouns.get(lemma) == "hypothesizes"
-    about = any(c.lower_ in ("about", "of", "over") for c in noun.rights)
-    if felt and verb != "rule out" and not about and not is_reference(noun):
-        return False  # "shrugged off attacks", "these concerns": they are there
-    if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
-        return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
-    if is_reference(noun) and verb in cues.contradicting_verbs:
-        return True
-    if lemma in cues.possessed_nouns and verb in ("reject", "dismiss", "dispute", "challenge"):
-        article = any(c.lower_ in ("a", "an", "the") or c.dep_ == "poss" for c in noun.children)
-        return not article  # "rejected a plan" turns it down
-    if lemma in cues.possessed_nouns or lemma in cues.nouns:
-        return True
-    grants = verb == "deny" and lemma in cues.granted_nouns
-    return verb in ("deny", "rule out") and noun.pos_ == "NOUN" and not grants
 
 
 def _is_added_to_said(thing: "Token") -> bool:
@@ -654,196 +522,6 @@ def _is_gerund(child: "Token") -> bool:
     return child.dep_ == "dobj" and gerund and bare
 
 
-def _noun_attributions(noun: "Token") -> Iterator[Attribution]:
-    """ "denial that p", "claims that p": the noun's own stance, or that of the verb that governs it."""
-    cues = load_cues()
-    stance = cues.nouns.get(noun.lemma_.lower())
-    clause = claim_clause(noun)
-    if clause is None and stance == "denies":
-        yield from _denial_of_thing(noun)
-    if clause is not None and noun.lemma_.lower() in cues.false_nouns:  # "the myth that p"
-        yield Attribution(noun, None, clause, "denies")
-    told = told_of(noun)
-    if clause is None and stance == "reports" and told is not None:  # "reports of a rift are false"
-        called = _called_false(noun) or _false_adjective(noun)
-        around = _governing_verb(noun)
-        already = around is not None and cue_stance(around) == "denies"
-        if called is not None and not already:
-            yield Attribution(called, None, told, "denies", "noun", told)
-    if stance is None and clause is not None and _is_denied(noun, clause):
-        stance = (
-            "reports"  # whatever noun it is whose clause is denied: "rejected testimony that p"
-        )
-    if stance is None or clause is None:
-        return
-    called = _called_false(noun)
-    if called is not None:
-        yield Attribution(called, None, clause, "denies")
-        return
-    holder = _holder_of(noun)
-    denial = _denial_of(noun)
-    if denial is not None:
-        yield Attribution(denial, _holder_of(denial), clause, "denies")
-        return
-    verb = _governing_verb(noun)
-    if verb is not None and cue_lemma(verb) in cues.retracting_verbs:
-        yield Attribution(verb, None, clause, "reports")  # nobody commits to it any more
-        return
-    if holder is not None and holder.tag_ == "PRP$":
-        holder = find_speaker(verb) if verb is not None else holder
-    governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
-    calls = verb is not None and verb.lemma_.lower() in cues.characterizing_verbs
-    if verb is not None and calls and (not governing or governing[0] == "asserts"):
-        between = {t.lemma_.lower() for t in noun.doc[verb.i + 1 : noun.i]}
-        behind = {t.lemma_.lower() for t in called_behind(verb, clause)}
-        between |= behind & cues.false_predicates
-        disbelieved = bool(behind) and verb.lemma_ in cues.naming_verbs
-        disbelieved &= not behind & cues.believing_predicates
-        if (between & cues.false_predicates or disbelieved) and not is_negated(verb):
-            # "denounced as a lie the claim that p", "called the claim that p a cruel joke"
-            yield Attribution(
-                verb, find_speaker(verb), clause, "denies", against=_claim(noun, holder)
-            )
-            return
-    false = _false_adjective(noun)
-    denying = verb is not None and "denies" in ((governing or ("",))[0], cue_stance(verb))
-    if verb is not None and governing and denying and stance != "denies":
-        denied = governing[is_negated(verb)]
-        claimed = denied == "denies" and (stance == "reports" or holder is not None)
-        against = _claim(noun, holder) if claimed else None
-        yield Attribution(verb, find_speaker(verb), clause, denied, against=against)
-    elif false is not None and stance == "reports":
-        if holder is None and verb is not None and governing and governing[0] == "asserts":
-            holder = find_speaker(verb)
-        yield Attribution(false, None, clause, "denies", against=_claim(noun, holder))
-    elif (
-        verb is not None
-        and governing
-        and governing[0] == "asserts"
-        and holder is None
-        and noun.dep_ != "pobj"  # "said of claims that p"
-    ):
-        yield Attribution(noun, find_speaker(verb), clause, stance)
-    elif verb is not None and cue_lemma(verb) in cues.doubting_verbs:  # "cast doubt on the claim"
-        yield Attribution(verb, find_speaker(verb), clause, "hypothesizes")
-    elif holder is not None and stance == "reports":
-        yield Attribution(noun, holder, clause, "asserts")
-    else:
-        yield Attribution(noun, holder, clause, stance)
-
-
-def _false_adjective(noun: "Token") -> "Token | None":
-    """ "bogus", of "the bogus claim"."""
-    adjectives = (c for c in noun.children if c.dep_ == "amod")
-    return next((c for c in adjectives if c.lower_ in load_cues().false_adjectives), None)
-
-
-def _is_denied(noun: "Token", clause: "Token") -> bool:
-    """Whether a noun with a clause is the object of a verb of denying."""
-    verb = _governing_verb(noun) if noun.dep_ in ("dobj", "nsubjpass", "pobj") else None
-    demands = clause.tag_ == "VB" and not any(c.tag_ == "MD" for c in clause.children)
-    demands |= any(c.lower_ in ("must", "should") for c in clause.children)
-    claims = has_mark(clause, "that") and not demands  # unlike "rejected a call that he resign"
-    return verb is not None and claims and cue_stance(verb) == "denies"
-
-
-def _denial_of_thing(denial: "Token") -> Iterator[Attribution]:
-    """ "issued a denial of wrongdoing"."""
-    thing = told_of(denial)
-    verb = "deny" if denial.lemma_.lower() == "denial" else "reject"
-    if thing is None or not _may_be_denied(thing, verb):
-        return
-    holder = _holder_of(denial)
-    if (holder is None or holder.tag_ == "PRP$") and denial.dep_ == "dobj":
-        holder = find_speaker(denial.head) if not is_negated(denial.head) else holder
-    if holder is not None:
-        yield Attribution(denial, holder, thing, "denies", "noun", holder)
-
-
-def _denial_of(noun: "Token") -> "Token | None":
-    """ "its rejection of claims that p", "the rejection by Ann of claims that p"."""
-    if noun.dep_ != "pobj" or noun.head.lower_ != "of":
-        return None
-    denial = noun.head.head
-    if denial.dep_ == "pobj" and denial.head.lower_ == "by":
-        denial = denial.head.head
-    return denial if load_cues().nouns.get(denial.lemma_.lower()) == "denies" else None
-
-
-def _holder_of(noun: "Token") -> "Token | None":
-    """Head of the noun phrase that says whose claim a noun is: "Ann's claim", "criticism from Ann", "a union claim"."""
-    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
-    by = next(
-        (c for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from")),
-        None,
-    )
-    if holder is None and by is not None:
-        return next((c for c in by.children if c.dep_ == "pobj"), None)
-    if holder is None:
-        bodies = (c for c in noun.children if c.dep_ == "compound" and c.i == noun.i - 1)
-        holder = next((c for c in bodies if c.lower_ in load_cues().bodies), None)
-    if holder is None:  # "a report in the Ledger"
-        inside = (p for c in noun.children if c.lower_ == "in" for p in c.children)
-        holder = next((p for p in inside if p.ent_type_ == "ORG" or p.lower_ == "press"), None)
-    return holder
-
-
-def _claim(noun: "Token", holder: "Token | None") -> Claim | None:
-    """The claim that a noun says somebody makes: "Ann's allegation", "rumours"; none of "the notion"."""
-    if holder is None and noun.lemma_.lower() in load_cues().idea_nouns:
-        return None
-    return Claim(noun, holder, "asserts" if holder is not None else "reports")
-
-
-def _governing_verb(noun: "Token") -> "Token | None":
-    """The verb whose object a noun is, also through "push back on" and "pour cold water on"."""
-    if noun.dep_ not in ("dobj", "nsubjpass", "pobj"):
-        return _denial_before(noun)
-    verb = noun.head
-    for dep in ("prep", "advmod", "dobj"):
-        if verb.dep_ == dep and verb.pos_ not in ("VERB", "AUX"):
-            beside = noun.head.lower_ not in ("of", cue_lemma(verb.head).split()[-1])
-            if dep == "dobj" and beside:
-                return None  # "denied a story about claims that p"
-            verb = verb.head
-    if verb.pos_ not in ("VERB", "AUX") or cue_lemma(verb) not in load_cues().verbs:
-        return _denial_before(noun) or (verb if verb.pos_ in ("VERB", "AUX") else None)
-    return verb
-
-
-def _denial_before(noun: "Token") -> "Token | None":
-    """ "rejecting as gossip rumours that p": a verb of denying just before, whatever the parser makes of it."""
-    for token in reversed(noun.doc[max(noun.sent.start, noun.i - 8) : noun.i]):
-        if token.pos_ in ("VERB", "AUX"):
-            stances = load_cues().verbs.get(cue_lemma(token))
-            calls = token.lemma_.lower() in load_cues().characterizing_verbs
-            return token if calls or (stances and stances[0] == "denies") else None
-    return None
-
-
-def _called_false(noun: "Token") -> "Token | None":
-    """What calls a claim false: "is false", "is a lie", "was without merit", "there is no truth in it"."""
-    cues = load_cues()
-    verb = noun.head
-    root = noun.sent.root
-    if noun.dep_ == "nsubj" and verb != root and own_subject(root) is None:
-        first = next((t for t in noun.sent if t.is_alpha), None)
-        if first == noun.left_edge and verb in root.lefts:  # "The idea that p," he said, "is a lie"
-            verb = root
-    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p is a lie", "has no merit"
-        return verb
-    if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
-        return None
-    before = verb.doc[max(verb.sent.start, verb.i - 7) : verb.i]
-    if verb.lower_ == "than":  # "nothing could be further from the truth than the idea that p"
-        return next((t for t in before if t.lower_ in ("further", "farther")), None)
-    if before and before[-1].lower_ == "nothing":  # "there is nothing to reports that p"
-        return before[-1]
-    truth = next((t for t in before if t.lemma_.lower() in cues.truth_nouns), None)
-    denied = truth is not None and any(t.lower_ in ("n't", "no", "not") for t in before)
-    return truth if denied else None
-
-
 def _according_to(token: "Token") -> Iterator[Attribution]:
     to = next((c for c in token.children if c.lower_ == "to"), token)
     speaker = next((c for c in to.children if c.dep_ == "pobj"), None)
@@ -875,42 +553,3 @@ def _contrary_to(token: "Token") -> Iterator[Attribution]:
         yield Attribution(
             token, speaker, content, "denies", against=Claim(token, teller, "asserts")
         )
-
-
-def _accusation(verb: "Token") -> Iterator[Attribution]:
-    """ "X accused Y of bombing Z": X asserts that Y was bombing Z."""
-    passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-    if verb.dep_ == "acl" and verb.tag_ == "VBN":  # "a contractor accused of spying"
-        passive = verb.head
-    elif verb.dep_ in ("acomp", "xcomp", "oprd") and verb.tag_ == "VBN":  # "stands accused of"
-        passive = own_subject(verb.head)
-    elif passive is None and is_passive(verb) and verb.dep_ == "pcomp":
-        passive = own_subject(verb.head.head)  # "fled after being accused"
-    accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
-    prepositions = [c for c in verb.children if c.lower_ in ("of", "for", "with", "on")]
-    prepositions += [
-        g for c in prepositions for p in c.children for g in p.children if p.lower_ == "charge"
-    ]
-    if accused is not None:
-        beside = ("of", "for", "on") if verb.lemma_ == "blame" else ("of",)
-        prepositions += [c for c in accused.children if c.lower_ in beside]
-    if accused is not None and not prepositions:  # "accuses the singer Ann Smith of lifting a song"
-        of = (t for t in verb.subtree if t.lower_ == "of" and t.i > accused.i)
-        prepositions = [t for t in of if any(c.dep_ == "pcomp" for c in t.children)][:1]
-    if not prepositions and passive is not None:  # "was accused on Monday of spying"
-        prepositions = [t for t in verb.subtree if t.lower_ == "of" and t.i > verb.i][:1]
-    act = next((p for c in prepositions for p in c.children if p.dep_ == "pcomp"), None)
-    speaker = find_speaker(verb)
-    if speaker is not None and speaker == accused:  # "She stands accused of spying"
-        speaker = None
-    stance: Stance = "asserts" if speaker is not None and not is_negated(verb) else "reports"
-    if accused is not None and act is not None and act.tag_ == "VBG":
-        yield Attribution(verb, speaker, act, stance, "gerund", accused)
-    elif accused is not None:
-        thing = next((p for c in prepositions for p in c.children if p.dep_ == "pobj"), None)
-        if thing is not None and verb.lemma_ == "blame" and thing.head.lower_ == "on":
-            if thing.ent_type_ == "DATE" or any(c.lower_ == "for" for c in prepositions):
-                return  # "blamed them on Monday for the explosion"
-            thing, accused = accused, thing  # "blamed the crash on fog"
-        if thing is not None:
-            yield Attribution(verb, speaker, thing, stance, "blame", accused)

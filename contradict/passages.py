@@ -21,7 +21,8 @@ from contradict.answers import (
     is_denying_fragment,
     is_reference,
 )
-from contradict.attribution import Attribution, Claim, find_attributions
+from contradict.attributed import Attribution, Claim
+from contradict.attribution import find_attributions
 from contradict.clauses import Clause, coordinated_clauses, says_something, trimmed
 from contradict.complements import (
     called_behind,

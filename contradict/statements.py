@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
-from contradict.attribution import Attribution
+from contradict.attributed import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import antecedent, subject_of
 from contradict.cues import (

@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from contradict.answers import is_reference
-from contradict.attribution import Attribution
+from contradict.attributed import Attribution
 from contradict.clauses import Clause
 from contradict.complements import (
     called_behind,
