@@ -67,8 +67,16 @@ def set_up(
 
 
 def _marks(database: sqlite3.Connection) -> tuple[int, int]:
+    """Both marks at one moment, since another program may be setting them."""
     names = ("application_id", "user_version")
-    one, other = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    alone = not database.in_transaction
+    if alone:
+        database.execute("BEGIN")
+    try:
+        one, other = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    finally:
+        if alone:
+            database.execute("COMMIT")
     return one, other
 
 

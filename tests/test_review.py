@@ -1,5 +1,6 @@
 """Verdicts kept, exported and asked for over the network, without a browser (that is tests/test_review_page.py)."""
 
+import contextlib
 import csv
 import http.client
 import io
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from test_report import FINDING, LEFT, RIGHT, TEXT
 from typer.testing import CliRunner
 
-from contradict import cli
+from contradict import cli, database
 from contradict.errors import InputError
 from contradict.evaluation.gold import read_gold
 from contradict.records import KINDS, Context, Document
@@ -142,6 +143,26 @@ class TestStore:
         with Store(path) as store:
             assert store.latest().keys() == {each.id for findings in mine for each in findings}
             assert store.findings() == {each.id: each for findings in mine for each in findings}
+
+    def test_a_file_that_another_is_making_is_no_foreign_one(self, tmp_path):
+        """Who looks at the marks of a file while another program sets them sees none or both."""
+        one, other = (
+            sqlite3.connect(tmp_path / "v.sqlite", isolation_level=None, timeout=0)
+            for _ in range(2)
+        )
+        form = {"application": 7, "version": 1, "tables": "CREATE TABLE a (b)", "what": "numbers"}
+
+        def step_between(statement):
+            if statement == "PRAGMA user_version":
+                one.set_trace_callback(None)
+                with contextlib.suppress(sqlite3.OperationalError):  # it may have to wait
+                    database.set_up(other, **form)
+
+        one.set_trace_callback(step_between)
+        database.set_up(one, **form)
+        database.set_up(other, **form)
+        one.close()
+        other.close()
 
     @pytest.mark.parametrize(
         "values",
