@@ -7,6 +7,7 @@ statements, not with its square.
 """
 
 import math
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -75,8 +76,10 @@ def mute_echoes(statements: Sequence[Statement]) -> list[Statement]:
     alike: dict[tuple[str, str, str], list[Statement]] = {}
     for each in sorted(statements, key=lambda statement: statement.start - statement.end):
         longer = alike.setdefault((each.document, each.stance, each.proposition), [])
-        if not any(each.start < other.end and other.start < each.end for other in longer):
-            longer.append(each)
+        at = bisect(longer, each.start, key=lambda statement: statement.start)
+        beside = longer[max(0, at - 1) : at + 1]  # none of them overlap, so that others cannot
+        if not any(each.start < other.end and other.start < each.end for other in beside):
+            longer.insert(at, each)
     kept = {each.id for group in alike.values() for each in group}
     return [s if s.id in kept else replace(s, stance="questions") for s in statements]
 
