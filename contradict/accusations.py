@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from contradict.attributed import Attribution
 from contradict.claims import claim_of, holder_of
-from contradict.complements import claim_clause, find_speaker
+from contradict.complements import claim_clause, find_speaker, may_be_person
 from contradict.cues import is_negated, is_passive, load_cues, own_subject
 from contradict.records import Stance
-from contradict.speakers import is_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -87,7 +86,9 @@ def charges(noun: "Token") -> Iterator[Attribution]:
         return
     taken = next((c for c in verb.rights if c.dep_ == "dobj" and c != noun), None)
     who = taken or own_subject(verb)
-    if verb.pos_ != "VERB" or is_negated(verb) or who is None or not _is_somebody(who):
+    if verb.pos_ != "VERB" or is_negated(verb) or who is None:
+        return
+    if not may_be_person(who) and who.lemma_ not in load_cues().bodies:
         return
     stance: Stance = "hypothesizes" if lemma == "suspicion" else "reports"
     for act in of.children:
@@ -122,8 +123,3 @@ def _is_emptied(accused: Attribution) -> bool:
     things = charge.tag_ == "NNS" and charge.lemma_ not in ("charge", "count", "crime", "offence")
     cleared = subject is not None and subject.lemma_ in load_cues().clearings
     return accused.form == "blame" and accused.cue.lemma_ == "clear" and (things or cleared)
-
-
-def _is_somebody(noun: "Token") -> bool:
-    """Whether a noun phrase, given by its head, may be of a person or a body."""
-    return noun.pos_ in ("PRON", "PROPN") or is_person(noun) or noun.lemma_ in load_cues().bodies

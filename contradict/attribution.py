@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-_PLANNING = ("expect", "hope", "intend", "plan", "prepare", "promise", "vow", "want")
-"""What one does so has not been denied yet."""
-
 _CALLED = ("pobj", "amod", "acomp", "pcomp", "prep")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
 
@@ -76,9 +73,9 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
             found.extend(_extraposed(token))
         if token.dep_ == "relcl":
             found.extend(_hearsay_beside(token))
-        if token.dep_ == "relcl" and token.head.lemma_ in load_cues().true_predicates:
-            # "It was “not the case” that p", to some parsers
-            found.extend(_false_clause(token))
+            if token.head.lemma_ in load_cues().true_predicates:
+                # "It was “not the case” that p", to some parsers
+                found.extend(_false_clause(token))
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
             found.extend(_what_is_denied(token))
@@ -295,10 +292,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     asked &= cue_lemma(verb) not in cues.explaining_verbs
     if asked and stance in ("asserts", "reports"):  # "would not say who p"
         stance = "questions"
-    if clause is not None and stance == "denies" and is_wh_clause(clause):
-        return  # "discounted what they can do"
-    if clause is not None and stance == "denies" and _lacks_antecedent(clause):
-        return  # "(Things will be done) that nobody thought would happen"
+    if clause is not None and stance == "denies" and _is_no_claim(clause):
+        return
     if clause is not None:
         falsely = _false_saying(verb)
         if falsely is not None and (speaker is None or _has_expletive(falsely)):
@@ -315,18 +310,19 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         yield from _denied_things(verb, speaker, stance)
     elif stance == "denies" and lemma not in ("consider", "feel"):
         relative = relative_clause(verb)
-        if relative is not None and names_claim(
-            relative.head
-        ):  # "a claim that Ann does not accept"
+        # "a claim that Ann does not accept"
+        if relative is not None and names_claim(relative.head):
             yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
         for thing in verb.rights:  # "does not accept the finding", "doesn't believe it"
             if thing.dep_ == "dobj" and is_reference(thing) and not _is_told_as(verb):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
 
 
-def _lacks_antecedent(clause: "Token") -> bool:
+def _is_no_claim(clause: "Token") -> bool:
+    """ "(discounted) what they can do", "(Things will be done) that nobody thought would happen"."""
     subject = subject_of(clause)
-    return subject is not None and subject.tag_ == "WDT" and antecedent(subject) is None
+    loose = subject is not None and subject.tag_ == "WDT" and antecedent(subject) is None
+    return loose or is_wh_clause(clause)
 
 
 def _is_no_denial(verb: "Token", speaker: "Token | None") -> bool:
@@ -373,7 +369,7 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "dative")]
     if len(objects) > 1 or (lemma == "deny" and _is_given(objects)):
         return  # "denied his party the victory", "denied food to prisoners"
-    if verb.dep_ == "xcomp" and verb.head.lemma_ in _PLANNING:
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in cues.planning_verbs:
         return  # "planned to challenge those assumptions"
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
@@ -525,15 +521,15 @@ def _is_gerund(child: "Token") -> bool:
 def _according_to(token: "Token") -> Iterator[Attribution]:
     to = next((c for c in token.children if c.lower_ == "to"), token)
     speaker = next((c for c in to.children if c.dep_ == "pobj"), None)
-    hearsay = speaker is not None and is_hearsay(speaker)
     content = token.head
     while content.pos_ not in ("VERB", "AUX") and content.head != content:
         content = content.head
-    if speaker is not None and content.pos_ in ("VERB", "AUX"):
-        if hearsay:
-            yield Attribution(token, None, content, "reports")
-        else:
-            yield Attribution(token, speaker, content, "asserts")
+    if speaker is None or content.pos_ not in ("VERB", "AUX"):
+        return
+    if is_hearsay(speaker):
+        yield Attribution(token, None, content, "reports")
+    else:
+        yield Attribution(token, speaker, content, "asserts")
 
 
 def _contrary_to(token: "Token") -> Iterator[Attribution]:

@@ -26,26 +26,6 @@ _LONGEST_NAME = 12
 _FIRST = ("first", "initially", "originally")
 _LATER = ("eventually", "later", "subsequently", "then")
 
-_TAKING = ("be", "find", "go", "seize", "take", "use")
-_ISSUING = (
-    *(
-        "circulate",
-        "email",
-        "give",
-        "issue",
-        "make",
-        "post",
-        "publish",
-        "put",
-        "read",
-        "record",
-        "release",
-        "send",
-    ),
-    *("share", "tweet", "write"),
-)
-"""What one does with an occasion, and with a writing of one's own."""
-
 _QUANTITIES = ("all", "any", "both", "each", "either")
 
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
@@ -118,13 +98,14 @@ def _done_by(verb: "Token") -> "Token | None":
     governor = noun.head.head if noun.dep_ == "pobj" else noun.head
     if noun.pos_ != "NOUN" or noun.dep_ not in ("dobj", "npadvmod", "pobj") or is_nobody(noun):
         return None
+    cues = load_cues()
     lemma, done = noun.lemma_.lower(), governor.lemma_
     if has_to(verb) or verb.dep_ == "pcomp":
-        taken = lemma in load_cues().occasions and done in _TAKING
+        taken = lemma in cues.occasions and done in cues.taking_verbs
         return governor if taken else None
     if verb.dep_ != "acl" or verb.tag_ != "VBG" or noun.dep_ == "pobj":
         return None
-    written = lemma in load_cues().writings and done in _ISSUING and not is_passive(governor)
+    written = lemma in cues.writings and done in cues.issuing_verbs and not is_passive(governor)
     return governor if written or done == "spend" else None
 
 
@@ -133,7 +114,12 @@ def _blamed_for(verb: "Token") -> "Token | None":
     if verb.dep_ != "pcomp" or verb.tag_ != "VBG" or verb.head.lower_ != "for":
         return None
     things = [c for c in verb.head.head.children if c.dep_ in ("dobj", "dative")]
-    return next((t for t in things if t.pos_ in ("PRON", "PROPN") or is_person(t)), None)
+    return next((thing for thing in things if may_be_person(thing)), None)
+
+
+def may_be_person(noun: "Token") -> bool:
+    """Whether a noun phrase, given by its head, may be a person: a name, a pronoun, "the broker"."""
+    return noun.pos_ in ("PRON", "PROPN") or is_person(noun)
 
 
 def is_hearsay(noun: "Token") -> bool:
@@ -178,7 +164,7 @@ def _may_speak(clause: "Token") -> bool:
     subject = subject_of(clause)
     if subject is None or subject.tag_ in ("NNS", "NNPS") or subject.lower_ == "it":
         return False
-    return subject.pos_ in ("PRON", "PROPN") or is_person(subject)
+    return may_be_person(subject)
 
 
 def _is_called_by_other(verb: "Token") -> bool:

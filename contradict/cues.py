@@ -47,7 +47,11 @@ class Cues:
         clearings: What is cleared of people and things rather than of a charge: "field".
         hearers: Who hears what others say, and does not say it: "court".
         occasions: What one does something by: "took the step of denying", "is at pains to deny".
+        taking_verbs: What one does with an occasion: "take".
         writings: What one says something in: "issued a statement denying".
+        issuing_verbs: What one does with a writing of one's own: "issue".
+        planning_verbs: What one plans to deny has not been denied yet: "vow".
+        states: What only somebody, or a body, is: "it was unaware".
         granted_nouns: What is denied by not being given: "bail".
         claim_nouns: Nouns that with an article stand for a claim made before: "the allegations".
         pointing_nouns: Nouns that do so with "this" or "that": "that description".
@@ -92,7 +96,11 @@ class Cues:
     hearers: frozenset[str]
     clearings: frozenset[str]
     occasions: frozenset[str]
+    taking_verbs: frozenset[str]
     writings: frozenset[str]
+    issuing_verbs: frozenset[str]
+    planning_verbs: frozenset[str]
+    states: frozenset[str]
     granted_nouns: frozenset[str]
     hearsay_adverbs: frozenset[str]
     false_adverbs: frozenset[str]

@@ -281,10 +281,11 @@ class _Cutter:
         """Whether a cue stands in words of somebody's, quoted or told in its own sentence."""
         if cue.i not in reading.attributed:
             return False
+        if reading.paragraph.quotation_at(cue) is not None:
+            return True
         source = self.tags.source_of([self.tags.number(reading.number, cue)])
         start = self.tags.starts[reading.number]
-        inside = start + reading.sentence.start <= source < start + reading.sentence.end
-        return inside or reading.paragraph.quotation_at(cue) is not None
+        return start + reading.sentence.start <= source < start + reading.sentence.end
 
     def _denying_fragments(self, reading: ReadSentence) -> Iterator[Passage]:
         """ "Never", said the minister: words that only deny what was said before."""
@@ -370,8 +371,8 @@ class _Cutter:
                             yield claimed
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *strays(attribution)) for t in part.subtree)
-            added = {t for c in content.rights if _is_aside(c, attribution) for t in c.subtree}
-            words = tuple(t for t in words if t not in added)
+            asides = (c for c in content.rights if _is_aside(c, attribution))
+            words = without(words, {t.i for aside in asides for t in aside.subtree})
             if attribution.form == "predicate":
                 words = tuple(
                     paragraph.parse[attribution.subject.left_edge.i : content.right_edge.i + 1]
@@ -458,10 +459,8 @@ class _Cutter:
             beside = mention.head not in attribution.cue.subtree or not calls_false
             beside &= mention.head.dep_ != "expl" and mention.head.pos_ not in ("ADJ", "ADV")
             beside &= mention.head.lower_ != "'s"  # "Let's dispel the fiction that p"
-            beside &= mention.head.lemma_ not in (
-                "doubt",
-                "question",
-            )  # "Questions remain whether p"
+            # "Questions remain whether p"
+            beside &= mention.head.lemma_ not in ("doubt", "question")
             beside &= mention.head != attribution.subject  # who is accused does not accuse
             if self.tags.source[source] >= _SOURCE and beside and not is_nobody(mention.head):
                 return mention
@@ -637,6 +636,7 @@ def _is_aside(child: "Token", attribution: Attribution) -> bool:
 
 
 def _is_expected(subject: "Token", verb: "Token") -> bool:
+    """ "Tesco (is expected)": of whom something is expected, and who does not say so."""
     expected = is_passive(verb) and cue_stance(verb) == "hypothesizes"
     return expected and subject_of(verb) == subject
 

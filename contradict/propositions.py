@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES
 from contradict.complements import quantity_of, subject_of, told_of
-from contradict.cues import SUBJECTS, cue_stance, load_cues, names_claim
+from contradict.cues import SUBJECTS, cue_lemma, load_cues, names_claim
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
 
@@ -20,46 +20,6 @@ if TYPE_CHECKING:
 _QUOTES = re.compile(r"[\"“”„«»]|``|''")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?’)\]])")
 _SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
-_STATES = (
-    *(
-        "able",
-        "aware",
-        "bankrupt",
-        "close",
-        "committed",
-        "concerned",
-        "confident",
-        "disappointed",
-        "eager",
-        "entitled",
-    ),
-    *(
-        "guilty",
-        "innocent",
-        "insolvent",
-        "involved",
-        "keen",
-        "liable",
-        "open",
-        "opposed",
-        "pleased",
-        "prepared",
-        "proud",
-    ),
-    *(
-        "ready",
-        "responsible",
-        "satisfied",
-        "sorry",
-        "sure",
-        "unable",
-        "unaware",
-        "unwilling",
-        "willing",
-    ),
-)
-"""What only somebody, or a body, is: "it was unaware"."""
-
 _SPACES = re.compile(r"\s+")
 
 
@@ -180,10 +140,7 @@ def assertive_gerund(
         (c for c in head.children if c.dep_ in ("aux", "auxpass") and c.lower_ == "being"), None
     )
     be = "were" if plural else "was"
-    if cue_stance(head.head) in ("denies", "hypothesizes") and head.head.lemma_ in (
-        "rule",
-        "exclude",
-    ):
+    if cue_lemma(head.head) in ("exclude", "rule out"):
         base = {being.i: "be "} if being is not None else {head.i: head.lemma_ + head.whitespace_}
         text = "".join(base.get(t.i, t.text_with_ws) for t in tokens if t.i >= first.i)
         return sentence(f"{subject} will {text}")
@@ -243,20 +200,22 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     denied = whole.head.lemma_.lower() == "deny" and whole.dep_ == "dobj"
     denied |= head.dep_ == "pobj" and cues.nouns.get(head.head.head.lemma_.lower()) == "denies"
     told = told_of(head)
+    inside = set(told.subtree) if told is not None else set()
+    words_told = [t for t in tokens if t in inside]
     claim = lemma in cues.claim_nouns or lemma in cues.pointing_nouns
     claim |= lemma in ("existence", "presence") or lemma in cues.idea_nouns
     if told is not None and lemma in ("accusation", "charge"):  # "denied a charge of theft"
-        theft = [t for t in tokens if t in set(told.subtree)]
-        return assertive_blame(told, theft, subject=subject, plural=plural)
+        return assertive_blame(told, words_told, subject=subject, plural=plural)
     if claim and told is not None:  # "denied reports of a split", "the figure of two millions"
-        head, tokens = told, [t for t in tokens if t in set(told.subtree)]
+        head, tokens = told, words_told
     if head is told or (head.dep_ == "pobj" and not names_claim(head) and not denied):
         words = phrase([t for t in tokens if t.lower_ != "any"])
         return sentence(f"there {'are' if head.tag_ in ('NNS', 'NNPS') else 'is'} {words}")
-    if lemma in cues.facts or phrase(tokens).lower() == "climate change":
-        return sentence(f"{phrase(tokens)} is real")
+    thing = phrase(tokens)
+    if lemma in cues.facts or thing.lower() == "climate change":
+        return sentence(f"{thing} is real")
     if lemma in cues.nouns or head.lower_ in REFERENCES or not denied:
-        return sentence(f"{phrase(tokens)} {'are' if head.tag_ == 'NNS' else 'is'} true")
+        return sentence(f"{thing} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)
 
 
@@ -288,7 +247,7 @@ def sentence(text: str, *, question: bool = False) -> str:
 
 def stands_for_something(head: "Token", pronoun: "Token") -> bool:
     """Whether "it" stands for something, unlike in "it was hypocritical of them to …"."""
-    if any(c.dep_ == "acomp" and c.lemma_ in _STATES for c in head.children):
+    if any(c.dep_ == "acomp" and c.lemma_ in load_cues().states for c in head.children):
         return True
     return not any(
         c.dep_ in ("ccomp", "acomp", "attr") or (c.dep_ == "xcomp" and c.i > head.i)

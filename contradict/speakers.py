@@ -190,8 +190,7 @@ class Speakers:
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((e.text for e in entities if e.label_ == "PERSON"), text)
             name = _without_titles(person)
-            titles = (_GENDERS.get(token.lower_.rstrip(".")) for token in phrase)
-            gender = next((each for each in titles if each), None)
+            gender = next((each for each in map(_titled, phrase) if each), None)
             return (
                 self._initials.get(name.replace(".", ""))
                 or self._full_name(name, gender)
@@ -219,7 +218,7 @@ class Speakers:
         name = self._pronouns.get(subject)
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
-        return name if subject.lower_ in _THINGS else called(name)
+        return name if subject.lower_ in _THINGS else as_subject(name)
 
     def _follow_subjects(self, sentence: "Sentence", quoted: bool) -> None:
         """Resolve "it" and "they" to the subject of the sentence before, where that agrees in number.
@@ -321,13 +320,14 @@ class Speakers:
         longer = [known for known in latest if set(words) < set(known.split())]
         if gender is not None:
             given = _given_names()
-            genders = {known: given.get(known.split()[0].lower(), gender) for known in longer}
-            longer = [known for known in longer if genders[known] == gender]
+            longer = [
+                each for each in longer if given.get(each.split()[0].lower(), gender) == gender
+            ]
         return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
         for token in phrase:
-            gender = _GENDERS.get(token.lower_.rstrip(".")) or _gender_of(token.lemma_.lower())
+            gender = _titled(token) or _gender_of(token.lemma_.lower())
             if gender:
                 self._genders[name] = gender
         given = _given_names().get(name.split()[0].lower()) if " " in name else None
@@ -335,7 +335,7 @@ class Speakers:
             self._genders.setdefault(name, given)
 
 
-def called(name: str, *, noun: bool = False) -> str:
+def as_subject(name: str, *, noun: bool = False) -> str:
     """What a sentence calls who has been named: "Ann Smith", "the mayor"; "the UN mission", by a noun."""
     bare = not noun and (name[:1].isupper() or name.endswith("s"))
     return name if bare or name.split()[0] in _WITHOUT_ARTICLE else f"the {name}"
@@ -433,6 +433,11 @@ def is_person(noun: "Token") -> bool:
     if lemma in cues.persons or before in ("co", "ex", "vice"):
         return True
     return lemma.endswith(_PERSON_ENDINGS) and lemma not in cues.things
+
+
+def _titled(token: "Token") -> str | None:
+    """The pronoun of who bears a title: "she" of "Mrs."."""
+    return _GENDERS.get(token.lower_.rstrip("."))
 
 
 def _gender_of(noun: str) -> str | None:

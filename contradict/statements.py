@@ -38,7 +38,7 @@ from contradict.propositions import (
     stands_for_something,
 )
 from contradict.records import Speaker, Stance, Statement
-from contradict.speakers import Speakers, called, is_person, is_plural, mention_tokens
+from contradict.speakers import Speakers, as_subject, is_person, is_plural, mention_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -97,18 +97,10 @@ def split_document(parsed: Parsed) -> list[Statement]:
                 continue  # "Never", and nobody knows what
         if passage.affirms:
             affirmed = _claim_affirmed(statement, before)
-            if affirmed is None:
+            answer = _affirmation_of(*affirmed, passage, statement) if affirmed else None
+            if answer is None:
                 continue  # "it was", and nobody knows what
-            told, claim = affirmed
-            proposition = claim.proposition.rstrip("?.") + "."
-            subject = subject_of(told.clause.head)
-            nobody = subject is not None and (is_nobody(subject) or subject.lower_ == "nothing")
-            negative = nobody or is_negated(told.clause.head)
-            possible = passage.clause.head.lower_ in _POSSIBLE
-            if negative and possible:
-                continue  # "(He will not run, but his aides say) he may"
-            stance = "denies" if negative else "hypothesizes" if possible else statement.stance
-            statement = replace(statement, proposition=proposition, stance=stance)
+            statement = answer
         before.append((passage, statement))
         found.setdefault(statement.id, statement)
     return list(found.values())
@@ -286,6 +278,20 @@ def _denial_of(claim: Statement, answer: Statement) -> Statement:
     return replace(answer, proposition=proposition, stance="denies", speaker=speaker)
 
 
+def _affirmation_of(
+    told: Passage, claim: Statement, passage: Passage, answer: Statement
+) -> Statement | None:
+    """An answer as what it affirms: "(He did not. They say) he did" denies a negative claim, "he may" supposes."""
+    subject = subject_of(told.clause.head)
+    nobody = subject is not None and (is_nobody(subject) or subject.lower_ == "nothing")
+    negative = nobody or is_negated(told.clause.head)
+    possible = passage.clause.head.lower_ in _POSSIBLE
+    if negative and possible:
+        return None  # "(He will not run, but his aides say) he may"
+    stance: Stance = "denies" if negative else "hypothesizes" if possible else answer.stance
+    return replace(answer, proposition=claim.proposition.rstrip("?.") + ".", stance=stance)
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """Who mentions are: those of speakers, and the subjects that a proposition calls by name."""
@@ -337,7 +343,8 @@ def _resolve(
             it = _speaker_itself(attribution)
             if it is not None and attribution.speaker is not None:
                 noun = attribution.speaker.pos_ == "NOUN"
-                names.subjects.setdefault(it, called(known.name(attribution.speaker), noun=noun))
+                name = as_subject(known.name(attribution.speaker), noun=noun)
+                names.subjects.setdefault(it, name)
     return names
 
 
@@ -404,17 +411,17 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
     collective = voice.speaker is not None and voice.speaker.head.ent_type_ in _COLLECTIVES
     itself = speaker.name if speaker and collective and not passage.quoted else None
     carried = mention_tokens(clause.subject) if clause.subject is not None else []
-    called = {t.i: names.subjects[t] for t in clause.head.sent if t in names.subjects}
+    subjects = {t.i: names.subjects[t] for t in clause.head.sent if t in names.subjects}
     subject = subject_of(clause.head)
     told = voice.speaker is not None or voice.stance == "reports"
     noun = antecedent(subject) if subject is not None and told else None
     if subject is not None and noun is not None:  # "(a bridge) that officials say was unsafe"
-        called[subject.i] = _the(noun)
+        subjects[subject.i] = _the(noun)
     return assertive_clause(
         clause.head,
         trimmed(clause.tokens),
         stance=_stance(clause, voice),
-        names=called,
+        names=subjects,
         carried=carried,
         itself=itself,
         myself=speaker.name if speaker and passage.quoted and speaker.name[:1].isupper() else None,
