@@ -8,6 +8,7 @@ from contradict.cues import (
     SUBJECTS,
     is_negated,
     is_nobody,
+    is_passive,
     load_cues,
     names_claim,
     own_subject,
@@ -48,6 +49,9 @@ def is_reference(thing: "Token") -> bool:
     determiners = {c.lower_ for c in thing.children if c.dep_ in ("det", "predet")}
     if not determiners and thing.tag_ == "NN" and thing.left_edge == thing and thing.i > 0:
         determiners = {thing.nbor(-1).lower_} & {"that"}  # "said that rumour was false"
+    whole = any(c.lower_ in ("entire", "whole") for c in thing.children)
+    if lemma == "thing" and "the" in determiners and whole:
+        return True
     pointed_at = bool(determiners & {"this", "that", "these", "those"})
     pointed_at &= lemma in cues.pointing_nouns or cues.nouns.get(lemma) == "reports"
     claim = pointed_at or ("the" in determiners and lemma in cues.claim_nouns)
@@ -98,7 +102,19 @@ def is_denying_answer(verb: "Token") -> bool:
         return any(c.lower_ in ("further", "farther") for c in verb.subtree) and any(
             c.lower_ == "truth" for c in verb.subtree
         )
+    if refers and _is_disproved(verb):
+        return True
     return refers and says_false(verb, opinions=False, plain_wrong=is_named_claim(subject))
+
+
+def _is_disproved(verb: "Token") -> bool:
+    """ "(The rumour) has been debunked", by nobody who is named."""
+    disproved = verb.lemma_.lower() in load_cues().disproving_verbs and is_passive(verb)
+    return (
+        disproved
+        and not is_negated(verb)
+        and not any(c.dep_ in ("agent", "xcomp") for c in verb.children)
+    )
 
 
 def _is_said_to_be(clause: "Token") -> bool:
@@ -214,9 +230,9 @@ def says_false(verb: "Token", *, opinions: bool = True, plain_wrong: bool = Fals
     cues = load_cues()
     if _lacks_truth(verb):
         return True
-    if verb.lemma_ != "be":
+    verb, predicates = _said_to_be(verb)
+    if not predicates:
         return False
-    predicates = _predicates(verb)
     if is_negated(verb):
         predicate = (c for c in verb.rights if c.dep_ in ("acomp", "attr"))
         beside = (t for c in (verb, *predicate) for t in c.children if t.dep_ == "advmod")
@@ -230,6 +246,20 @@ def says_false(verb: "Token", *, opinions: bool = True, plain_wrong: bool = Fals
         if (plain_wrong and bare) or not cues.utter_adverbs.isdisjoint(words):
             false |= {"wrong"}
     return bool(predicates & false) or "wide of the mark" in " ".join(words)
+
+
+def _said_to_be(verb: "Token") -> "tuple[Token, set[str]]":
+    """The verb that says what its subject is, and what that is: both of "is a lie", "turned out to be a lie"."""
+    if verb.lemma_ == "be":
+        return verb, _predicates(verb)
+    if verb.lemma_ not in ("appear", "prove", "seem", "turn") and not (
+        is_passive(verb) and verb.lemma_ in load_cues().finding_verbs
+    ):
+        return verb, set()
+    being = next((c for c in verb.rights if c.dep_ == "xcomp" and c.lemma_ == "be"), None)
+    if is_negated(verb) or (being is not None and is_negated(being)):
+        return verb, set()  # "did not turn out to be true": it may yet
+    return (verb, _predicates(verb)) if being is None else (being, _predicates(being))
 
 
 def _predicates(verb: "Token") -> set[str]:

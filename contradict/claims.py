@@ -12,7 +12,7 @@ from contradict.complements import (
     has_mark,
     told_of,
 )
-from contradict.cues import cue_lemma, cue_stance, is_negated, load_cues, own_subject
+from contradict.cues import SUBJECTS, cue_lemma, cue_stance, is_negated, load_cues, own_subject
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -194,7 +194,7 @@ def _called_false(noun: "Token") -> "Token | None":
         first = next((t for t in noun.sent if t.is_alpha), None)
         if first == noun.left_edge and verb in root.lefts:  # "The idea that p," he said, "is a lie"
             verb = root
-    if noun.dep_ == "nsubj" and says_false(verb):  # "The claim that p is a lie", "has no merit"
+    if noun.dep_ in SUBJECTS and says_false(verb):  # "The claim that p is a lie", "has no merit"
         return verb
     if noun.dep_ != "pobj" or verb.lower_ not in ("in", "to", "for", "than"):
         return None

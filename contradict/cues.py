@@ -38,6 +38,7 @@ class Cues:
         false_adjectives: Adjectives of a claim that is false: "the bogus claim that".
         false_adverbs: Adverbs of a false saying: "wrongly claimed".
         utter_adverbs: What makes "wrong" mean false: "plainly wrong".
+        disproving_verbs: What is done to a false claim, by whomever: "debunk".
         true_predicates: What is true; negated, false: "is not the case".
         believing_predicates: What a claim is called by who takes it seriously: "credible".
         opinions: Those of `false_predicates` that may be said of a thing rather than a claim: "ridiculous".
@@ -122,6 +123,7 @@ class Cues:
     pointing_nouns: frozenset[str]
     making_verbs: frozenset[str]
     false_nouns: frozenset[str]
+    disproving_verbs: frozenset[str]
     true_predicates: frozenset[str]
     finding_verbs: frozenset[str]
     striving_verbs: frozenset[str]

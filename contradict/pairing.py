@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from contradict.algebra import can_conflict, commits, is_denial
+from contradict.algebra import can_conflict, commits, is_denial, same_holder
 from contradict.records import Pair, Statement
 from contradict.words import content_words, similarity
 
@@ -143,7 +143,7 @@ def likelihood_features(
     """What makes a partner promising: shared words, nearness, a denial on one side, another holder."""
     one, other = statements[i], statements[j]
     near = 1 / abs(i - j) if one.document == other.document else 0.0
-    return cosine, near, float(is_denial(one, other)), float(one.holder != other.holder)
+    return cosine, near, float(is_denial(one, other)), float(not same_holder(one, other))
 
 
 def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -> bool:

@@ -96,6 +96,9 @@ _HEARD = re.compile(
 )
 """The same without "it": ", so the story goes", ", one hears,"."""
 
+_SHORT_HEADLINE, _LONG_HEADLINE = 4, 25
+"""Words of a headline, at least and at most, that says something."""
+
 _ASIDE = 5
 """A main clause that has fewer words beside an attribution does no more than attribute."""
 
@@ -239,6 +242,9 @@ class _Cutter:
                 rest = Clause(clause.head, words or rest.tokens, clause.subject)
             if clause.head not in explained and not attributes and says_something(rest):
                 own.append(_of_clause(reading.paragraph, rest, _own_voice(reading, rest)))
+        if not passages and not own and _is_headline(reading):
+            whole = Clause(reading.sentence.root, tuple(reading.sentence))
+            own.append(_of_clause(reading.paragraph, whole, Voice()))
         return [*passages, *own]
 
     def _by_rule(
@@ -567,6 +573,16 @@ def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     return Passage(
         paragraph, clause.tokens, voice, clause, quoted=quoted, answers=answers, affirms=affirms
     )
+
+
+def _is_headline(reading: ReadSentence) -> bool:
+    """Whether a sentence without a finite verb heads its document: "Giant crab photographed off Kent"."""
+    words = [t for t in reading.sentence if t.is_alpha or t.like_num]
+    alone = len(list(reading.paragraph.parse.sents)) == 1
+    if reading.number > 0 or not alone or not _SHORT_HEADLINE <= len(words) <= _LONG_HEADLINE:
+        return False
+    asks = reading.sentence.text.rstrip().endswith(("?", "!", ":"))
+    return not asks and words[0].lower_ != "by"
 
 
 def _speaking_around(reading: ReadSentence) -> "tuple[Token | None, Token | None]":

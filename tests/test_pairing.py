@@ -62,6 +62,16 @@ def test_within_and_across(within, across, expected):
     assert len(find_pairs([STRIKES, AIM, elsewhere], within=within, across=across)) == expected
 
 
+def test_two_documents_speak_for_themselves():
+    """What two documents say in their own voices has two holders, so that few shared words suffice."""
+    told = statement("Loggers cut down the oldest tree in Peru.")
+    fillers = [statement(f"{word} fell.", start=100 + 20 * n) for n, word in enumerate(FILLERS)]
+    other = statement("The tree is standing, a botanist found last week near Cuzco.", start=900)
+    assert (told, other) not in [(p.left, p.right) for p in find_pairs([told, *fillers, other])]
+    other = replace(other, document="b")
+    assert (told, other) in [(p.left, p.right) for p in find_pairs([told, *fillers, other])]
+
+
 @pytest.mark.parametrize("stance", ["questions", "hypothesizes"])
 def test_what_commits_nobody_is_not_paired(stance):
     """Questions and hypotheses never conflict."""

@@ -1134,6 +1134,42 @@ def test_a_denial_that_says_more_keeps_its_words(split, denied):
             "John Jones took bribes.",
             id="a string of allegations",
         ),
+        pytest.param(
+            "Several websites reported that the oldest tree was cut down. The entire story appears to be a hoax.",
+            None,
+            "The oldest tree was cut down.",
+            id="what seems false",
+        ),
+        pytest.param(
+            "The Echo reported that Ann Cole was dead. The report turned out to be false.",
+            None,
+            "Ann Cole was dead.",
+            id="what turned out to be false",
+        ),
+        pytest.param(
+            "The Echo reported that Ann Cole was dead. The claim has since been proved false, her agent said.",
+            "her agent",
+            "Ann Cole was dead.",
+            id="what was proved false",
+        ),
+        pytest.param(
+            "Ann Lind said that Bob Jones had stolen the car. The rumour has been debunked.",
+            None,
+            "Bob Jones had stolen the car.",
+            id="what has been debunked",
+        ),
+        pytest.param(
+            "Ann Lind said that Bob Jones had stolen the car. The whole thing was a prank.",
+            None,
+            "Bob Jones had stolen the car.",
+            id="the whole thing",
+        ),
+        pytest.param(
+            "Reports that the oldest tree was cut down turned out to be a hoax.",
+            None,
+            "The oldest tree was cut down.",
+            id="reports that turned out to be false",
+        ),
     ],
 )
 def test_an_answer_denies_what_it_points_to(split, text, holder, denied):
@@ -1214,6 +1250,52 @@ def test_an_answer_to_nothing_stays_what_it_is(split):
     """Where nobody has claimed anything, "this is a lie" is a statement like others."""
     (statement,) = split("“This is a lie,” said Bob Jones.")
     assert (statement.stance, statement.proposition) == ("asserts", "This is a lie.")
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        "The claim did not turn out to be true.",
+        "The claim seems reasonable.",
+        "The claim has not been debunked.",
+    ],
+)
+def test_a_verdict_that_calls_nothing_false_denies_nothing(split, verdict):
+    """What is open, or holds, is no denial of what was claimed."""
+    statements = split(f"Ann Lind said that Bob Jones had stolen the car. {verdict}")
+    assert [s.stance for s in statements] == ["asserts", "asserts"]
+    assert statements[1].text == verdict.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Afghan Mother Kills 25 Taliban",
+        "50ft crustacean, dubbed Crabzilla, photographed lurking off Whitstable",
+        "Boko Haram leader dead – Nigerian army",
+    ],
+)
+def test_a_headline_says_something_without_a_finite_verb(split, headline):
+    """What heads a document is one statement of its own, whatever the parser makes of its telegram style."""
+    (said, *_) = split(f"{headline}\n\nThe mayor denied that on Monday.")
+    assert (said.text, said.stance, said.holder) == (headline, "asserts", None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["By John Smith, Staff Writer", "What next for the mayor?", "Letters from readers:", "Sport"],
+)
+def test_a_line_that_heads_nothing_says_nothing(split, line):
+    """Bylines, questions, rubrics and single words make no statement."""
+    assert [s.text for s in split(f"{line}\n\nThe mayor resigned on Monday.")] == [
+        "The mayor resigned on Monday"
+    ]
+
+
+def test_telegram_style_further_down_says_nothing(split):
+    """A caption or a list item is no headline."""
+    text = "The mayor resigned on Monday.\n\nThe mayor on the steps of the town hall"
+    assert len(split(text)) == 1
 
 
 def test_the_document_tells_what_somebody_does(split):
