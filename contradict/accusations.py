@@ -47,6 +47,7 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         passive = own_subject(verb.head.head)  # "fled after being accused"
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
     prepositions = [c for c in verb.children if c.lower_ in ("of", "for", "with", "on")]
+    prepositions = [c for c in prepositions if not any(p.ent_type_ == "DATE" for p in c.children)]
     prepositions += [
         g for c in prepositions for p in c.children for g in p.children if p.lower_ == "charge"
     ]
@@ -68,8 +69,8 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     elif accused is not None:
         thing = next((p for c in prepositions for p in c.children if p.dep_ == "pobj"), None)
         if thing is not None and verb.lemma_ == "blame" and thing.head.lower_ == "on":
-            if thing.ent_type_ == "DATE" or any(c.lower_ == "for" for c in prepositions):
-                return  # "blamed them on Monday for the explosion"
+            if any(c.lower_ == "for" for c in prepositions):
+                return
             thing, accused = accused, thing  # "blamed the crash on fog"
         if thing is not None:
             yield Attribution(verb, speaker, thing, stance, "blame", accused)

@@ -52,6 +52,7 @@ class Cues:
         writings: What one says something in: "issued a statement denying".
         issuing_verbs: What one does with a writing of one's own: "issue".
         planning_verbs: What one plans to deny has not been denied yet: "vow".
+        rules: What allows and forbids: "law".
         states: What only somebody, or a body, is: "it was unaware".
         granted_nouns: What is denied by not being given: "bail".
         claim_nouns: Nouns that with an article stand for a claim made before: "the allegations".
@@ -101,6 +102,7 @@ class Cues:
     writings: frozenset[str]
     issuing_verbs: frozenset[str]
     planning_verbs: frozenset[str]
+    rules: frozenset[str]
     states: frozenset[str]
     granted_nouns: frozenset[str]
     hearsay_adverbs: frozenset[str]

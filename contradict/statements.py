@@ -460,11 +460,25 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
         return "questions"
     if voice.stance != "asserts":
         return voice.stance
-    if _is_possible(clause.head) or is_conditional(clause.head) or begins_with_condition(clause):
+    permits = _is_permission(clause.head, voice)
+    if (_is_possible(clause.head) and not permits) or is_conditional(clause.head) or begins_with_condition(clause):
         return "hypothesizes"
     if cue_stance(clause.head) == "hypothesizes":
         return "hypothesizes"
     return "reports" if reports_hearsay(clause.head) else "asserts"
+
+
+def _is_permission(verb: "Token", voice: Voice) -> bool:
+    """Whether "may" tells what is allowed: "may not search it without consent", "Under the law, he may leave"."""
+    may = any(c.dep_ == "aux" and c.lower_ == "may" for c in verb.children)
+    if not may or any(c.dep_ == "aux" and c.lower_ == "have" for c in verb.children):
+        return False
+    rules = load_cues().rules
+    if is_negated(verb) and any(c.lower_ == "without" for c in verb.children):
+        return True
+    under = (p for c in verb.children if c.lower_ == "under" for p in c.children)
+    by_rule = any(p.lemma_ in rules for p in under)
+    return by_rule or (voice.speaker is not None and voice.speaker.head.lemma_ in rules)
 
 
 def _is_possible(verb: "Token") -> bool:
