@@ -22,6 +22,7 @@ from contradict.complements import (
     find_speaker,
     has_mark,
     has_subject,
+    holds_anyway,
     is_hearsay,
     is_relative,
     is_wh_clause,
@@ -104,6 +105,8 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
         verb = verb.head
     asks = has_mark(clause, "whether") or (has_mark(clause, "if") and clause.dep_ == "ccomp")
     asks |= has_mark(clause, "if") and _leaves_open(verb)
+    if holds_anyway(clause) and not _leaves_open(verb):
+        return
     if not asks and not (is_wh_clause(clause) and _leaves_open(verb)):
         return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contradict.answers import differs, is_affirming_answer, is_denying_answer
-from contradict.complements import has_mark, is_that, subject_of
+from contradict.complements import has_mark, holds_anyway, is_that, subject_of
 from contradict.cues import cue_lemma, is_nobody, load_cues
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def is_conditional(verb: "Token") -> bool:
     marks += [
         m
         for c in verb.children
-        if c.dep_ in ("advcl", "advmod", "dep")  # also "if so"
+        if c.dep_ in ("advcl", "advmod", "dep") and not holds_anyway(c)  # also "if so"
         for m in c.children
         if m.dep_ in ("mark", "advmod")
     ]

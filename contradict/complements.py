@@ -252,6 +252,16 @@ def clause_of(verb: "Token") -> "Token | None":
     return None
 
 
+def holds_anyway(clause: "Token") -> bool:
+    """Whether what a clause hangs on holds in any case: "even if it rains", "whether she agrees or not"."""
+    words = [t.lower_ for t in clause.subtree]
+    if clause.dep_ != "advcl":
+        return False
+    if has_mark(clause, "if"):
+        return words[:2] == ["even", "if"]
+    return has_mark(clause, "whether") and "or not" in " ".join(words)
+
+
 def claim_clause(noun: "Token") -> "Token | None":
     """The clause of "the claim that p" or "claims p"; none in "the claim that he made"."""
     for child in noun.children:

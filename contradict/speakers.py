@@ -103,12 +103,13 @@ class Speakers:
             return
         for entity in sentence.ents:
             name = _without_titles(entity.text)
-            if entity.label_ in _PLACES:
+            person = entity.label_ == "PERSON" or _is_called_person(entity)
+            if entity.label_ in _PLACES and not person:
                 self._places.add(name)
             if entity.label_ == "ORG" and len(name.split()) > 1:
                 initials = "".join(word[0] for word in name.split() if word[0].isupper())
                 self._initials.setdefault(initials, name)
-            if entity.label_ != "PERSON" or not name:
+            if not person or not name or name.islower():
                 continue
             for word in {name.split()[0], name.split()[-1]}:
                 self._names.setdefault(word, {}).setdefault(name)
@@ -160,7 +161,7 @@ class Speakers:
 
     def _persons(self, sentence: "Sentence") -> "set[Token]":
         """Heads of the names of persons in a sentence; what comes with them is learnt."""
-        named = {e.root for e in sentence.ents if e.label_ == "PERSON" and _without_titles(e.text)}
+        named = {e.root for e in sentence.ents if self._is_named(e)}
         persons = {head for head in named if head.text not in self._places}
         persons |= {token for token in sentence if self._is_known(token)}
         if _is_headline(sentence):
@@ -185,6 +186,9 @@ class Speakers:
             if clause is not None:
                 whose = self.name(clause.head)
                 return f"{whose}'s {_text(phrase[1:])}" if len(phrase) > 1 else whose
+        if mention.pos_ == "PROPN":
+            titles = [i for i, token in enumerate(phrase) if _titled(token)]
+            phrase = phrase[titles[0] :] if titles else phrase  # "(On Monday) Ms Vale"
         text = _text(phrase)
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
@@ -262,13 +266,23 @@ class Speakers:
         mains = [t for each in (*nouns[-1:], *added) for t in (each, *each.conjuncts)]
         self._learn_role(_words(phrase) - own, name, _words(mains) - own)
 
+    def _is_named(self, entity: "Sentence") -> bool:
+        """Whether a name is a person's, here or elsewhere in the document."""
+        name = _without_titles(entity.text)
+        if entity.label_ == "PERSON":
+            return bool(name) and not name.islower()
+        return name in self._names or name in self._names.get(entity.root.text, {})
+
     def _is_known(self, token: "Token") -> bool:
         """Whether a name that the parser does not take for one elsewhere is a person's."""
         known = token.pos_ == "PROPN" and token.dep_ != "compound" and token.text in self._names
         return known and token.ent_type_ in ("", "ORG") and token.text not in self._places
 
     def _notice(self, name: str, mention: "Token", within: float = 1.0) -> None:
-        weight = _SALIENCE.get(mention.dep_, 0.4) * within
+        place = (
+            _bearer(mention) if mention.dep_ == "appos" else mention
+        )  # "The mayor, Ann Smith, …"
+        weight = _SALIENCE.get(place.dep_, 0.4) * within
         self._salience[name] = weight + _LASTING * self._salience.get(name, 0.0)
         self._counts[name] = self._counts.get(name, 0) + 1
 
@@ -326,13 +340,16 @@ class Speakers:
         return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
-        for token in phrase:
-            gender = _titled(token) or _gender_of(token.lemma_.lower())
-            if gender:
+        told = {
+            token.lemma_.lower(): _titled(token) or _gender_of(token.lemma_) for token in phrase
+        }
+        for word, gender in told.items():
+            if gender and not word.endswith("sman"):
                 self._genders[name] = gender
         given = _given_names().get(name.split()[0].lower()) if " " in name else None
-        if given:
-            self._genders.setdefault(name, given)
+        spokesman = next((gender for gender in told.values() if gender), None)
+        if given or spokesman:  # the spokesman may be Ann Smith
+            self._genders.setdefault(name, given or spokesman or "")
 
 
 def as_subject(name: str, *, noun: bool = False) -> str:
@@ -410,6 +427,14 @@ def _is_headline(sentence: "Sentence") -> bool:
     return len(words) > 3 and all(token.text[0].isupper() for token in words)
 
 
+def _is_called_person(name: "Sentence") -> bool:
+    """Whether a name is a person's, whatever the parser says: "Mr Sprague", "Des Pickering, secretary of the union"."""
+    if _titled(name[0]):
+        return True
+    described = (t for t in _appositions(name.root) if t.pos_ == "NOUN")
+    return len(name) > 1 and any(map(is_person, described))
+
+
 def _is_expletive(it: "Token") -> bool:
     """Whether "it" stands for nothing: "it rained", "it was wrong of them to …", "it is clear that …"."""
     verb = it.head
@@ -441,7 +466,7 @@ def _titled(token: "Token") -> str | None:
 
 
 def _gender_of(noun: str) -> str | None:
-    cues = load_cues()
+    cues, noun = load_cues(), noun.lower()
     return _HE if noun in cues.men else _SHE if noun in cues.women else None
 
 

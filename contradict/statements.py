@@ -461,7 +461,11 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
     if voice.stance != "asserts":
         return voice.stance
     permits = _is_permission(clause.head, voice)
-    if (_is_possible(clause.head) and not permits) or is_conditional(clause.head) or begins_with_condition(clause):
+    if (
+        (_is_possible(clause.head) and not permits)
+        or is_conditional(clause.head)
+        or begins_with_condition(clause)
+    ):
         return "hypothesizes"
     if cue_stance(clause.head) == "hypothesizes":
         return "hypothesizes"
@@ -481,11 +485,21 @@ def _is_permission(verb: "Token", voice: Voice) -> bool:
     return by_rule or (voice.speaker is not None and voice.speaker.head.lemma_ in rules)
 
 
+def _is_possible_aux(token: "Token") -> bool:
+    """ "may", "might", "could"; not "May" of "10 May", whatever the parser says."""
+    before = token.doc[token.i - 1] if token.i > 0 else token
+    return (
+        token.dep_ == "aux"
+        and token.lower_ in _POSSIBLE
+        and not (token.text == "May" and before.like_num)
+    )
+
+
 def _is_possible(verb: "Token") -> bool:
     """ "may", "might", "could", "perhaps"; not "could not be reached", "could be seen"."""
     unable = is_negated(verb) or verb.lemma_ == "see"
     return any(
-        (c.dep_ == "aux" and c.lower_ in _POSSIBLE and not (unable and c.lower_ == "could"))
+        (_is_possible_aux(c) and not (unable and c.lower_ == "could"))
         or (c.dep_ == "advmod" and c.lower_ in _PERHAPS)
         for c in verb.children
     )

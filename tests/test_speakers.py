@@ -73,6 +73,59 @@ def test_a_role_and_the_name_beside_it_are_one_person(named, introduction):
     assert named(text, ("mayor", 0), ("Moss", 1), ("mayor", 1)) == ["Helen Moss"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "pronoun", "name"),
+    [
+        pytest.param(
+            "One driver, Sunil Ramdas, said he was tired. Des Pickering, regional secretary of the union, had "
+            "a different recollection. “It was the company that left,” he said.",
+            ("he", 1),
+            "Des Pickering",
+            id="who is described, whatever the parser takes the name for",
+        ),
+        pytest.param(
+            "Dr Amina Yusuf spoke outside. The trust’s present chief executive, Karen Lisle, apologised. "
+            "She said every patient had been contacted.",
+            ("She", 0),
+            "Karen Lisle",
+            id="the subject, of which the name is only added",
+        ),
+        pytest.param(
+            "Anton Grishko blamed the army. Its spokesman, Major Dina Orlan, said it was late. "
+            "“No soldier of ours set foot in the water,” she added.",
+            ("she", 0),
+            "Dina Orlan",
+            id="a woman who is a spokesman",
+        ),
+        pytest.param(
+            "Katya Lindqvist-Moreau wept. The bicycle maker Tessio said nothing. Lindqvist-Moreau said that "
+            "she had not acted alone.",
+            ("she", 0),
+            "Katya Lindqvist-Moreau",
+            id="a surname of two words",
+        ),
+        pytest.param(
+            "Roxana Vale is suing the Lantern. Giving evidence, Danny Sprague, the band’s former drummer, said "
+            "he had come back. The charity had never received anything from Mr Sprague.",
+            ("he", 0),
+            "Danny Sprague",
+            id="a title tells a person from a place",
+        ),
+    ],
+)
+def test_a_pronoun_is_whom_the_text_is_about(named, text, pronoun, name):
+    """Whoever was the last subject, and is known to be a person of that gender."""
+    assert named(text, pronoun) == [name]
+
+
+def test_a_day_is_no_part_of_a_name(named):
+    """A name begins at its title."""
+    text = (
+        "Roxana Vale came home. On Monday Ms Vale, in a grey suit, told the court that it was late."
+    )
+    assert named(text, ("Vale", 1)) == ["Roxana Vale"]
+
+
 def test_a_description_of_one_person_gives_its_name(named):
     """ "A spokesman, Nikos Varda," is Nikos Varda, although not every spokesman is."""
     text = "A spokesman for the coast guard, Nikos Varda, said the boat sank. A spokesman left."

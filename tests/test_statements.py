@@ -1292,6 +1292,37 @@ def test_a_line_that_heads_nothing_says_nothing(split, line):
     ]
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Under the Lenz accord Karvia may not search an embassy",
+        "Karvia may not search an embassy without the ambassador’s consent",
+        "A driver has to halt at Brill even if the platform is deserted",
+        "The diocese can sell the church whether its parishioners agree or not",
+        "On Friday 10 May the jury had yet to reach a verdict",
+    ],
+)
+def test_what_holds_in_any_case_is_asserted(split, rule):
+    """What is allowed or forbidden, and what holds whatever happens, is no possibility."""
+    assert [(s.stance, s.text) for s in split(f"{rule}.")] == [("asserts", rule)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["He may leave without a deal.", "The accord may not hold.", "He will resign if he loses."],
+)
+def test_what_may_be_is_supposed(split, text):
+    """A possibility or a condition is no assertion."""
+    assert [s.stance for s in split(text)] == ["hypothesizes"]
+
+
+def test_a_day_is_no_charge(split):
+    """ "Cleared on Thursday" tells of what day, not of what."""
+    assert [s.stance for s in split("The jury cleared Oke on Thursday 9 May.")] == ["asserts"]
+    (said,) = split("They blamed the rebels on Monday for the explosion.")
+    assert said.proposition == "The rebels were responsible for the explosion."
+
+
 def test_telegram_style_further_down_says_nothing(split):
     """A caption or a list item is no headline."""
     text = "The mayor resigned on Monday.\n\nThe mayor on the steps of the town hall"
