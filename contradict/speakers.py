@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+from itertools import groupby, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,9 @@ _WITHOUT_ARTICLE = frozenset(
 """Words at the start of a description that needs no "the" before it."""
 
 _EXPLETIVE_VERBS = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
+_LONGEST_NAME = 4
+"""Words of the longest name that is taken for a person's where the parser says nothing."""
+
 _LONGEST = 6
 """Words of the longest noun phrase that takes the place of a pronoun."""
 
@@ -101,7 +104,7 @@ class Speakers:
         """Learn the names in a sentence, of all sentences before any is read."""
         if _is_headline(sentence):
             return
-        for entity in sentence.ents:
+        for entity in (*sentence.ents, *_unseen_names(sentence)):
             name = _without_titles(entity.text)
             person = entity.label_ == "PERSON" or _is_called_person(entity)
             if entity.label_ in _PLACES and not person:
@@ -161,7 +164,7 @@ class Speakers:
 
     def _persons(self, sentence: "Sentence") -> "set[Token]":
         """Heads of the names of persons in a sentence; what comes with them is learnt."""
-        named = {e.root for e in sentence.ents if self._is_named(e)}
+        named = {e.root for e in (*sentence.ents, *_unseen_names(sentence)) if self._is_named(e)}
         persons = {head for head in named if head.text not in self._places}
         persons |= {token for token in sentence if self._is_known(token)}
         if _is_headline(sentence):
@@ -427,9 +430,25 @@ def _is_headline(sentence: "Sentence") -> bool:
     return len(words) > 3 and all(token.text[0].isupper() for token in words)
 
 
+def _unseen_names(sentence: "Sentence") -> "Iterator[Sentence]":
+    """Names of persons that the parser has overlooked: "Edna Cole", "Dr Munt"."""
+    entities = [(e.start, e.end) for e in sentence.ents]
+    for proper, run in groupby(sentence, key=lambda token: token.pos_ == "PROPN"):
+        tokens = list(run)
+        start, end = tokens[0].i, tokens[-1].i + 1
+        known = any(first < end and start < last for first, last in entities if last - first > 1)
+        if proper and 1 < len(tokens) <= _LONGEST_NAME and not known and _begins_name(tokens[0]):
+            yield sentence.doc[start:end]
+
+
+def _begins_name(word: "Token") -> bool:
+    """Whether a word of a name is a title or a given name."""
+    return word.text in load_cues().titles or word.lower_ in _given_names()
+
+
 def _is_called_person(name: "Sentence") -> bool:
     """Whether a name is a person's, whatever the parser says: "Mr Sprague", "Des Pickering, secretary of the union"."""
-    if _titled(name[0]):
+    if _titled(name[0]) or (not name[0].ent_type_ and _begins_name(name[0])):
         return True
     described = (t for t in _appositions(name.root) if t.pos_ == "NOUN")
     return len(name) > 1 and any(map(is_person, described))

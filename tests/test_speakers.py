@@ -111,6 +111,18 @@ def test_a_role_and_the_name_beside_it_are_one_person(named, introduction):
             "Danny Sprague",
             id="a title tells a person from a place",
         ),
+        pytest.param(
+            "Edna Cole is his neighbour. She had not had a postcard from the hospital, she said.",
+            ("she", 0),
+            "Edna Cole",
+            id="a given name that the parser overlooks",
+        ),
+        pytest.param(
+            "Dr Fergus Munt is a shy man. The river has never been in a worse state, he told us.",
+            ("he", 0),
+            "Fergus Munt",
+            id="a title that tells no gender",
+        ),
     ],
 )
 def test_a_pronoun_is_whom_the_text_is_about(named, text, pronoun, name):
