@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contradict.answers import says_false
 from contradict.attributed import Attribution
 from contradict.claims import claim_of, holder_of
 from contradict.complements import claim_clause, find_speaker, may_be_person
-from contradict.cues import is_negated, is_passive, load_cues, own_subject
+from contradict.cues import SUBJECTS, is_negated, is_passive, load_cues, own_subject
 from contradict.records import Stance
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ def accusations(verb: "Token") -> Iterator[Attribution]:
     cues = load_cues()
     lemma = verb.lemma_.lower()
     if lemma in cues.accusing_verbs or (lemma in ("charge", "indict") and is_passive(verb)):
-        yield from _accusation(verb)  # "was charged with bribing Z"
+        if _is_called_false(verb):  # "The tweets accusing Ann of spying are lies"
+            cue = verb.head.head
+            for accused in _accusation(verb):
+                yield replace(accused, cue=cue, speaker=None, stance="denies")
+        else:  # "was charged with bribing Z"
+            yield from _accusation(verb)
     elif suspects(verb):
         for suspected in _accusation(verb):
             yield replace(suspected, stance="hypothesizes")
@@ -29,6 +35,12 @@ def accusations(verb: "Token") -> Iterator[Attribution]:
         for accused in _accusation(verb):
             if not _is_emptied(accused):
                 yield replace(accused, stance="denies")
+
+
+def _is_called_false(verb: "Token") -> bool:
+    """Whether what accuses somebody is said to be false: "tweets accusing Ann of spying (are lies)"."""
+    added = verb.dep_ == "acl" and verb.tag_ == "VBG"
+    return added and verb.head.dep_ in SUBJECTS and says_false(verb.head.head)
 
 
 def suspects(verb: "Token") -> bool:

@@ -484,14 +484,15 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
         thing = relative.head if thing is None or is_relative(thing) else thing
     if thing is None or complement is None or claim_clause(thing) not in (None, relative):
         return
-    if thing.lower_ in ("what", "which"):  # "what he called market talk"
-        return
+    if thing.lower_ == "what" or (thing.lower_ == "which" and not _is_added_to_said(thing)):
+        return  # "what he called market talk"
     if thing.lower_ == "it" and any(has_mark(c, "that") for c in verb.sent if c.i > complement.i):
         return  # "called it a slander that p"
-    if complement.pos_ not in ("NOUN", "PROPN", "ADJ") or is_negated(verb):
+    falsehoods = load_cues().false_predicates
+    names = complement.pos_ in ("NOUN", "PROPN", "ADJ") or complement.lower_ in falsehoods
+    if not names or is_negated(verb):
         return
     speaker = find_speaker(verb)
-    falsehoods = load_cues().false_predicates
     believed = load_cues().believing_predicates
     called = {
         complement.lower_,

@@ -92,8 +92,12 @@ def find_speaker(verb: "Token") -> "Token | None":
 def _done_by(verb: "Token") -> "Token | None":
     """The verb whose subject does what another verb says, by way of a noun that names nobody.
 
-    "is at pains to deny it", "took the step of denying it", "spent months denying it", "issued a statement denying it".
+    "is at pains to deny it", "took the step of denying it", "spent months denying it", "issued a statement denying it",
+    "goes to great lengths to deny it".
     """
+    if verb.dep_ == "xcomp" and verb.head.lemma_ == "go":
+        to = (p for c in verb.head.children if c.lower_ == "to" for p in c.children)
+        return verb.head if any(p.lemma_ == "length" for p in to) else None
     noun = verb.head.head if verb.dep_ == "pcomp" and verb.head.lower_ == "of" else verb.head
     governor = noun.head.head if noun.dep_ == "pobj" else noun.head
     if noun.pos_ != "NOUN" or noun.dep_ not in ("dobj", "npadvmod", "pobj") or is_nobody(noun):

@@ -625,10 +625,22 @@ def _around_hearsay(reading: ReadSentence) -> Passage | None:
 
 
 def _is_governed(words: "tuple[Token, ...]") -> bool:
-    """ "(accused him of an) “artful smear”": what is done, not what a claim is."""
+    """ "(accused him of an) “artful smear”", "(rated ten posts) “false”": of what stands beside it, not said before."""
     inside = set(words)
     heads = [t for t in words if t.head not in inside and t.is_alpha]
-    return any(t.dep_ == "pobj" and t.head.lower_ != "as" for t in heads)
+    if any(t.dep_ == "pobj" and t.head.lower_ != "as" for t in heads):
+        return True
+    verbs = (t.head.head if t.head.lower_ == "as" else t.head for t in heads)
+    things = [c for verb in verbs for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    return any(_is_no_claim(thing) for thing in things if thing not in inside)
+
+
+def _is_no_claim(thing: "Token") -> bool:
+    """Whether what is called something is no claim made before: "ten posts", "(efforts,) which"."""
+    relative = relative_clause(thing.head)
+    if thing.lower_ == "which" and relative is not None:
+        return relative.head.pos_ in ("NOUN", "PROPN") and not names_claim(relative.head)
+    return any(c.dep_ == "nummod" for c in thing.children)
 
 
 def _only_describes(clause: Clause, voice: Voice) -> bool:

@@ -41,7 +41,7 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
         if verb.head == content and (is_added(verb) or goes_back_on(verb)):
             interruption |= {token.i for token in verb.subtree}
         relative = relative_clause(verb)
-        if relative is None or content in relative.subtree or cue_stance(verb) != "denies":
+        if relative is None or content in relative.subtree or not _denies(verb):
             continue
         noun = relative.head
         added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
@@ -60,6 +60,15 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     ):
         words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
     return words
+
+
+def _denies(verb: "Token") -> bool:
+    """ "denied", "called nonsense"."""
+    cues = load_cues()
+    if verb.lemma_.lower() in cues.characterizing_verbs:
+        named = (c for c in verb.children if c.dep_ in ("oprd", "attr"))
+        return any(c.lemma_.lower() in cues.falsehoods for c in named)
+    return cue_stance(verb) == "denies"
 
 
 def called(attribution: Attribution) -> "list[Token]":

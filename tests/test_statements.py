@@ -1316,6 +1316,49 @@ def test_what_may_be_is_supposed(split, text):
     assert [s.stance for s in split(text)] == ["hypothesizes"]
 
 
+@pytest.mark.parametrize(
+    ("text", "holder", "denied"),
+    [
+        pytest.param(
+            "Clinton’s campaign is going to great lengths to quash any talk that she is ill.",
+            "Clinton's campaign",
+            "Clinton is ill.",
+            id="goes to great lengths",
+        ),
+        pytest.param(
+            "Ann Cole says the tweets accusing Alicia Machado of having a record are lies.",
+            "Ann Cole",
+            "Alicia Machado was having a record.",
+            id="who accuses is called a liar",
+        ),
+        pytest.param(
+            "Ann Cole said the fund was empty, which Tim Cook called nonsense.",
+            "Tim Cook",
+            "The fund was empty.",
+            id="which somebody calls nonsense",
+        ),
+        pytest.param(
+            "Several members said Bob Hall had one of them twirl. The Hall campaign called the charges "
+            "unsubstantiated and fabricated by disgruntled employees.",
+            "Hall campaign",
+            "Bob Hall had one of them twirl.",
+            id="called two things",
+        ),
+    ],
+)
+def test_who_denies_by_calling_it_false(split, text, holder, denied):
+    """Whoever calls a claim false, or does all to have it so called, denies it."""
+    assert (holder, denied) in [
+        (s.holder, s.proposition) for s in split(text) if s.stance == "denies"
+    ]
+
+
+def test_what_is_rated_false_is_no_claim_before(split):
+    """A share of many claims is not what was said last."""
+    text = "Raj Shah said they are biased. PolitiFact rated 32% of the claims as “false” or worse."
+    assert "denies" not in [s.stance for s in split(text)]
+
+
 def test_a_day_is_no_charge(split):
     """ "Cleared on Thursday" tells of what day, not of what."""
     assert [s.stance for s in split("The jury cleared Oke on Thursday 9 May.")] == ["asserts"]
