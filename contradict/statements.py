@@ -6,7 +6,7 @@ there, learns who each mention is; `contradict.propositions` writes what is scor
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -116,6 +116,7 @@ def _claim_before(
     earlier = [(p, s) for p, s in before if s.end <= answer.start < s.end + _ANSWERED_WITHIN]
     if not earlier:
         return None
+    beside = {s.id for p, s in earlier if p.paragraph is passage.paragraph}
     told, last = earlier[-1]
     thing = _thing_denied(passage)
     if _turns_down(passage, told):
@@ -123,7 +124,7 @@ def _claim_before(
     others = [s for p, s in reversed(earlier) if not _is_own(p, s, answer, thing)]
     if thing is not None and is_named_claim(thing):
         whose = _whose(thing, answer, names)
-        claims = [s for s in others if _is_claimed(s, answer) and _is_of(s, whose)]
+        claims = [s for s in others if _is_claimed(s, answer, beside) and _is_of(s, whose)]
         named = (s for s in claims if s.cue is not None and introduces(s.cue.text, thing))
         claim = next(named, None)
         if claim is not None:  # "The Echo reported that p. … the report"
@@ -143,7 +144,7 @@ def _claim_before(
         claim = last  # "X said that p. That is false": nobody calls false what he says
     elif claim is not last and answer.quoted and _is_told(told):
         return None  # "We were told of a plan. That was false": nothing before the quotation
-    if claim is None or not _is_claimed(claim, answer) or _holds(answer, claim, before):
+    if claim is None or not _is_claimed(claim, answer, beside) or _holds(answer, claim, before):
         return None
     return claim
 
@@ -172,7 +173,8 @@ def _claim_behind(
         theirs = statement.holder is None or statement.holder != answer.holder
         if theirs and other.clause.head != passage.clause.head and not other.answers:
             claimed = statement.stance in ("questions", "reports") or statement.holder is not None
-            return statement if claimed and _is_claimed(statement, answer) else None
+            beside = {statement.id}
+            return statement if claimed and _is_claimed(statement, answer, beside) else None
     return None
 
 
@@ -200,8 +202,11 @@ def _is_of(claim: Statement, whose: str | None) -> bool:
     return whose is None or whose == claim.holder
 
 
-def _is_claimed(claim: Statement, answer: Statement) -> bool:
-    """Whether a statement is something that an answer may deny: a claim of somebody, or a yes-no question."""
+def _is_claimed(claim: Statement, answer: Statement, beside: Collection[str]) -> bool:
+    """Whether a statement is something that an answer may deny: a claim of somebody, or a yes-no question.
+
+    What the document says itself is one only right before the answer, among those `beside` it in its paragraph.
+    """
     if claim.stance == "questions":
         return not _OPEN_QUESTION.match(claim.proposition)
     if claim.stance in ("reports", "denies") or claim.holder is not None:
@@ -209,8 +214,8 @@ def _is_claimed(claim: Statement, answer: Statement) -> bool:
     start = answer.start
     if answer.speaker is not None and claim.end <= answer.speaker.start < start:
         start = answer.speaker.start
-    beside = 0 <= start - claim.end <= _BESIDE
-    return claim.stance == "asserts" and answer.cue is not None and beside
+    just = claim.id in beside and 0 <= start - claim.end <= _BESIDE
+    return claim.stance == "asserts" and answer.cue is not None and just
 
 
 def _is_own(passage: Passage, claim: Statement, answer: Statement, thing: "Token | None") -> bool:

@@ -1353,6 +1353,12 @@ def test_who_denies_by_calling_it_false(split, text, holder, denied):
     ]
 
 
+def test_what_the_document_says_is_denied_in_its_paragraph(split):
+    """What stands in the paragraph before, in the document's own voice, is not what somebody calls false."""
+    text = "The website rated this statement by Bob Hall:\n\nPolitiFact concluded his comments were “Mostly False.”"
+    assert "denies" not in [s.stance for s in split(text)]
+
+
 def test_what_is_rated_false_is_no_claim_before(split):
     """A share of many claims is not what was said last."""
     text = "Raj Shah said they are biased. PolitiFact rated 32% of the claims as “false” or worse."
