@@ -205,7 +205,14 @@ def _introduces(token: "Token") -> bool:
         before = token.doc[token.i - 1]  # "denied that staff had left", to some parsers
         many = token.head.tag_ in ("NNS", "NNPS") or token.head.lower_ in ("police", "staff")
         return before.lemma_ in load_cues().verbs and (many or before.lemma_ == "deny")
-    return token.dep_ in ("cc", "preconj") or (
-        (token.dep_ == "mark" or is_that(token))
-        and token.lower_ in ("that", "whether", "though", "although", "whereas")
+    paired = (
+        token.dep_ == "preconj" and token.lower_ == "both"
+    )  # "neither", "not only" say something
+    return (
+        token.dep_ == "cc"
+        or paired
+        or (
+            (token.dep_ == "mark" or is_that(token))
+            and token.lower_ in ("that", "whether", "though", "although", "whereas")
+        )
     )

@@ -422,6 +422,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
     noun = antecedent(subject) if subject is not None and told else None
     if subject is not None and noun is not None:  # "(a bridge) that officials say was unsafe"
         subjects[subject.i] = _the(noun)
+    named = speaker is not None and speaker.name[:1].isupper() and speaker.name not in ("I", "We")
     return assertive_clause(
         clause.head,
         trimmed(clause.tokens),
@@ -429,7 +430,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
         names=subjects,
         carried=carried,
         itself=itself,
-        myself=speaker.name if speaker and passage.quoted and speaker.name[:1].isupper() else None,
+        myself=speaker.name if speaker and passage.quoted and named else None,
     )
 
 

@@ -1365,6 +1365,22 @@ def test_what_is_rated_false_is_no_claim_before(split):
     assert "denies" not in [s.stance for s in split(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "proposition"),
+    [
+        (
+            "She said neither the nominee nor her campaign helped Ann Cole.",
+            "Neither the nominee nor her campaign helped Ann Cole.",
+        ),
+        ("“I don't believe in the devil,” I said.", "I don't believe in the devil."),
+    ],
+    ids=["neither", "I"],
+)
+def test_nothing_is_lost_at_the_start(split, text, proposition):
+    """No negation is cut off, and the first person stays in its form where nobody is named."""
+    assert split(text)[0].proposition == proposition
+
+
 def test_a_day_is_no_charge(split):
     """ "Cleared on Thursday" tells of what day, not of what."""
     assert [s.stance for s in split("The jury cleared Oke on Thursday 9 May.")] == ["asserts"]
