@@ -20,6 +20,10 @@ _CONTENT = ("ADJ", "ADV", "NOUN", "NUM", "PROPN", "VERB")
 _SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
 # "On Monday …": of the first clause only, where the next has a subject of its own.
 _SETTINGS = frozenset(("prep", "npadvmod"))
+_MARKS = ("that", "whether", "though", "although", "whereas")
+_TELLING = ("either", "neither", "nor", "not")
+"""What before a clause is a part of what it says, unlike "and": "nor did she", "neither Ann nor Bob"."""
+
 _ALSO_HAPPENS = ("continue", "emerge", "hold")
 """Verbs of saying that without an object tell what happens: "the truce holds"."""
 
@@ -205,14 +209,6 @@ def _introduces(token: "Token") -> bool:
         before = token.doc[token.i - 1]  # "denied that staff had left", to some parsers
         many = token.head.tag_ in ("NNS", "NNPS") or token.head.lower_ in ("police", "staff")
         return before.lemma_ in load_cues().verbs and (many or before.lemma_ == "deny")
-    paired = (
-        token.dep_ == "preconj" and token.lower_ == "both"
-    )  # "neither", "not only" say something
-    return (
-        token.dep_ == "cc"
-        or paired
-        or (
-            (token.dep_ == "mark" or is_that(token))
-            and token.lower_ in ("that", "whether", "though", "although", "whereas")
-        )
-    )
+    if token.dep_ in ("cc", "preconj"):
+        return token.lower_ not in _TELLING
+    return (token.dep_ == "mark" or is_that(token)) and token.lower_ in _MARKS

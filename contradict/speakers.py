@@ -282,10 +282,8 @@ class Speakers:
         return known and token.ent_type_ in ("", "ORG") and token.text not in self._places
 
     def _notice(self, name: str, mention: "Token", within: float = 1.0) -> None:
-        place = (
-            _bearer(mention) if mention.dep_ == "appos" else mention
-        )  # "The mayor, Ann Smith, …"
-        weight = _SALIENCE.get(place.dep_, 0.4) * within
+        bearer = _bearer(mention) if mention.dep_ == "appos" else mention  # "The mayor, Ann Smith,"
+        weight = _SALIENCE.get(bearer.dep_, 0.4) * within
         self._salience[name] = weight + _LASTING * self._salience.get(name, 0.0)
         self._counts[name] = self._counts.get(name, 0) + 1
 
@@ -343,16 +341,16 @@ class Speakers:
         return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
-        told = {
-            token.lemma_.lower(): _titled(token) or _gender_of(token.lemma_) for token in phrase
-        }
-        for word, gender in told.items():
-            if gender and not word.endswith("sman"):
+        likely = _given_names().get(name.split()[0].lower()) if " " in name else None
+        for token in phrase:
+            noun = token.lemma_.lower()
+            gender = _titled(token) or _gender_of(noun)
+            if gender and noun.endswith("sman"):
+                likely = likely or gender  # the spokesman may be Ann Smith
+            elif gender:
                 self._genders[name] = gender
-        given = _given_names().get(name.split()[0].lower()) if " " in name else None
-        spokesman = next((gender for gender in told.values() if gender), None)
-        if given or spokesman:  # the spokesman may be Ann Smith
-            self._genders.setdefault(name, given or spokesman or "")
+        if likely:
+            self._genders.setdefault(name, likely)
 
 
 def as_subject(name: str, *, noun: bool = False) -> str:
@@ -485,7 +483,7 @@ def _titled(token: "Token") -> str | None:
 
 
 def _gender_of(noun: str) -> str | None:
-    cues, noun = load_cues(), noun.lower()
+    cues = load_cues()
     return _HE if noun in cues.men else _SHE if noun in cues.women else None
 
 

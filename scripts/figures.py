@@ -72,6 +72,19 @@ def measure_conflicts(data: Path, work: Path, model: str = BASE) -> Figures:
     return evaluated(work / "c.json", gold, "--report", findings)
 
 
+def measure_unseen(data: Path, work: Path) -> Figures:
+    """Whole articles on which nothing was fitted or chosen, as the library is."""
+    folder = work / "unseen"
+    folder.mkdir(exist_ok=True)
+    for row in read_jsonl(data / "attribution" / "dev.jsonl.gz"):
+        (folder / f"{row['article']}.txt").write_text(row["text"], "utf-8")
+    gold = work / "unseen.jsonl"
+    with gold.open("w", encoding="utf-8") as stream:
+        for row in read_jsonl(ROOT / "seeds" / "conflicts_unseen.jsonl"):
+            stream.write(json.dumps(row | {"article": f"{row['article']}.txt"}) + "\n")
+    return evaluated(work / "u.json", gold, "--documents", folder)
+
+
 def measure_sentences(data: Path, work: Path) -> Figures:
     """The NLI model on all pairs of sentences of the articles that `measure_conflicts` takes."""
     file = data / "conflicts" / "gold_dev.jsonl"
@@ -154,6 +167,7 @@ def measure_archive(data: Path, work: Path) -> Figures:
 MEASURES: dict[str, Callable[[Path, Path], Figures]] = {
     "pairs": measure_pairs,
     "conflicts": measure_conflicts,
+    "unseen": measure_unseen,
     "sentences": measure_sentences,
     "statements": measure_statements,
     "attribution": measure_attribution,
@@ -225,6 +239,11 @@ def render_slices(figures: Figures) -> str:
 def render_conflicts(figures: Figures) -> str:
     """Whole articles."""
     return documents_table({"contradict": figures["conflicts"]})
+
+
+def render_unseen(figures: Figures) -> str:
+    """Whole articles that nothing was fitted to."""
+    return documents_table({"contradict": figures["unseen"]})
 
 
 def render_mini_conflicts(figures: Figures) -> str:
@@ -539,6 +558,7 @@ RENDERS: dict[str, Callable[[Figures], str]] = {
     "pairs": render_pairs,
     "slices": render_slices,
     "conflicts": render_conflicts,
+    "unseen": render_unseen,
     "sentences": render_sentences,
     "headlines": render_headlines,
     "splitting": render_splitting,

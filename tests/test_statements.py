@@ -1373,8 +1373,9 @@ def test_what_is_rated_false_is_no_claim_before(split):
             "Neither the nominee nor her campaign helped Ann Cole.",
         ),
         ("“I don't believe in the devil,” I said.", "I don't believe in the devil."),
+        ("Nor did the firm find any fault.", "Nor did the firm find any fault."),
     ],
-    ids=["neither", "I"],
+    ids=["neither", "I", "nor"],
 )
 def test_nothing_is_lost_at_the_start(split, text, proposition):
     """No negation is cut off, and the first person stays in its form where nobody is named."""
