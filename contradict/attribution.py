@@ -526,7 +526,7 @@ def _according_to(token: "Token") -> Iterator[Attribution]:
     to = next((c for c in token.children if c.lower_ == "to"), token)
     speaker = next((c for c in to.children if c.dep_ == "pobj"), None)
     content = token.head
-    while content.pos_ not in ("VERB", "AUX") and content.head != content:
+    while content.head != content and (content.pos_ not in ("VERB", "AUX") or _is_bare(content)):
         content = content.head
     if speaker is None or content.pos_ not in ("VERB", "AUX"):
         return
@@ -534,6 +534,20 @@ def _according_to(token: "Token") -> Iterator[Attribution]:
         yield Attribution(token, None, content, "reports")
     else:
         yield Attribution(token, speaker, content, "asserts")
+
+
+def _is_bare(verb: "Token") -> bool:
+    """ "(would see their taxes) rise"."""
+    seen = verb.dep_ == "ccomp" and verb.head.lemma_ in (
+        "have",
+        "help",
+        "let",
+        "make",
+        "see",
+        "watch",
+    )
+    bare = verb.tag_ in ("VB", "VBP") and verb.head.i < verb.i
+    return seen and bare and not any(c.dep_ in ("aux", "mark") for c in verb.children)
 
 
 def _contrary_to(token: "Token") -> Iterator[Attribution]:

@@ -21,6 +21,8 @@ _QUOTES = re.compile(r"[\"“”„«»]|``|''")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?’)\]])")
 _SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
 _SPACES = re.compile(r"\s+")
+_COMMAS = re.compile(r",(?:\s*,)+")
+"""What is left around an aside: "by 20 percent, (according to Ann,) more than"."""
 
 
 def assertive_clause(
@@ -242,6 +244,7 @@ def sentence(text: str, *, question: bool = False) -> str:
     """A tidy sentence: no quotation marks, a capital first, one mark at the end."""
     text = _SPACES.sub(" ", _QUOTES.sub("", text)).strip()
     text = _SPACE_BEFORE_MARK.sub(r"\1", text).rstrip(" .,;:?!–—-")
+    text = _COMMAS.sub(",", text)
     return text[:1].upper() + text[1:] + ("?" if question else ".")
 
 

@@ -131,7 +131,7 @@ def test_given_texts_without_a_chance_are_read_once():
     texts, [reading] = compare([[ROOF]], scorer := Saying("model", {}))
     assert (reading.nli, reading.texts_nli) == (Nli.once(CALM), Nli.once(CALM))
     assert scorer.asked == [direction(ROOF), direction(ROOF, texts)]
-    _, [reading] = compare([[ROOF]], Saying("model", {}), threshold=0.001)
+    _, [reading] = compare([[ROOF]], Saying("model", {}), threshold=1e-6)
     assert reading.texts_nli == Nli(CALM, CALM)
     asked = pair_of("Did the army bomb the town?", "The army did.", "questions")
     ways = dict.fromkeys(both_ways(asked), CLASH)

@@ -1374,11 +1374,17 @@ def test_what_is_rated_false_is_no_claim_before(split):
         ),
         ("“I don't believe in the devil,” I said.", "I don't believe in the devil."),
         ("Nor did the firm find any fault.", "Nor did the firm find any fault."),
+        (
+            "The rich would see their after-tax incomes go up by as much as 19.9 percent, according to the Tax "
+            "Foundation, more than twice what it projected.",
+            "The rich would see their after-tax incomes go up by as much as 19.9 percent, more than twice what it "
+            "projected.",
+        ),
     ],
-    ids=["neither", "I", "nor"],
+    ids=["neither", "I", "nor", "a bare infinitive"],
 )
-def test_nothing_is_lost_at_the_start(split, text, proposition):
-    """No negation is cut off, and the first person stays in its form where nobody is named."""
+def test_nothing_is_lost(split, text, proposition):
+    """No negation is cut off, no clause from what governs it, and "I" keeps its verb where nobody is named."""
     assert split(text)[0].proposition == proposition
 
 
