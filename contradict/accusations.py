@@ -58,8 +58,12 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
     elif passive is None and is_passive(verb) and verb.dep_ == "pcomp":
         passive = own_subject(verb.head.head)  # "fled after being accused"
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
-    prepositions = [c for c in verb.children if c.lower_ in ("of", "for", "with", "on")]
-    prepositions = [c for c in prepositions if not any(p.ent_type_ == "DATE" for p in c.children)]
+    prepositions = [
+        c
+        for c in verb.children  # not "cleared on Monday"
+        if c.lower_ in ("of", "for", "with", "on")
+        and not any(p.ent_type_ == "DATE" for p in c.children)
+    ]
     prepositions += [
         g for c in prepositions for p in c.children for g in p.children if p.lower_ == "charge"
     ]

@@ -110,11 +110,8 @@ def is_denying_answer(verb: "Token") -> bool:
 def _is_disproved(verb: "Token") -> bool:
     """ "(The rumour) has been debunked", by nobody who is named."""
     disproved = verb.lemma_.lower() in load_cues().disproving_verbs and is_passive(verb)
-    return (
-        disproved
-        and not is_negated(verb)
-        and not any(c.dep_ in ("agent", "xcomp") for c in verb.children)
-    )
+    more = any(c.dep_ in ("agent", "xcomp") for c in verb.children)
+    return disproved and not more and not is_negated(verb)
 
 
 def _is_said_to_be(clause: "Token") -> bool:
@@ -256,10 +253,10 @@ def _said_to_be(verb: "Token") -> "tuple[Token, set[str]]":
         is_passive(verb) and verb.lemma_ in load_cues().finding_verbs
     ):
         return verb, set()
-    being = next((c for c in verb.rights if c.dep_ == "xcomp" and c.lemma_ == "be"), None)
-    if is_negated(verb) or (being is not None and is_negated(being)):
+    being = next((c for c in verb.rights if c.dep_ == "xcomp" and c.lemma_ == "be"), verb)
+    if is_negated(verb) or is_negated(being):
         return verb, set()  # "did not turn out to be true": it may yet
-    return (verb, _predicates(verb)) if being is None else (being, _predicates(being))
+    return being, _predicates(being)
 
 
 def _predicates(verb: "Token") -> set[str]:

@@ -632,10 +632,10 @@ def _is_governed(words: "tuple[Token, ...]") -> bool:
         return True
     verbs = (t.head.head if t.head.lower_ == "as" else t.head for t in heads)
     things = [c for verb in verbs for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
-    return any(_is_no_claim(thing) for thing in things if thing not in inside)
+    return any(_is_told_here(thing) for thing in things if thing not in inside)
 
 
-def _is_no_claim(thing: "Token") -> bool:
+def _is_told_here(thing: "Token") -> bool:
     """Whether what is called something is no claim made before: "ten posts", "(efforts,) which"."""
     relative = relative_clause(thing.head)
     if thing.lower_ == "which" and relative is not None:

@@ -104,7 +104,7 @@ class Speakers:
         """Learn the names in a sentence, of all sentences before any is read."""
         if _is_headline(sentence):
             return
-        for entity in (*sentence.ents, *_unseen_names(sentence)):
+        for entity in _entities(sentence):
             name = _without_titles(entity.text)
             person = entity.label_ == "PERSON" or _is_called_person(entity)
             if entity.label_ in _PLACES and not person:
@@ -164,7 +164,7 @@ class Speakers:
 
     def _persons(self, sentence: "Sentence") -> "set[Token]":
         """Heads of the names of persons in a sentence; what comes with them is learnt."""
-        named = {e.root for e in (*sentence.ents, *_unseen_names(sentence)) if self._is_named(e)}
+        named = {entity.root for entity in _entities(sentence) if self._is_named(entity)}
         persons = {head for head in named if head.text not in self._places}
         persons |= {token for token in sentence if self._is_known(token)}
         if _is_headline(sentence):
@@ -428,8 +428,9 @@ def _is_headline(sentence: "Sentence") -> bool:
     return len(words) > 3 and all(token.text[0].isupper() for token in words)
 
 
-def _unseen_names(sentence: "Sentence") -> "Iterator[Sentence]":
-    """Names of persons that the parser has overlooked: "Edna Cole", "Dr Munt"."""
+def _entities(sentence: "Sentence") -> "Iterator[Sentence]":
+    """The names in a sentence, and those of persons that the parser has overlooked: "Edna Cole", "Dr Munt"."""
+    yield from sentence.ents
     entities = [(e.start, e.end) for e in sentence.ents]
     for proper, run in groupby(sentence, key=lambda token: token.pos_ == "PROPN"):
         tokens = list(run)

@@ -422,7 +422,8 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
     noun = antecedent(subject) if subject is not None and told else None
     if subject is not None and noun is not None:  # "(a bridge) that officials say was unsafe"
         subjects[subject.i] = _the(noun)
-    named = speaker is not None and speaker.name[:1].isupper() and speaker.name not in ("I", "We")
+    myself = speaker.name if speaker and passage.quoted else ""
+    named = myself[:1].isupper() and myself not in ("I", "We")
     return assertive_clause(
         clause.head,
         trimmed(clause.tokens),
@@ -430,7 +431,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
         names=subjects,
         carried=carried,
         itself=itself,
-        myself=speaker.name if speaker and passage.quoted and named else None,
+        myself=myself if named else None,
     )
 
 
@@ -466,12 +467,9 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
         return "questions"
     if voice.stance != "asserts":
         return voice.stance
-    permits = _is_permission(clause.head, voice)
-    if (
-        (_is_possible(clause.head) and not permits)
-        or is_conditional(clause.head)
-        or begins_with_condition(clause)
-    ):
+    if _is_possible(clause.head) and not _is_permission(clause.head, voice):
+        return "hypothesizes"
+    if is_conditional(clause.head) or begins_with_condition(clause):
         return "hypothesizes"
     if cue_stance(clause.head) == "hypothesizes":
         return "hypothesizes"
@@ -493,12 +491,9 @@ def _is_permission(verb: "Token", voice: Voice) -> bool:
 
 def _is_possible_aux(token: "Token") -> bool:
     """ "may", "might", "could"; not "May" of "10 May", whatever the parser says."""
-    before = token.doc[token.i - 1] if token.i > 0 else token
-    return (
-        token.dep_ == "aux"
-        and token.lower_ in _POSSIBLE
-        and not (token.text == "May" and before.like_num)
-    )
+    if token.dep_ != "aux" or token.lower_ not in _POSSIBLE:
+        return False
+    return token.text != "May" or token.i == 0 or not token.nbor(-1).like_num
 
 
 def _is_possible(verb: "Token") -> bool:

@@ -73,7 +73,7 @@ def measure_conflicts(data: Path, work: Path, model: str = BASE) -> Figures:
 
 
 def measure_unseen(data: Path, work: Path) -> Figures:
-    """Whole articles on which nothing was fitted or chosen, as the library is."""
+    """Whole articles whose conflicts fitted and chose nothing, with the calibration as it is shipped."""
     folder = work / "unseen"
     folder.mkdir(exist_ok=True)
     for row in read_jsonl(data / "attribution" / "dev.jsonl.gz"):
@@ -242,7 +242,7 @@ def render_conflicts(figures: Figures) -> str:
 
 
 def render_unseen(figures: Figures) -> str:
-    """Whole articles that nothing was fitted to."""
+    """Whole articles that the decision was not fitted to."""
     return documents_table({"contradict": figures["unseen"]})
 
 
