@@ -98,12 +98,13 @@ class OpenvinoEngine:
 
         if model.graph is None:
             raise ValueError(f"model '{model.name}' brings no graph")
-        self.vocabulary = model.config.vocab_size
+        self.vocabulary = model.tokenizer.backend.get_vocab_size()  # packed together
         rest = _fastest_precision(torch.device("cpu"))
         settings = {
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "INFERENCE_PRECISION_HINT": {"bfloat16": "bf16", "float32": "f32"}[rest],
+            "ENABLE_CPU_PINNING": False,
             "PERFORMANCE_HINT": "LATENCY",  # one batch at a time, on all threads
         }
         try:

@@ -45,7 +45,7 @@ class Scorer(Protocol):
         *,
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Probabilities]:
-        """Score pairs of texts.
+        """Score pairs of texts; called from one thread at a time, not always the same.
 
         Args:
             pairs: Premise and hypothesis of each pair.
@@ -185,7 +185,6 @@ class _ModelScorer:
 
     def _run(self, batch: list[tuple[Any, Any]]) -> Iterator[Probabilities]:
         import numpy as np
-        from scipy.special import softmax
 
         logits = self.engine.run(self._encoder.assemble(batch))
         if not np.isfinite(logits).all():
@@ -193,7 +192,8 @@ class _ModelScorer:
                 f"Model '{self.name}' gives values that are no numbers: its weights are damaged. "
                 "Fetch it again."
             )
-        for row in softmax(logits.astype(np.float64), axis=-1).tolist():
+        odds = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+        for row in (odds / odds.sum(axis=-1, keepdims=True)).tolist():
             values = [0.0, 0.0, 0.0]
             for column, probability in zip(self._columns, row, strict=True):
                 values[column] = probability
@@ -216,24 +216,21 @@ class _PairEncoder:
 
     def __init__(self, model: Model, engine: Engine) -> None:
         self._name = model.name
-        self._tokenizer = model.tokenizer.backend_tokenizer
+        self._tokenizer = model.tokenizer.backend
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         # "</s>" in a text is text: a document must not be able to end its own premise.
         self._tokenizer.encode_special_tokens = True
-        self._limit = _maximum_length(model.tokenizer.model_max_length, engine.most_tokens)
+        self._limit = _maximum_length(model.tokenizer.most_tokens, engine.most_tokens)
         with _blaming_tokenizer(self._name):
             self._pattern = _pair_pattern(self._tokenizer)
         specials = [token for _, ids, _ in self._pattern for token in ids]
         self._specials = len(specials)
-        self._pad = model.tokenizer.pad_token_id
-        self._pad_left = model.tokenizer.padding_side == "left"
+        self._pad = model.tokenizer.pad_token
+        self._pad_left = model.tokenizer.pads_left
         self._vocabulary = engine.vocabulary
         self._require_known(max([self._pad, *specials]))
-        self._has_types = (
-            "token_type_ids" in model.tokenizer.model_input_names
-            and getattr(model.config, "type_vocab_size", 2) > 1
-        )
+        self._has_types = model.tokenizer.has_types
 
     def tokenise(self, texts: list[str]) -> Iterator[tuple[Any, bool]]:
         """Ids of each text, without special tokens, cut to the maximum; and whether it was."""

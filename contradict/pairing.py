@@ -195,7 +195,6 @@ def vectorize(words: Sequence[frozenset[str]], weights: Mapping[str, float]) -> 
     """
     import numpy as np
     from scipy.sparse import csr_matrix
-    from sklearn.preprocessing import normalize
 
     column = {stem: index for index, stem in enumerate(weights)}
     value = np.fromiter(weights.values(), np.float32, len(weights))
@@ -203,7 +202,9 @@ def vectorize(words: Sequence[frozenset[str]], weights: Mapping[str, float]) -> 
     starts = np.cumsum([0, *map(len, rows)])
     indices = np.fromiter((index for row in rows for index in row), np.int64, starts[-1])
     vectors = csr_matrix((value[indices], indices, starts), (len(rows), len(weights)))
-    return normalize(vectors, copy=False) if vectors.nnz else vectors
+    lengths = np.sqrt(vectors.multiply(vectors).sum(axis=1)).A1
+    vectors.data /= np.repeat(lengths, np.diff(starts))
+    return vectors
 
 
 def nearest_in_block(

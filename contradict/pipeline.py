@@ -6,10 +6,12 @@ one-off uses of it.
 
 import copy
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Self
+from typing import Self, TypeVar
 
 from contradict.algebra import can_conflict
 from contradict.conflict import (
@@ -22,13 +24,14 @@ from contradict.conflict import (
 )
 from contradict.documents import Source, read_documents
 from contradict.errors import InputError
-from contradict.language import BATCH, Language, Parsed, looks_english
+from contradict.language import Language, Parsed, looks_english
 from contradict.nli import Scorer, load_scorer
 from contradict.pairing import find_pairs
 from contradict.profiles import local_folder
 from contradict.reading import (
     BOTH_WAYS_FROM,
     Progress,
+    Reading,
     as_statement,
     read_found,
     read_given,
@@ -53,6 +56,12 @@ from contradict.words import similarity
 
 MOST_COMBINATIONS = 16
 """Of two texts given to be compared, the most pairs of their statements that are scored."""
+
+_PAIRS_AT_A_TIME = 64
+"""Given pairs that are split before the model reads them."""
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 class Analyzer:
@@ -273,18 +282,18 @@ class Analyzer:
         """
         checked = [_checked(pair) for pair in pairs]
         self._load_scorers(progress)
-        groups = self.statement_pairs(checked, progress=progress)
-        readings = read_given(
-            [
-                (text_pair(*sorted(pair)), group)
-                for pair, group in zip(checked, groups, strict=True)
-            ],
-            self.scorer,
+        read = partial(
+            read_given,
+            scorer=self.scorer,
             calibration=self.calibration,
             threshold=self.given_threshold,
             both_ways_from=self._both_ways_from,
-            progress=progress,
         )
+        readings: list[Reading] = []
+        for some in _one_behind(self._split_pairs(checked), read):
+            readings += some
+            if progress:
+                progress("scoring", len(readings), len(checked))
         return [
             judge_given(
                 *_as_given(each.pair, each.nli, given),
@@ -296,16 +305,30 @@ class Analyzer:
             for each, given in zip(readings, checked, strict=True)
         ]
 
-    def statement_pairs(
-        self, pairs: Sequence[tuple[str, str]], *, progress: Progress | None = None
-    ) -> list[list[Pair]]:
+    def statement_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[Pair]]:
         """What `score_pairs` compares: for each two texts, the most similar pairs of their statements.
 
         The statements of the text that sorts first are on the left. Only where no stances can collide is there a
         pair, and only one, that cannot conflict.
         """
-        split = self._split_texts(list(dict.fromkeys(t for p in pairs for t in p)), progress)
-        return [_most_similar(split[min(pair)], split[max(pair)]) for pair in pairs]
+        return [group for some in self._split_pairs(pairs) for _, group in some]
+
+    def _split_pairs(
+        self, pairs: Sequence[tuple[str, str]]
+    ) -> Iterator[list[tuple[Pair, list[Pair]]]]:
+        """Texts given to be compared, and the pairs of their statements, some at a time."""
+        split: dict[str, list[Statement]] = {}
+        for start in range(0, len(pairs), _PAIRS_AT_A_TIME):
+            some = pairs[start : start + _PAIRS_AT_A_TIME]
+            new = dict.fromkeys(text for pair in some for text in pair if text not in split)
+            split |= self._split_texts(list(new))
+            yield [
+                (
+                    text_pair(*sorted(pair)),
+                    _most_similar(split[min(pair)], split[max(pair)]),
+                )
+                for pair in some
+            ]
 
     def _load_scorers(self, progress: Progress | None) -> None:
         """Load the models now, so that one that cannot be used is told before anything long."""
@@ -358,20 +381,15 @@ class Analyzer:
     def _statements_of(self, parsed: Parsed) -> list[Statement]:
         return split_document(parsed)
 
-    def _split_texts(
-        self, texts: Sequence[str], progress: Progress | None
-    ) -> dict[str, list[Statement]]:
+    def _split_texts(self, texts: Sequence[str]) -> dict[str, list[Statement]]:
         """The statements of bare texts; the whole text as one where nothing in it is a clause."""
-        split: dict[str, list[Statement]] = {}
-        for start in range(0, len(texts), BATCH):
-            # Named by its text, so that two texts count as two documents, and equal ones as one.
-            documents = [Document(name=text, text=text) for text in texts[start : start + BATCH]]
-            for parsed in self._language.parse_all(documents):
-                text = parsed.document.text
-                split[text] = self._statements_of(parsed) or [as_statement(text)]
-                if progress:
-                    progress("splitting", len(split), len(texts))
-        return split
+        # Named by its text, so that two texts count as two documents, and equal ones as one.
+        documents = [Document(name=text, text=text) for text in texts]
+        return {
+            parsed.document.text: self._statements_of(parsed)
+            or [as_statement(parsed.document.text)]
+            for parsed in self._language.parse_all(documents)
+        }
 
 
 def report_of(
@@ -475,6 +493,21 @@ def _most_similar(left: Sequence[Statement], right: Sequence[Statement]) -> list
     pairs.sort(key=lambda pair: -pair.similarity)
     colliding = [pair for pair in pairs if can_conflict(pair.left, pair.right)]
     return colliding[:MOST_COMBINATIONS] or pairs[:1]
+
+
+def _one_behind(items: Iterable[_T], work: Callable[[_T], _R]) -> Iterator[_R]:
+    """What `work` makes of each item, in a thread of its own while the next items are being made."""
+    worker = ThreadPoolExecutor(max_workers=1)
+    waiting: deque[Future[_R]] = deque()
+    try:
+        for item in items:
+            waiting.append(worker.submit(work, item))
+            while waiting and waiting[0].done():
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        worker.shutdown(cancel_futures=True)
 
 
 def sentences_of(split: Iterable[SplitDocument]) -> dict[str, str]:

@@ -77,7 +77,7 @@ def read_found(
     """
     found = list(dict.fromkeys(pairs))
     texts = [sentence_pair(pair, sentences) for pair in found]
-    known = ask(first, map(direction, found), "first look", progress)
+    known = ask(first, map(direction, found), stage="first look", progress=progress)
     done = [
         Reading(pair, said_once(known, pair), around, None, first.name)
         for pair, around in zip(found, texts, strict=True)
@@ -85,7 +85,7 @@ def read_found(
     chance = min(threshold, calibration.first.threshold)
     promising = [i for i, each in enumerate(done) if each.probability(calibration) >= chance]
     wanted = (direction(found[i], read) for i in promising for read in (None, texts[i]))
-    known = ask(scorer, wanted, "scoring", progress, known if first is scorer else {})
+    known = ask(scorer, wanted, known if first is scorer else {}, progress=progress)
     for i in promising:
         nli, texts_nli = said_once(known, found[i]), said_once(known, found[i], texts[i])
         done[i] = Reading(found[i], nli, texts[i], texts_nli, scorer.name)
@@ -99,7 +99,6 @@ def read_given(
     calibration: Calibration,
     threshold: float,
     both_ways_from: float | None = BOTH_WAYS_FROM,
-    progress: Progress | None = None,
 ) -> list[Reading]:
     """Read texts that somebody chose to compare: of each two, the statements that conflict most.
 
@@ -112,7 +111,6 @@ def read_given(
         calibration: What the readings are worth.
         threshold: Probability from which a pair is flagged; what scores as much is read further.
         both_ways_from: Probability, by one direction, from which both are read; None never to read both.
-        progress: Called as the work goes on.
     """
     wanted = (
         direction(pair, read)
@@ -120,7 +118,7 @@ def read_given(
         for pair in group
         for read in (None, texts)
     )
-    known = ask(scorer, wanted, "scoring", progress)
+    known = ask(scorer, wanted)
     done = [
         max(
             (
@@ -142,7 +140,7 @@ def read_given(
     chance = min(threshold, both_ways_from)
     promising = [i for i, each in enumerate(done) if each.given_probability(calibration) >= chance]
     wanted = (way for i in promising for way in both_ways(done[i].texts))
-    known = ask(scorer, wanted, "scoring", progress, known)
+    known = ask(scorer, wanted, known)
     for i in promising:
         texts_nli = said_both_ways(known, done[i].texts)
         whole = both_ways(done[i].pair) == both_ways(done[i].texts)
@@ -153,9 +151,10 @@ def read_given(
 def ask(
     scorer: Scorer,
     ways: Iterable[Way],
-    stage: str,
-    progress: Progress | None,
     known: Mapping[Way, Probabilities] | None = None,
+    *,
+    stage: str = "scoring",
+    progress: Progress | None = None,
 ) -> dict[Way, Probabilities]:
     """What is known of ways, and what a model says of the others."""
     known = known or {}

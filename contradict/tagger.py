@@ -9,6 +9,7 @@ names the source. `scripts/train_tagger.py` trains it, on PolNeAR (Newell et al.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
     from spacy.tokens import Token
+    from threadpoolctl import ThreadpoolController
 
     Floats = NDArray[np.float32]
     Integers = NDArray[np.int64]
@@ -101,7 +103,8 @@ class Tags:
         rows = np.asarray(words)
         first, last = max(0, rows[0] - REACH), min(len(self.attributed), rows[-1] + REACH + 1)
         distance = np.arange(first, last)[None, :] - rows[:, None]
-        scores = self._asks[rows] @ self._answers[first:last].T / np.sqrt(self._asks.shape[1])
+        with _one_thread():
+            scores = self._asks[rows] @ self._answers[first:last].T / np.sqrt(self._asks.shape[1])
         scores += self._nearness[distance_buckets(distance)]
         scores += self._same_sentence * (
             self._sentence[rows][:, None] == self._sentence[None, first:last]
@@ -126,15 +129,17 @@ def tag(parsed: Parsed) -> Tags:
     network = _load()
     words = read_words(parsed)
     starts = np.cumsum([0, *(len(paragraph.parse) for paragraph in parsed.paragraphs)])
-    mixed = network.mix(words)
-    probabilities = (1 / (1 + np.exp(-network.linear("out", mixed)))).astype(np.float32)
+    with _one_thread():
+        mixed = network.mix(words)
+        told, asks, answers = (network.linear(name, mixed) for name in ("out", "asks", "answers"))
+    probabilities = (1 / (1 + np.exp(-told))).astype(np.float32)
     return Tags(
         starts=tuple(starts[:-1].tolist()),
         attributed=probabilities[:, 0],
         source=probabilities[:, 1],
         cue=probabilities[:, 2],
-        _asks=network.linear("asks", mixed),
-        _answers=network.linear("answers", mixed),
+        _asks=asks,
+        _answers=answers,
         _sentence=words.sentence,
         _nearness=network.weights["nearness"],
         _same_sentence=float(network.weights["same_sentence"][0]),
@@ -256,6 +261,23 @@ def _at(x: "Floats", rows: "Integers") -> "Floats":
     picked = x[np.clip(rows, 0, len(x) - 1)]
     picked[(rows < 0) | (rows >= len(x))] = 0
     return picked
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Where matrices are multiplied on one thread.
+
+    They are so small that two hardly are faster, and where a core has other work, two that wait for one another are
+    several times slower.
+    """
+    limit: AbstractContextManager[object] = _blas().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _blas() -> "ThreadpoolController":
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @cache

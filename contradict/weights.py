@@ -48,6 +48,25 @@ _NEGATED_ENTAILMENT = re.compile(r"(?<![a-z])(not?|non)[\W_]*entail")
 
 
 @dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """What makes token ids of texts.
+
+    Attributes:
+        backend: One of the `tokenizers` library.
+        pad_token: Id of what fills a batch up.
+        pads_left: Whether that stands before a text.
+        most_tokens: Most tokens of a pair; an astronomic number where none is given.
+        has_types: Whether the network is told which of the two texts a token belongs to.
+    """
+
+    backend: Any
+    pad_token: int
+    pads_left: bool
+    most_tokens: float
+    has_types: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A checked model; its weights are not loaded yet (`load_network` does that).
 
@@ -55,8 +74,7 @@ class Model:
         name: What findings call it.
         folder: Where its files are.
         embedded: Whether it comes with the library.
-        config: Its transformers config.
-        tokenizer: Its transformers tokenizer, backed by the `tokenizers` library.
+        tokenizer: What makes token ids of texts.
         roles: For each output of the network what it stands for: ``entailment``, ``neutral``,
             ``contradiction`` or ``not_entailment``.
         warnings: What its user should know.
@@ -65,8 +83,7 @@ class Model:
     name: str
     folder: Path
     embedded: bool
-    config: Any
-    tokenizer: Any
+    tokenizer: Tokenizer
     roles: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -93,10 +110,12 @@ def load_model(model: str | os.PathLike[str] | None = None) -> Model:
         ModelError: The model cannot be found, trusted or understood.
     """
     name, folder, embedded = _find(model)
+    if embedded:
+        return _load_embedded(name, folder)
     config = _check_folder(name, folder)
     roles = resolve_roles(name, config.id2label)
     with _quiet_transformers():
-        tokenizer = _load_tokenizer(name, folder)
+        tokenizer = _load_tokenizer(name, folder, config)
     warnings = []
     if "not_entailment" in roles:
         warnings.append(
@@ -104,7 +123,30 @@ def load_model(model: str | os.PathLike[str] | None = None) -> Model:
             "as a contradiction, also where it is neutral, so expect many false alarms. Prefer a "
             "three-label model."
         )
-    return Model(name, folder, embedded, config, tokenizer, roles, tuple(warnings))
+    return Model(name, folder, embedded, tokenizer, roles, tuple(warnings))
+
+
+def _load_embedded(name: str, folder: Path) -> Model:
+    """A model that comes with the library, read without transformers, which takes a second to import."""
+    import tokenizers
+
+    try:
+        labels = _read_json(name, folder / "config.json")["id2label"]
+        settings = _read_json(name, folder / "tokenizer_config.json")
+        backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer = Tokenizer(
+            backend,
+            pad_token=backend.get_vocab()[settings["pad_token"]],
+            pads_left=settings["padding_side"] == "left",
+            most_tokens=settings["model_max_length"],
+            has_types=False,
+        )
+    except Exception as error:  # the tokenizers library raises bare Exception
+        raise ModelError(
+            f"The files of the embedded model '{name}' cannot be used: {first_line(error)} Install the package again."
+        ) from error
+    roles = resolve_roles(name, {int(index): label for index, label in labels.items()})
+    return Model(name, folder, True, tokenizer, roles, ())
 
 
 def resolve_roles(name: str, id2label: Mapping[int, str]) -> tuple[str, ...]:
@@ -298,7 +340,8 @@ def load_network(model: Model) -> tuple[Any, tuple[str, ...]]:
     import torch
     from transformers import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING
 
-    name, folder, config = model.name, model.folder, model.config
+    name, folder = model.name, model.folder
+    config = _check_config(name, folder)
     if type(config) not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:
         raise ModelError(
             f"Model '{name}' is of type '{config.model_type}', for which the transformers library "
@@ -402,7 +445,7 @@ def _dequantise(name: str, tensors: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
-def _load_tokenizer(name: str, folder: Path) -> Any:
+def _load_tokenizer(name: str, folder: Path, config: Any) -> Tokenizer:
     from transformers import AutoTokenizer
 
     try:
@@ -426,7 +469,14 @@ def _load_tokenizer(name: str, folder: Path) -> Any:
             f"Model '{name}' has a model_max_length of {length!r:.40}, expected a number of tokens, 1 or more. "
             "Correct its tokenizer_config.json."
         )
-    return tokenizer
+    return Tokenizer(
+        tokenizer.backend_tokenizer,
+        pad_token=tokenizer.pad_token_id,
+        pads_left=tokenizer.padding_side == "left",
+        most_tokens=length,
+        has_types="token_type_ids" in tokenizer.model_input_names
+        and getattr(config, "type_vocab_size", 2) > 1,
+    )
 
 
 @contextmanager

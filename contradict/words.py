@@ -3,27 +3,9 @@
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
+from importlib.resources import files
 
 _WORD = re.compile(r"[^\W_](?:[\w'’.,-]*[^\W_])?")
-_GENERIC = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "said",
-        "say",
-        "says",
-        "told",
-        "tell",
-        "would",
-        "could",
-        "may",
-        "might",
-        "must",
-        "also",
-    ]
-)
 
 
 def similarity(one: str, other: str) -> float:
@@ -43,9 +25,13 @@ def content_words(text: str) -> frozenset[str]:
 @cache
 def _stem(word: str) -> str:
     """The stem of a word in lower case; empty for one that says nothing of the topic."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+    return "" if word in _stop_words() else _stemmer()(word)
 
-    return "" if word in ENGLISH_STOP_WORDS or word in _GENERIC else _stemmer()(word)
+
+@cache
+def _stop_words() -> frozenset[str]:
+    lines = (files("contradict") / "stop_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache

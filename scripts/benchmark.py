@@ -13,7 +13,7 @@ ARTICLES is anything `contradict analyze` takes: real news articles. The peers c
   traced model, batches of 32 by length; its own exporter cannot be installed beside transformers 5); the
   text-classification pipeline of transformers, batches as the pairs come. The library's own engines are timed, too.
 * **Peak.** What one large product of matrices reaches on the machine, and the share of it that scoring reaches.
-* **Whole articles**, warm, and what it costs to start.
+* **Whole articles**, warm, and what it costs to start; `contradict evaluate` on 500 pairs, from its start to its end.
 * **Growth** from a hundred statements to `--statements`, each size in a process of its own: pairs, seconds to find
   them, and memory with all models at work. Beyond the articles given, these come again with other names.
 """
@@ -29,11 +29,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from transformers import AutoConfig, AutoTokenizer
 
 from contradict.conflict import judge
 from contradict.documents import read_documents
@@ -51,6 +53,8 @@ Predict = Callable[[list[Directed]], list[Probabilities]]
 BATCH = 32  # the peers' default
 SHAPE = (2048, 768, 3072)  # tokens and widths of the largest product that the model has
 ROUNDS = 20
+PAIRS = Path(__file__).parents[1] / "seeds" / "pairs.jsonl"
+EVALUATED = 500  # of these, the first
 SIZES = (100, 1_000, 10_000, 100_000)
 SENTENCE = "The army bombed the hospital on Monday, Ann Smith said."
 T = TypeVar("T")
@@ -86,17 +90,22 @@ def main() -> None:
 
 
 def measure_start() -> dict[str, float]:
-    """Seconds until the library is imported, the command answers, and both models are loaded."""
+    """Seconds until the library is imported, the command answers, both models are loaded, given pairs evaluated."""
 
     def seconds(*arguments: str) -> float:
         began = time.perf_counter()
         subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
         return time.perf_counter() - began
 
+    with PAIRS.open(encoding="utf8") as rows, tempfile.TemporaryDirectory() as folder:
+        gold = Path(folder, "gold.jsonl")
+        gold.write_text("".join(islice(rows, EVALUATED)), encoding="utf8")
+        evaluation = min(seconds("-m", "contradict", "evaluate", str(gold)) for _ in range(3))
     bare = min(seconds("-c", "pass") for _ in range(5))
     imported = min(seconds("-c", "import contradict") for _ in range(5))
     return {
         "import_seconds": round(imported - bare, 3),
+        "evaluation_seconds": round(evaluation, 1),
         "help_seconds": round(min(seconds("-m", "contradict", "--help") for _ in range(3)), 3),
         "load_seconds": round(
             seconds(
@@ -139,10 +148,11 @@ def measure_scoring(documents: Sequence[Document]) -> dict[str, Any]:
         for pair, around, (way, way_around) in zip(pairs, texts, ways, strict=True)
     ]
     flagged_by_peer = {each.id for each in theirs if each.flagged}
-    model = load_model()
-    tokens = sum(map(len, model.tokenizer(*map(list, zip(*directed, strict=True)))["input_ids"]))
+    folder = load_model().folder
+    tokenizer, config = AutoTokenizer.from_pretrained(folder), AutoConfig.from_pretrained(folder)
+    tokens = sum(map(len, tokenizer(*map(list, zip(*directed, strict=True)))["input_ids"]))
     peak = matrix_peak()
-    reached = 2 * _matrix_weights(model.config) * tokens / reading_seconds
+    reached = 2 * _matrix_weights(config) * tokens / reading_seconds
     return {
         "pairs": len(pairs),
         "directed_texts": len(directed),
@@ -177,7 +187,7 @@ def time_peers(
     """Seconds and scores of each peer, and of the library's other engines."""
     seconds, scores = {}, {}
     with tempfile.TemporaryDirectory() as folder:
-        load_network_into(folder, load_model().tokenizer)
+        load_network_into(folder)
         peers: dict[str, Predict] = {
             "crossencoder_fp32": cross_encoder(folder),
             "crossencoder_onnx_int8": onnx_int8(folder),
@@ -198,10 +208,11 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     return time.perf_counter() - began, result
 
 
-def load_network_into(folder: str, tokenizer: Any) -> None:
+def load_network_into(folder: str) -> None:
     """Save the bundled model as float32 in hub layout."""
-    TorchEngine(load_model(), "cpu", "float32").network.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    model = load_model()
+    TorchEngine(model, "cpu", "float32").network.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(model.folder).save_pretrained(folder)
 
 
 def cross_encoder(folder: str) -> Predict:

@@ -457,6 +457,10 @@ def render_cost(figures: Figures) -> str:
             "seconds for 1,000 words, from text to findings",
             f"{speed['seconds_per_1000_words']:.1f}",
         ),
+        (
+            "seconds to load all and evaluate 500 given pairs",
+            f"{speed['evaluation_seconds']:.0f}",
+        ),
         (f"pairs of {largest['statements']:,} statements", f"{largest['pairs']:,}"),
         ("exponent of that growth, from 100 statements on", f"{speed['pairs_exponent']:.2f}"),
         ("seconds to find these pairs", f"{largest['seconds']:.0f}"),

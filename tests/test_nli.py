@@ -15,6 +15,7 @@ import pack_model
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from transformers import AutoTokenizer
 
 from contradict import engines, weights
 from contradict.engines import Precision
@@ -23,7 +24,7 @@ from contradict.evaluation.gold import read_gold
 from contradict.nli import Scorer, load_scorer
 from contradict.profiles import list_profiles, local_folder
 from contradict.records import Probabilities
-from contradict.weights import load_model, resolve_roles
+from contradict.weights import resolve_roles
 
 ROOT = Path(__file__).parent.parent
 MINIMAL_PAIRS = ROOT / "seeds" / "minimal_pairs.jsonl"
@@ -296,7 +297,6 @@ def test_batch_budget_changes_no_score(folder: Path) -> None:
 def test_bundled_model_agrees_with_transformers(exact: Scorer) -> None:
     """Tokenisation, padding and labels are those of the model's own tokenizer and config."""
     import torch
-    from transformers import AutoTokenizer
 
     model = exact.engine.network  # type: ignore[attr-defined]
     tokenizer = AutoTokenizer.from_pretrained(ROOT / "models" / "nli-base")
@@ -360,7 +360,7 @@ def test_no_pairs_give_no_scores(folder: Path) -> None:
 def test_pairs_are_put_together_as_the_tokenizer_does(kind: str, tmp_path: Path) -> None:
     """Ids, types and longest-first truncation equal the tokenizer's own, at all lengths."""
     encoder = exact_scorer(make_model(tmp_path, kind=kind))._encoder  # type: ignore[attr-defined]
-    reference = load_model(tmp_path).tokenizer
+    reference = AutoTokenizer.from_pretrained(tmp_path)
     limit = 48 - (kind == "roberta")  # positions, less the padding index and those before it
     assert encoder._limit == limit
     texts = [["russia"] * n for n in (0, 1, 20, 21, 22, 23, 24, 25, 43, 44, 45, 46, 60)]

@@ -241,6 +241,31 @@ def test_a_pair_scores_the_same_alone_and_among_others(analyzer, scored):
         assert abs(alone.score - among.score) <= 0.02
 
 
+def test_many_pairs_come_back_in_order(analyzer, scored):
+    """However many there are, each pair gets its own score."""
+    many = analyzer.score_pairs(PAIRS * 20)
+    assert len(many) == 20 * len(PAIRS)
+    for number, each in enumerate(many):
+        assert abs(each.score - scored[number % len(PAIRS)].score) <= 0.02
+
+
+def test_a_model_that_fails_stops_the_scoring(scorer):
+    """Its error comes out, and it is asked about nothing more."""
+
+    class Failing(Counting):
+        def score(self, pairs, *, progress=None):
+            super().score(pairs)
+            raise ModelError("it broke")
+
+    failing = Failing(scorer, "failing")
+    numbered = [
+        (f"The bank failed in {year}.", "The bank did not fail.") for year in range(1800, 2000)
+    ]
+    with pytest.raises(ModelError, match="it broke"):
+        Analyzer(failing).score_pairs(numbered)
+    assert 0 < len(failing.asked) < 150
+
+
 def test_denials_conflict_and_non_denials_do_not(scored):
     """A reported denial collides with the claim; "did not deny" and a question do not."""
     denial, same_denial, not_denied, negation, question, unrelated, _ = scored

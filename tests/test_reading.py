@@ -152,7 +152,7 @@ def test_no_way_is_asked_twice(ways, some_known):
     """Each way is read once, and what is known not at all."""
     known = dict.fromkeys(ways[:2], CLASH) if some_known else None
     scorer = Saying("model", {})
-    said = ask(scorer, ways, "scoring", None, known)
+    said = ask(scorer, ways, known)
     assert set(said) == set(ways)
     assert set(scorer.asked) == set(ways) - set(known or ())
     assert len(scorer.asked) == len(set(scorer.asked))

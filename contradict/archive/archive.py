@@ -421,7 +421,7 @@ def _supporting(
     to be asked, `besides`; it remembers that.
     """
     ways = [support_direction(claim, statement) for claim, statement in compared]
-    known = ask(analyzer.first_scorer, [*ways, *besides], "first look", progress)
+    known = ask(analyzer.first_scorer, [*ways, *besides], stage="first look", progress=progress)
     looks = [known[way] for way in ways]
     hopeful = [
         way
