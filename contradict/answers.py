@@ -283,6 +283,8 @@ def _lacks_truth(verb: "Token") -> bool:
     if any(g.lemma_.lower() in load_cues().truth_nouns for c in without for g in c.children):
         return verb.lemma_ == "be"
     things = [c for c in verb.children if c.dep_ == "dobj"]
+    if any(c.lower_ in ("could", "may", "might") for c in verb.lefts):
+        return False
     if verb.lemma_ == "hold" and is_negated(verb):
         return any(thing.lower_ in ("water", "up") for thing in things)
     lacking = (

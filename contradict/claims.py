@@ -53,8 +53,9 @@ def noun_attributions(noun: "Token") -> Iterator[Attribution]:
     if verb is not None and cue_lemma(verb) in cues.retracting_verbs:
         yield Attribution(verb, None, clause, "reports")  # nobody commits to it any more
         return
-    if holder is not None and holder.tag_ == "PRP$":
-        holder = find_speaker(verb) if verb is not None else holder
+    if holder is not None and holder.tag_ == "PRP$" and verb is not None:
+        objects = (c for c in verb.rights if c.dep_ == "dobj" and c.i < noun.i)
+        holder = next(objects, None) or find_speaker(verb)  # "challenged him over his claim that p"
     governing = cues.verbs.get(cue_lemma(verb)) if verb is not None else None
     calls = verb is not None and verb.lemma_.lower() in cues.characterizing_verbs
     if verb is not None and calls and (not governing or governing[0] == "asserts"):
@@ -222,6 +223,8 @@ def may_be_denied(noun: "Token", verb: str) -> bool:
     about = any(c.lower_ in ("about", "of", "over") for c in noun.rights)
     if felt and verb != "rule out" and not about and not is_reference(noun):
         return False  # "shrugged off attacks", "these concerns": they are there
+    if noun.lower_ == "that" and noun.head.dep_ == "relcl":
+        return False  # "a deal that was rejected"
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
     if is_reference(noun) and verb in cues.contradicting_verbs:

@@ -114,11 +114,15 @@ def _done_by(verb: "Token") -> "Token | None":
 
 
 def _blamed_for(verb: "Token") -> "Token | None":
-    """ "Ann", in "The judge fined Ann for denying it"."""
-    if verb.dep_ != "pcomp" or verb.tag_ != "VBG" or verb.head.lower_ != "for":
+    """ "Ann", in "The judge fined Ann for denying it"; "the paper", in "accused the paper of claiming that p"."""
+    if verb.dep_ != "pcomp" or verb.tag_ != "VBG" or verb.head.lower_ not in ("for", "of"):
         return None
-    things = [c for c in verb.head.head.children if c.dep_ in ("dobj", "dative")]
-    return next((thing for thing in things if may_be_person(thing)), None)
+    blaming = verb.head.head
+    if blaming.dep_ in ("dobj", "nsubjpass"):  # "of" hangs on "the paper"
+        blaming = blaming.head
+    accuses = blaming.lemma_.lower() in load_cues().accusing_verbs
+    things = [c for c in blaming.children if c.dep_ in ("dobj", "dative", "nsubjpass")]
+    return next((thing for thing in things if accuses or may_be_person(thing)), None)
 
 
 def may_be_person(noun: "Token") -> bool:

@@ -41,6 +41,7 @@ from contradict.cues import (
     is_passive,
     load_cues,
     names_claim,
+    own_subject,
 )
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
@@ -517,7 +518,7 @@ class _Cutter:
         ]
         if voice.speaker and any(_is_expected(voice.speaker.head, c.head) for c in around):
             return  # "Tesco is expected to open", says whoever tells of it
-        answers = quoted and is_denying_fragment(run)
+        answers = quoted and is_denying_fragment(run) and not _is_governed(run)
         if size < _CRUMBS and not around and not answers:
             return
         clause = around[0] if around and not answers else Clause(head, run)
@@ -628,11 +629,28 @@ def _is_governed(words: "tuple[Token, ...]") -> bool:
     """ "(accused him of an) “artful smear”", "(rated ten posts) “false”": of what stands beside it, not said before."""
     inside = set(words)
     heads = [t for t in words if t.head not in inside and t.is_alpha]
-    if any(t.dep_ == "pobj" and t.head.lower_ != "as" for t in heads):
+    if any(_is_part_of_phrase(t) for t in heads):
         return True
     verbs = (t.head.head if t.head.lower_ == "as" else t.head for t in heads)
     things = [c for verb in verbs for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
     return any(_is_told_here(thing) for thing in things if thing not in inside)
+
+
+def _is_part_of_phrase(word: "Token") -> bool:
+    """ "(decisive) “No” (votes)", "(Americans will say) “no” (to it)", "(an idea that was) “untrue”"."""
+    while word.dep_ == "conj":
+        word = word.head
+    behind = next((t for t in word.doc[word.i + 1 : word.i + 4] if t.is_alpha), None)
+    if word.lower_ == "no" and behind is not None and behind.lower_ == "to":
+        return True
+    if word.dep_ in ("acomp", "attr"):
+        return own_subject(word.head) is not None
+    if word.dep_ == "dobj":  # "does not want “that crap”"
+        cues = load_cues()
+        lemma = word.head.lemma_.lower()
+        return lemma not in cues.verbs and lemma not in cues.characterizing_verbs
+    named = word.dep_ in ("amod", "compound", "det", "nmod", "poss") and word.i < word.head.i
+    return named or (word.dep_ == "pobj" and word.head.lower_ != "as")
 
 
 def _is_told_here(thing: "Token") -> bool:

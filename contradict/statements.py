@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _POSSIBLE = ("could", "may", "might")
+_MODALS = {"'ll": "will", "wo": "will", "would": "will", "ca": "can", "could": "can"}
+"""One form for all of a modal verb."""
+
 _PERHAPS = ("maybe", "perhaps", "possibly")
 _COLLECTIVES = ("GPE", "ORG", "NORP", "FAC")
 """Kinds of named speakers who speak of themselves as "it"."""
@@ -96,7 +99,7 @@ def split_document(parsed: Parsed) -> list[Statement]:
             elif is_denying_fragment(passage.words):
                 continue  # "Never", and nobody knows what
         if passage.affirms:
-            affirmed = _claim_affirmed(statement, before)
+            affirmed = _claim_affirmed(passage, statement, before)
             answer = _affirmation_of(*affirmed, passage, statement) if affirmed else None
             if answer is None:
                 continue  # "it was", and nobody knows what
@@ -121,7 +124,11 @@ def _claim_before(
     thing = _thing_denied(passage)
     if _turns_down(passage, told):
         return None
-    others = [s for p, s in reversed(earlier) if not _is_own(p, s, answer, thing)]
+    others = [
+        s
+        for p, s in reversed(earlier)
+        if not _is_own(p, s, answer, thing) and not _tells_of_denier(p, passage, thing)
+    ]
     if thing is not None and is_named_claim(thing):
         whose = _whose(thing, answer, names)
         claims = [s for s in others if _is_claimed(s, answer, beside) and _is_of(s, whose)]
@@ -150,15 +157,20 @@ def _claim_before(
 
 
 def _claim_affirmed(
-    answer: Statement, before: "deque[tuple[Passage, Statement]]"
+    affirming: Passage, answer: Statement, before: "deque[tuple[Passage, Statement]]"
 ) -> tuple[Passage, Statement] | None:
     """What an answer affirms: the question, or what somebody else has just said of the matter."""
     for passage, statement in reversed(before):
         if statement.end + _ANSWERED_WITHIN < answer.start:
             return None
-        if statement.end <= answer.start and statement.holder != answer.holder:
-            asked = statement.stance == "questions" and _OPEN_QUESTION.match(statement.proposition)
-            return (passage, statement) if answer.holder is not None and not asked else None
+        if statement.end > answer.start or statement.holder == answer.holder:
+            continue
+        asked = statement.stance == "questions"
+        if asked or _shares_auxiliary(passage, affirming):
+            open_question = asked and _OPEN_QUESTION.match(statement.proposition)
+            return None if answer.holder is None or open_question else (passage, statement)
+        if passage.words[0].sent != affirming.words[0].sent:
+            return None  # what stands further back was not meant
     return None
 
 
@@ -231,6 +243,13 @@ def _is_own(passage: Passage, claim: Statement, answer: Statement, thing: "Token
     return unnamed and pronoun and thing is not None and thing.pos_ == "NOUN"
 
 
+def _tells_of_denier(told: Passage, answer: Passage, thing: "Token | None") -> bool:
+    """ "The aides fumed, (and began to call the allegations unfair)": no allegation."""
+    speaker = answer.voice.speaker
+    named = thing is not None and thing.pos_ == "NOUN"
+    return named and speaker is not None and subject_of(told.clause.head) == speaker.head
+
+
 def _denies_too(passage: Passage, answer: Statement, denial: Statement) -> bool:
     """Whether an answer to a denial denies the same, rather than the denial."""
     if answer.holder == denial.holder:
@@ -295,6 +314,17 @@ def _affirmation_of(
         return None  # "(He will not run, but his aides say) he may"
     stance: Stance = "denies" if negative else "hypothesizes" if possible else answer.stance
     return replace(answer, proposition=claim.proposition.rstrip("?.") + ".", stance=stance)
+
+
+def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
+    """ "(He has not left.) He has", "(He left.) He did", "(He is ill.) He may be"; not "(It has not sold.) It will"."""
+    if answer.clause.head.lower_ in _POSSIBLE:
+        return True
+    verb = told.clause.head
+    auxiliaries = {c.lemma_.lower() for c in verb.children if c.dep_ in ("aux", "auxpass")}
+    auxiliaries = auxiliaries or {"be" if verb.lemma_ == "be" else "do"}
+    said = answer.clause.head.lemma_.lower()
+    return _MODALS.get(said, said) in {_MODALS.get(each, each) for each in auxiliaries}
 
 
 @dataclass(frozen=True, slots=True)

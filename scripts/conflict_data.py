@@ -6,6 +6,8 @@
   `seeds/training_disputes.jsonl`, statements on both sides of invented disputes;
 * `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
   only), as passages and as the statements that the library itself finds and pairs in them;
+* `judged_pairs`: pairs of statements that the library once took for conflicts in such articles, each judged by a
+  reader (`seeds/conflicts_judged.jsonl`, offsets only);
 * `found_pairs`: what the library finds and pairs in any PolNeAR article, without labels, for a student to learn
   from what its teacher says of them.
 
@@ -27,9 +29,9 @@ from contradict.algebra import can_conflict, is_denial
 from contradict.evaluation.gold import GoldPassages, read_gold
 from contradict.language import Language
 from contradict.pairing import find_pairs
-from contradict.pipeline import Analyzer
+from contradict.pipeline import Analyzer, sentences_of
 from contradict.reading import direction
-from contradict.records import Document, Statement
+from contradict.records import Document, SplitDocument, Statement
 from contradict.statements import split_document
 
 SMOOTHING = 0.05
@@ -63,21 +65,54 @@ def written_rows(file: Path) -> list[Pair]:
     return rows + [mirror(pair) for pair in rows if pair.label == "contradiction"]
 
 
-def article_pairs(file: Path, articles: Path, *, unrelated: int, rng: random.Random) -> list[Pair]:
+def article_pairs(
+    file: Path, articles: Path, *, unrelated: int, judged: Path, rng: random.Random
+) -> list[Pair]:
     """Pairs from articles with marked conflicts.
 
     Args:
         file: Gold passages; ``article`` is PolNeAR's name.
         articles: A folder with PolNeAR's `train.jsonl.gz`.
         unrelated: Most pairs of statements that show no conflict and are no hard negative.
+        judged: More gold passages, which are no such pairs.
     """
     marked, others = [], []
-    for rows, text, statements in marked_articles(file, articles):
-        marked += _passages(text, rows)
-        for pair in find_pairs(statements, across=False):
+    besides = _by_article(judged)
+    for rows, split in marked_articles(file, articles):
+        marked += _passages(split.document.text, rows)
+        for pair in find_pairs(split.statements, across=False):
             made, known = _statements(pair, rows)
-            (marked if known else others).extend(made)
+            if known:
+                marked += made
+            elif not any(row.shown_by(pair) for row in besides[rows[0].document]):
+                others += made
     return marked + rng.sample(others, min(unrelated, len(others)))
+
+
+def judged_pairs(file: Path, articles: Path) -> list[Pair]:
+    """Pairs of statements that a reader has judged: their propositions, and the sentences that they stand in.
+
+    Two sentences are a pair where all that was judged of them shows a conflict, or none does.
+    """
+    pairs = []
+    for rows, split in marked_articles(file, articles):
+        sentences = sentences_of([split])
+        labels = defaultdict(set)
+        for pair in find_pairs(split.statements, across=False):
+            made, known = _statements(pair, rows)
+            if known:
+                pairs += [replace(each, source="judged") for each in made]
+                around = frozenset((sentences[pair.left.id], sentences[pair.right.id]))
+                labels[around].add(any(r.kind != "none" for r in rows if r.shown_by(pair)))
+        for around, conflicts in labels.items():
+            if (
+                len(around) == 2
+                and len(conflicts) == 1
+                and sum(map(len, around)) <= MOST_CHARACTERS
+            ):
+                one, other = sorted(around)
+                pairs += _both(one, other, _label(any(conflicts)), "judged")
+    return pairs
 
 
 def found_pairs(
@@ -97,11 +132,9 @@ def found_pairs(
 
 def marked_articles(
     file: Path, articles: Path
-) -> Iterator[tuple[list[GoldPassages], str, list[Statement]]]:
-    """The gold rows, the text and the statements of each article in which conflicts are marked."""
-    rows = defaultdict(list)
-    for row in read_gold(file).passages:
-        rows[row.document].append(row)
+) -> Iterator[tuple[list[GoldPassages], SplitDocument]]:
+    """The gold rows of each article in which conflicts are marked, and the article taken apart."""
+    rows = _by_article(file)
     texts = {
         Path(row["article"]).name: row["text"]
         for row in read_jsonl(articles / "train.jsonl.gz")
@@ -109,9 +142,17 @@ def marked_articles(
     }
     if missing := rows.keys() - texts.keys():
         raise SystemExit(f"{len(missing)} articles of {file} are not in {articles}: {min(missing)}")
-    language = Language()
+    analyzer = Analyzer()
     for name, text in texts.items():
-        yield rows[name], text, split_document(language.parse(Document(name, text)))
+        [split] = analyzer.split([Document(name, text)])
+        yield rows[name], split
+
+
+def _by_article(file: Path) -> dict[str, list[GoldPassages]]:
+    rows = defaultdict(list)
+    for row in read_gold(file).passages:
+        rows[row.document].append(row)
+    return rows
 
 
 def _passages(text: str, rows: list[GoldPassages]) -> Iterator[Pair]:

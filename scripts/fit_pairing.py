@@ -31,7 +31,8 @@ def main() -> None:
     args = parser.parse_args()
     features, labels = [], []
     conflicts, shown, chosen, possible = 0, 0, 0, 0
-    for rows, _, statements in marked_articles(GOLD, args.articles):
+    for rows, split in marked_articles(GOLD, args.articles):
+        statements = split.statements
         gold = [row for row in rows if row.kind != "none"]
         places = [(statement.start, statement.end) for statement in statements]
         meeting: dict[tuple[int, int], float] = {}

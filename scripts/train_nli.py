@@ -30,7 +30,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from conflict_data import article_pairs, found_pairs, given_pairs, written_rows
+from conflict_data import article_pairs, found_pairs, given_pairs, judged_pairs, written_rows
 from evaluate_nli import Predictor
 from nli_data import (
     LABELS,
@@ -86,6 +86,7 @@ class Recipe:
     ruled: int = 0
     triples: int = 0
     disputes: int = 0
+    judged: int = 0
     taught: int = 0
     distilled: float = 0.0
 
@@ -141,12 +142,18 @@ def build_pairs(
         once = given_pairs(seeds / "training_pairs.jsonl")
         once += written_rows(seeds / "training_triples.jsonl")
         once += article_pairs(
-            seeds / "conflicts_train.jsonl", articles, unrelated=recipe.unrelated, rng=rng
+            seeds / "conflicts_train.jsonl",
+            articles,
+            unrelated=recipe.unrelated,
+            judged=seeds / "conflicts_judged.jsonl",
+            rng=rng,
         )
         passes, share = divmod(recipe.labelled, 1)
         pairs += once * int(passes) + rng.sample(once, round(share * len(once)))
     pairs += written_rows(seeds / "training_triples.jsonl") * recipe.triples
     pairs += written_rows(seeds / "training_disputes.jsonl") * recipe.disputes
+    if recipe.judged:
+        pairs += judged_pairs(seeds / "conflicts_judged.jsonl", articles) * recipe.judged
     if recipe.found:
         pairs += found_pairs(articles, recipe.found, excluded=texts, rng=rng)
     pairs += ruled_pairs(recipe.ruled, rng=rng)

@@ -31,7 +31,11 @@ def data(tmp_path):
 def made(data, rows, unrelated=100):
     file = data / "gold.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return conflict_data.article_pairs(file, data, unrelated=unrelated, rng=random.Random(1))
+    judged = data / "judged.jsonl"
+    judged.touch()
+    return conflict_data.article_pairs(
+        file, data, unrelated=unrelated, judged=judged, rng=random.Random(1)
+    )
 
 
 def labels(pairs, source):
@@ -101,3 +105,42 @@ def test_given_pairs_are_also_read_without_their_attribution(tmp_path):
         "Ann stole the car.",
         "entailment",
     )
+
+
+def test_judged_pairs_come_as_propositions_and_as_sentences(data):
+    """What a reader has judged teaches both ways; what nobody has judged is not there."""
+    file = data / "judged.jsonl"
+    rows = [
+        passage("Prices rose sharply in May", "Prices fell sharply in May", "contradiction"),
+        passage("Russia bombed the hospital in Homs", "Prices rose sharply in May", "none"),
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    pairs = conflict_data.judged_pairs(file, data)
+    label = {(pair.premise, pair.hypothesis): pair.label for pair in pairs}
+    assert label["Prices rose sharply in May.", "Prices fell sharply in May."] == "contradiction"
+    said = (
+        "Prices rose sharply in May, the bank said.",
+        "Prices fell sharply in May, the ministry said.",
+    )
+    assert label[said] == label[said[::-1]] == "contradiction"
+    assert not any("Moscow" in premise for premise, _ in label)
+    assert all(label[b, a] == each for (a, b), each in label.items())
+
+
+def test_what_was_judged_is_not_taken_for_unrelated(data):
+    """Two statements that a reader has judged are no sample of those that show no conflict."""
+    marked, judged = data / "marked.jsonl", data / "judged.jsonl"
+    rows = [passage("Russia bombed the hospital in Homs", "bombing the hospital in Homs", "denial")]
+    marked.write_text(json.dumps(rows[0]) + "\n", "utf-8")
+
+    def statements():
+        pairs = conflict_data.article_pairs(
+            marked, data, unrelated=100, judged=judged, rng=random.Random(1)
+        )
+        return {p.premise for p in pairs if p.source == "article_statements"}
+
+    judged.touch()
+    assert "Prices rose sharply in May." in statements()
+    every = passage("Prices rose sharply in May", "Prices fell sharply in May", "contradiction")
+    judged.write_text(json.dumps(every) + "\n", "utf-8")
+    assert "Prices fell sharply in May." not in statements()

@@ -1230,6 +1230,39 @@ def test_nobody_denies_what_he_says(split, text):
         pytest.param(
             "Contrary to what Ann Smith feared, profits rose.", "Profits rose.", id="a fear"
         ),
+        pytest.param(
+            "The party campaigned against the tunnel. Its referendums ended in decisive “No” votes.",
+            "The party campaigned against the tunnel.",
+            id="a quoted word that says of what kind something is",
+        ),
+        pytest.param(
+            "He is for the deal. President Ann Smith said she expected that voters will say “no” to his plans.",
+            "He is for the deal.",
+            id="a no to something",
+        ),
+        pytest.param(
+            "The group worked for the party. Bob Jones spoke out against it, suggesting that “sweeping accusations” "
+            "and “slander” had started to seep into politics.",
+            "The group worked for the party.",
+            id="slander of others",
+        ),
+        pytest.param(
+            "The goals were met, the admiral said. The reports showed that the fleet was idle, an idea that was "
+            "“completely untrue.”",
+            "The goals were met.",
+            id="what is called false in its own sentence",
+        ),
+        pytest.param(
+            "The deal will play well. A deal that was rejected by large majorities will come back.",
+            "The deal will play well.",
+            id="a deal that was rejected",
+        ),
+        pytest.param(
+            "His decision to wait hasn't sat well with others. “That is a problem,” said Ann Smith, “and I think he "
+            "will.”",
+            "His decision to wait hasn't sat well with others.",
+            id="he will something else",
+        ),
     ],
 )
 def test_a_denial_of_something_else_denies_no_claim(split, text, not_denied):
@@ -1244,6 +1277,35 @@ def test_a_denial_of_something_else_denies_no_claim(split, text, not_denied):
 def test_a_denied_idea_need_be_nobodys_claim(split, noun, told):
     """Who rejects a notion denies it; only of a rumour, or of somebody's view, is it told that it was claimed."""
     assert len(split(f"Bob Jones rejected the {noun} that the dam was unsafe.")) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "told"),
+    [
+        (
+            "Smith blamed the network for reporting that Jones was ill. The network said that Smith's description was "
+            "false.",
+            "network",
+            "Jones was ill.",
+        ),
+        (
+            "The network was accused of claiming that Jones was ill.",
+            "network",
+            "Jones was ill.",
+        ),
+        (
+            "Rivals were hard on Bob Jones, challenging Jones over his comments that the dam was safe.",
+            "Bob Jones",
+            "The dam was safe.",
+        ),
+    ],
+)
+def test_who_is_blamed_for_saying_something_says_it(split, text, holder, told):
+    """What somebody is blamed, accused or challenged for saying is said by him, not by those who do that."""
+    assert (holder, "asserts", told) in {(s.holder, s.stance, s.proposition) for s in split(text)}
+    assert (holder, "denies", told) not in {
+        (s.holder, s.stance, s.proposition) for s in split(text)
+    }
 
 
 def test_an_answer_to_nothing_stays_what_it_is(split):
