@@ -138,5 +138,6 @@ def _is_emptied(accused: Attribution) -> bool:
     """ "(cleared) the field of rivals", "the villages of rebels": of no charge."""
     subject, charge = accused.subject, accused.content
     things = charge.tag_ == "NNS" and charge.lemma_ not in ("charge", "count", "crime", "offence")
+    things |= charge.pos_ == "PROPN"  # "the hurdle of the House"
     cleared = subject is not None and subject.lemma_ in load_cues().clearings
     return accused.form == "blame" and accused.cue.lemma_ == "clear" and (things or cleared)

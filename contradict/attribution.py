@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CALLED = ("pobj", "amod", "acomp", "pcomp", "prep")
+_PROBABLY = ("certainly", "likely", "perhaps", "presumably", "probably", "surely")
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
 
 
@@ -85,6 +86,7 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
         if each.stance == "denies" and _is_hedged(each.cue)
         else each
         for each in found
+        if each.stance != "denies" or not _is_share(each.speaker)
     ]
 
 
@@ -94,8 +96,16 @@ def _is_plural_taken_for_verb(token: "Token") -> bool:
 
 
 def _is_hedged(verb: "Token") -> bool:
-    """ "appears to contradict": and may not."""
-    return verb.dep_ == "xcomp" and verb.head.lemma_ in ("appear", "seem")
+    """ "appears to contradict", "may deny", "would probably dispute": and may not."""
+    beside = {c.lower_ for c in verb.lefts if c.dep_ in ("aux", "advmod")}
+    supposed = "would" in beside and not beside.isdisjoint(_PROBABLY)
+    supposed |= not beside.isdisjoint(("may", "might")) and not is_negated(verb)
+    return supposed or (verb.dep_ == "xcomp" and verb.head.lemma_ in ("appear", "seem"))
+
+
+def _is_share(speaker: "Token | None") -> bool:
+    """ "(47 % agree, and) 37 % (disagree)": of those who were asked, and with no claim."""
+    return speaker is not None and (speaker.ent_type_ == "PERCENT" or speaker.text == "%")
 
 
 def _open_question(clause: "Token") -> Iterator[Attribution]:

@@ -227,6 +227,10 @@ def may_be_denied(noun: "Token", verb: str) -> bool:
         return False  # "a deal that was rejected"
     if noun.lower_ in REFERENCES:  # to reject "it" may be to turn down an offer
         return verb in cues.contradicting_verbs or noun.lower_ in ("this", "that")
+    if lemma in ("comment", "remark", "statement") and verb in ("disavow", "disown", "repudiate"):
+        return False  # they were made
+    if lemma == "idea" and verb in ("dismiss", "reject") and told_of(noun) is not None:
+        return False  # "rejected the idea of a coalition": they do not want one
     if is_reference(noun) and verb in cues.contradicting_verbs:
         return True
     if lemma in cues.possessed_nouns and verb in ("reject", "dismiss", "dispute", "challenge"):

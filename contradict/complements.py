@@ -30,6 +30,9 @@ _QUANTITIES = ("all", "any", "both", "each", "either")
 
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
 
+_OUTLOOKS = ("belief", "opinion", "picture", "premise", "proposition", "view")
+"""Nouns whose "of" tells what they are about, not what they claim."""
+
 
 def find_speaker(verb: "Token") -> "Token | None":
     """Head of the noun phrase that does the saying; None for "it is said" and the like."""
@@ -326,7 +329,9 @@ def called_behind(verb: "Token", clause: "Token") -> "list[Token]":
 
 
 def told_of(noun: "Token") -> "Token | None":
-    """What a claim is of: the split in "reports of a split"."""
+    """What a claim is of: the split in "reports of a split"; nothing in "his view of the world"."""
+    if noun.lemma_.lower() in _OUTLOOKS:
+        return None
     of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
     return next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
 

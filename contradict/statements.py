@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
+from contradict.answers import (
+    REFERENCES,
+    introduces,
+    is_denying_fragment,
+    is_named_claim,
+    is_reference,
+)
 from contradict.attributed import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import antecedent, subject_of
@@ -122,7 +128,7 @@ def _claim_before(
     beside = {s.id for p, s in earlier if p.paragraph is passage.paragraph}
     told, last = earlier[-1]
     thing = _thing_denied(passage)
-    if _turns_down(passage, told):
+    if _turns_down(passage, told) or _is_of_object(passage):
         return None
     others = [
         s
@@ -140,6 +146,8 @@ def _claim_before(
             return next(iter(claims), None)  # "Ann's claim" is nothing that Bob said last
     # Whatever was said last: what stands further back was not meant.
     claim = others[0] if others else None
+    if last.stance != "questions" and _is_no_longer_possible(told, passage):
+        return None
     denied_too = last.stance == "denies" and _denies_too(passage, answer, last)
     if last.stance == "questions" or denied_too:
         claim = last  # also somebody's own: "Did we lie? No."
@@ -314,6 +322,28 @@ def _affirmation_of(
         return None  # "(He will not run, but his aides say) he may"
     stance: Stance = "denies" if negative else "hypothesizes" if possible else answer.stance
     return replace(answer, proposition=claim.proposition.rstrip("?.") + ".", stance=stance)
+
+
+def _is_of_object(answer: Passage) -> bool:
+    """ "(She blasted his call for a wall), calling it absurd": the call, no claim made before."""
+    if answer.attribution is None or answer.attribution.content.lower_ not in ("it", "them"):
+        return False
+    cue = answer.attribution.cue
+    added = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.i > cue.head.i
+    objects = [c for c in cue.head.rights if c.dep_ == "dobj"]
+    kinds = {load_cues().nouns.get(c.lemma_.lower()) for c in objects}
+    claims = kinds & {"asserts", "denies", "reports"} or any(is_reference(c) for c in objects)
+    return added and bool(objects) and not claims
+
+
+def _is_no_longer_possible(told: Passage, answer: Passage) -> bool:
+    """ "(He could have left.) He did not", "(It would win if it were a primary.) It is not": of no claim."""
+    verb = answer.clause.head
+    bare = not any(
+        c.dep_ in ("acomp", "attr", "ccomp", "dobj", "prep", "xcomp") for c in verb.rights
+    )
+    modal = any(c.tag_ == "MD" for c in told.clause.head.lefts)
+    return bare and verb.lemma_ in ("be", "do", "have") and answer.attribution is None and modal
 
 
 def _shares_auxiliary(told: Passage, answer: Passage) -> bool:

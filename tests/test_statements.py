@@ -1263,6 +1263,46 @@ def test_nobody_denies_what_he_says(split, text):
             "His decision to wait hasn't sat well with others.",
             id="he will something else",
         ),
+        pytest.param(
+            "Ann Smith could have referred to the vote of May. She did not.",
+            "Ann Smith could have referred to the vote of May.",
+            id="what somebody could have done",
+        ),
+        pytest.param(
+            "A third agree that the park should close; 17% strongly disagree.",
+            "The park should close.",
+            id="a share of those who were asked",
+        ),
+        pytest.param(
+            "Some members probably would take issue with the suggestion that the dam is safe.",
+            "The dam is safe.",
+            id="what somebody would probably deny",
+        ),
+        pytest.param(
+            "Ann Smith: Bob Jones’s view of the world is “dangerously wrong”.",
+            "There is the world.",
+            id="a view of the world",
+        ),
+        pytest.param(
+            "Bob Jones said the judge was biased. “I disavow these comments,” Ann Smith said.",
+            "The judge was biased.",
+            id="comments that were made",
+        ),
+        pytest.param(
+            "Ann Smith has rejected the idea of a farewell address.",
+            "There is a farewell address.",
+            id="an idea of something to do",
+        ),
+        pytest.param(
+            "The trains ran late. The mayor blasted the call for a strike, calling it absurd.",
+            "The trains ran late.",
+            id="a call that is called absurd",
+        ),
+        pytest.param(
+            "Ann Smith said it was plagiarism. His aides fumed and began to call the allegations absurd.",
+            "His aides fumed and began to call the allegations absurd.",
+            id="what those who deny it do beside",
+        ),
     ],
 )
 def test_a_denial_of_something_else_denies_no_claim(split, text, not_denied):
