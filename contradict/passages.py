@@ -45,6 +45,7 @@ from contradict.cues import (
 )
 from contradict.language import Paragraph, Parsed
 from contradict.records import Span, Stance
+from contradict.speakers import is_person
 from contradict.tagger import ATTRIBUTED, tag
 from contradict.wording import (
     around_denied,
@@ -643,8 +644,9 @@ def _is_part_of_phrase(word: "Token") -> bool:
     behind = next((t for t in word.doc[word.i + 1 : word.i + 4] if t.is_alpha), None)
     if word.lower_ == "no" and behind is not None and behind.lower_ == "to":
         return True
-    if word.dep_ in ("acomp", "attr"):
-        return own_subject(word.head) is not None
+    if word.dep_ in ("acomp", "attr"):  # unlike "(Ann is) “wrong”", of what she has said
+        subject = own_subject(word.head)
+        return subject is not None and subject.pos_ != "PROPN" and not is_person(subject)
     if word.dep_ == "dobj":  # "does not want “that crap”"
         cues = load_cues()
         lemma = word.head.lemma_.lower()

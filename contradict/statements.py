@@ -16,7 +16,6 @@ from contradict.answers import (
     introduces,
     is_denying_fragment,
     is_named_claim,
-    is_reference,
 )
 from contradict.attributed import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
@@ -331,9 +330,8 @@ def _is_of_object(answer: Passage) -> bool:
     cue = answer.attribution.cue
     added = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.i > cue.head.i
     objects = [c for c in cue.head.rights if c.dep_ == "dobj"]
-    kinds = {load_cues().nouns.get(c.lemma_.lower()) for c in objects}
-    claims = kinds & {"asserts", "denies", "reports"} or any(is_reference(c) for c in objects)
-    return added and bool(objects) and not claims
+    wished = any(c.lemma_.lower() in ("call", "demand", "plan", "proposal") for c in objects)
+    return added and wished
 
 
 def _is_no_longer_possible(told: Passage, answer: Passage) -> bool:
