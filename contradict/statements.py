@@ -11,12 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from contradict.answers import (
-    REFERENCES,
-    introduces,
-    is_denying_fragment,
-    is_named_claim,
-)
+from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attributed import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import antecedent, subject_of
@@ -127,7 +122,8 @@ def _claim_before(
     beside = {s.id for p, s in earlier if p.paragraph is passage.paragraph}
     told, last = earlier[-1]
     thing = _thing_denied(passage)
-    if _turns_down(passage, told) or _is_of_object(passage):
+    possible = last.stance != "questions" and _was_only_possible(told, passage)
+    if possible or _turns_down(passage, told) or _is_of_object(passage):
         return None
     others = [
         s
@@ -145,8 +141,6 @@ def _claim_before(
             return next(iter(claims), None)  # "Ann's claim" is nothing that Bob said last
     # Whatever was said last: what stands further back was not meant.
     claim = others[0] if others else None
-    if last.stance != "questions" and _is_no_longer_possible(told, passage):
-        return None
     denied_too = last.stance == "denies" and _denies_too(passage, answer, last)
     if last.stance == "questions" or denied_too:
         claim = last  # also somebody's own: "Did we lie? No."
@@ -334,7 +328,7 @@ def _is_of_object(answer: Passage) -> bool:
     return added and wished
 
 
-def _is_no_longer_possible(told: Passage, answer: Passage) -> bool:
+def _was_only_possible(told: Passage, answer: Passage) -> bool:
     """ "(He could have left.) He did not", "(It would win if it were a primary.) It is not": of no claim."""
     verb = answer.clause.head
     bare = not any(
@@ -346,13 +340,13 @@ def _is_no_longer_possible(told: Passage, answer: Passage) -> bool:
 
 def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
     """ "(He has not left.) He has", "(He left.) He did", "(He is ill.) He may be"; not "(It has not sold.) It will"."""
-    if answer.clause.head.lower_ in _POSSIBLE:
+    verb, said = told.clause.head, answer.clause.head
+    if said.lower_ in _POSSIBLE or cue_lemma(said) in load_cues().verbs:  # "They say yes"
         return True
-    verb = told.clause.head
-    auxiliaries = {c.lemma_.lower() for c in verb.children if c.dep_ in ("aux", "auxpass")}
-    auxiliaries = auxiliaries or {"be" if verb.lemma_ == "be" else "do"}
-    said = answer.clause.head.lemma_.lower()
-    return _MODALS.get(said, said) in {_MODALS.get(each, each) for each in auxiliaries}
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    lemmas = {c.lemma_.lower() for c in auxiliaries} or {"be" if verb.lemma_ == "be" else "do"}
+    lemma = said.lemma_.lower()
+    return _MODALS.get(lemma, lemma) in {_MODALS.get(each, each) for each in lemmas}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def written_rows(file: Path) -> list[Pair]:
 
 
 def article_pairs(
-    file: Path, articles: Path, *, unrelated: int, judged: Path, rng: random.Random
+    file: Path, articles: Path, *, unrelated: int, rng: random.Random, judged: Path | None = None
 ) -> list[Pair]:
     """Pairs from articles with marked conflicts.
 
@@ -77,14 +77,14 @@ def article_pairs(
         judged: More gold passages, which are no such pairs.
     """
     marked, others = [], []
-    besides = _by_article(judged)
+    besides = _by_article(judged) if judged else {}
     for rows, split in marked_articles(file, articles):
         marked += _passages(split.document.text, rows)
         for pair in find_pairs(split.statements, across=False):
             made, known = _statements(pair, rows)
             if known:
                 marked += made
-            elif not any(row.shown_by(pair) for row in besides[rows[0].document]):
+            elif not any(row.shown_by(pair) for row in besides.get(rows[0].document, ())):
                 others += made
     return marked + rng.sample(others, min(unrelated, len(others)))
 

@@ -31,11 +31,7 @@ def data(tmp_path):
 def made(data, rows, unrelated=100):
     file = data / "gold.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    judged = data / "judged.jsonl"
-    judged.touch()
-    return conflict_data.article_pairs(
-        file, data, unrelated=unrelated, judged=judged, rng=random.Random(1)
-    )
+    return conflict_data.article_pairs(file, data, unrelated=unrelated, rng=random.Random(1))
 
 
 def labels(pairs, source):
@@ -133,14 +129,15 @@ def test_what_was_judged_is_not_taken_for_unrelated(data):
     rows = [passage("Russia bombed the hospital in Homs", "bombing the hospital in Homs", "denial")]
     marked.write_text(json.dumps(rows[0]) + "\n", "utf-8")
 
-    def statements():
-        pairs = conflict_data.article_pairs(
-            marked, data, unrelated=100, judged=judged, rng=random.Random(1)
-        )
-        return {p.premise for p in pairs if p.source == "article_statements"}
-
-    judged.touch()
-    assert "Prices rose sharply in May." in statements()
     every = passage("Prices rose sharply in May", "Prices fell sharply in May", "contradiction")
     judged.write_text(json.dumps(every) + "\n", "utf-8")
-    assert "Prices fell sharply in May." not in statements()
+
+    def statements(judged):
+        pairs = conflict_data.article_pairs(
+            marked, data, unrelated=100, rng=random.Random(1), judged=judged
+        )
+        return {(p.premise, p.hypothesis) for p in pairs if p.source == "article_statements"}
+
+    prices = ("Prices rose sharply in May.", "Prices fell sharply in May.")
+    assert prices in statements(None)
+    assert prices not in statements(judged)
