@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from contradict.complements import claim_clause
 from contradict.cues import (
+    POSSIBLE,
     SUBJECTS,
     is_negated,
     is_nobody,
@@ -283,7 +284,7 @@ def _lacks_truth(verb: "Token") -> bool:
     if any(g.lemma_.lower() in load_cues().truth_nouns for c in without for g in c.children):
         return verb.lemma_ == "be"
     things = [c for c in verb.children if c.dep_ == "dobj"]
-    if any(c.lower_ in ("could", "may", "might") for c in verb.lefts):
+    if any(c.lower_ in POSSIBLE for c in verb.lefts):
         return False
     if verb.lemma_ == "hold" and is_negated(verb):
         return any(thing.lower_ in ("water", "up") for thing in things)

@@ -11,6 +11,9 @@ from contradict.records import Stance
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+POSSIBLE = ("could", "may", "might")
+"""Auxiliaries of what may be so."""
+
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _NEGATIONS = ("no", "not", "n't", "never", "neither", "nor")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from contradict.errors import ModelError
-from contradict.weights import Model, load_network
+from contradict.weights import Model, load_network, unusable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,7 +104,7 @@ class OpenvinoEngine:
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "INFERENCE_PRECISION_HINT": {"bfloat16": "bf16", "float32": "f32"}[rest],
-            "ENABLE_CPU_PINNING": False,
+            "ENABLE_CPU_PINNING": False,  # two processes would be bound to the same cores
             "PERFORMANCE_HINT": "LATENCY",  # one batch at a time, on all threads
         }
         try:
@@ -116,10 +116,7 @@ class OpenvinoEngine:
             self._compiled = core.compile_model(graph, "CPU", settings)
         except (OSError, RuntimeError) as error:
             reason = next(iter(str(error).strip().splitlines()[-1:]), type(error).__name__)
-            raise ModelError(
-                f"The files of the embedded model '{model.name}' cannot be used: {reason} Install the "
-                "package again."
-            ) from error
+            raise unusable(model.name, reason) from error
 
     def run(self, inputs: Arrays) -> np.ndarray[Any, Any]:
         """See `Engine`."""

@@ -16,6 +16,7 @@ from contradict.attributed import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import antecedent, subject_of
 from contradict.cues import (
+    POSSIBLE,
     SUBJECTS,
     cue_lemma,
     cue_stance,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-_POSSIBLE = ("could", "may", "might")
 _MODALS = {"'ll": "will", "wo": "will", "would": "will", "ca": "can", "could": "can"}
 """One form for all of a modal verb."""
 
@@ -310,7 +310,7 @@ def _affirmation_of(
     subject = subject_of(told.clause.head)
     nobody = subject is not None and (is_nobody(subject) or subject.lower_ == "nothing")
     negative = nobody or is_negated(told.clause.head)
-    possible = passage.clause.head.lower_ in _POSSIBLE
+    possible = passage.clause.head.lower_ in POSSIBLE
     if negative and possible:
         return None  # "(He will not run, but his aides say) he may"
     stance: Stance = "denies" if negative else "hypothesizes" if possible else answer.stance
@@ -341,7 +341,7 @@ def _was_only_possible(told: Passage, answer: Passage) -> bool:
 def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
     """ "(He has not left.) He has", "(He left.) He did", "(He is ill.) He may be"; not "(It has not sold.) It will"."""
     verb, said = told.clause.head, answer.clause.head
-    if said.lower_ in _POSSIBLE or cue_lemma(said) in load_cues().verbs:  # "They say yes"
+    if said.lower_ in POSSIBLE or cue_lemma(said) in load_cues().verbs:  # "They say yes"
         return True
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     lemmas = {c.lemma_.lower() for c in auxiliaries} or {"be" if verb.lemma_ == "be" else "do"}
@@ -543,7 +543,7 @@ def _is_permission(verb: "Token", voice: Voice) -> bool:
 
 def _is_possible_aux(token: "Token") -> bool:
     """ "may", "might", "could"; not "May" of "10 May", whatever the parser says."""
-    if token.dep_ != "aux" or token.lower_ not in _POSSIBLE:
+    if token.dep_ != "aux" or token.lower_ not in POSSIBLE:
         return False
     return token.text != "May" or token.i == 0 or not token.nbor(-1).like_num
 

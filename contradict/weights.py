@@ -142,11 +142,16 @@ def _load_embedded(name: str, folder: Path) -> Model:
             has_types=False,
         )
     except Exception as error:  # the tokenizers library raises bare Exception
-        raise ModelError(
-            f"The files of the embedded model '{name}' cannot be used: {first_line(error)} Install the package again."
-        ) from error
+        raise unusable(name, first_line(error)) from error
     roles = resolve_roles(name, {int(index): label for index, label in labels.items()})
     return Model(name, folder, True, tokenizer, roles, ())
+
+
+def unusable(name: str, reason: str) -> ModelError:
+    """The error where the files of a model that comes with the library are damaged."""
+    return ModelError(
+        f"The files of the embedded model '{name}' cannot be used: {reason} Install the package again."
+    )
 
 
 def resolve_roles(name: str, id2label: Mapping[int, str]) -> tuple[str, ...]:

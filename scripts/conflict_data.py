@@ -27,12 +27,10 @@ from nli_data import Pair, mirror, read_jsonl, start_of
 from contradict import records
 from contradict.algebra import can_conflict, is_denial
 from contradict.evaluation.gold import GoldPassages, read_gold
-from contradict.language import Language
 from contradict.pairing import find_pairs
 from contradict.pipeline import Analyzer, sentences_of
 from contradict.reading import direction
 from contradict.records import Document, SplitDocument, Statement
-from contradict.statements import split_document
 
 SMOOTHING = 0.05
 MOST_CHARACTERS = 500
@@ -119,13 +117,13 @@ def found_pairs(
     articles: Path, count: int, *, excluded: Sequence[str], rng: random.Random
 ) -> list[Pair]:
     """Up to `count` unlabelled pairs of propositions, in the direction that the library reads first."""
-    language = Language()
+    analyzer = Analyzer()
     starts = {start_of(text) for text in excluded}
     found = []
     for row in read_jsonl(articles / "train.jsonl.gz"):
         if start_of(row["text"]) not in starts:
-            statements = split_document(language.parse(Document(row["article"], row["text"])))
-            found += [direction(pair) for pair in find_pairs(statements, across=False)]
+            [split] = analyzer.split([Document(row["article"], row["text"])])
+            found += [direction(pair) for pair in find_pairs(split.statements, across=False)]
     found = list(dict.fromkeys(way for way in found if sum(map(len, way)) <= MOST_CHARACTERS))
     return [Pair(*way, "unlabelled", "found") for way in rng.sample(found, min(count, len(found)))]
 
