@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -270,19 +270,21 @@ def statements(
         from contradict.report import STATEMENT_COLUMNS, write_csv, write_jsonl
         from contradict.terminal import count, render_statements
 
+        stated = replace(report, statements=tuple(s for s in report.statements if not s.narrated))
+
         with results(output, form) as stream:
             if form == "jsonl":
                 write_jsonl(report.statements, stream)
             elif form == "csv":
                 write_csv(report.statements, stream, columns=STATEMENT_COLUMNS)
             elif form == "html":
-                stream.write(render_statements_html(report))
+                stream.write(render_statements_html(stated))
             else:
-                render_statements(report, console_on(stream))
+                render_statements(stated, console_on(stream))
         finish(
             report,
             f"{count(len(report.documents), 'document')}, "
-            f"{count(len(report.statements), 'statement')}",
+            f"{count(len(stated.statements), 'statement')}",
         )
 
 

@@ -34,7 +34,6 @@ from contradict.pairing import (
     choose_partners,
     count_stems,
     first_members,
-    mute_echoes,
     nearest_in_block,
     nearest_of_all,
     pair_up,
@@ -385,7 +384,7 @@ class Job:
                 _digest(statement.proposition.casefold()),
             )
             for number, each in enumerate(self.read_split(shard))
-            for statement in mute_echoes(each.statements)
+            for statement in each.statements
         ]
         self._save("describe", shard, lambda path: np.save(path, np.array(rows, dtype=list(FACTS))))
 

@@ -7,10 +7,8 @@ statements, not with its square.
 """
 
 import math
-from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -59,29 +57,11 @@ def find_pairs(
         Each pair once, ``left`` the earlier: by date where both have one, else in the order given. None is of
         passages that overlap, of stances that never conflict, or of the same words with the same stance.
     """
-    heard = mute_echoes(statements)
     found: set[tuple[int, int]] = set()
-    for i, cosines in find_candidates(heard, within=within, across=across):
-        partners = choose_partners(heard, i, cosines)
+    for i, cosines in find_candidates(statements, within=within, across=across):
+        partners = choose_partners(statements, i, cosines)
         found.update((min(i, j), max(i, j)) for j in partners)
     return [pair_up(statements[i], statements[j]) for i, j in sorted(found)]
-
-
-def mute_echoes(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements, in their order, with those that only echo another one made to meet nothing, as questions do.
-
-    An echo makes the proposition of another statement, with its stance, of some of its words: a sentence of which a
-    part is somebody's is a statement of the document, and another of whose part it is.
-    """
-    alike: dict[tuple[str, str, str], list[Statement]] = {}
-    for each in sorted(statements, key=lambda statement: statement.start - statement.end):
-        longer = alike.setdefault((each.document, each.stance, each.proposition), [])
-        at = bisect(longer, each.start, key=lambda statement: statement.start)
-        beside = longer[max(0, at - 1) : at + 1]  # none of them overlap, so that others cannot
-        if not any(each.start < other.end and other.start < each.end for other in beside):
-            longer.insert(at, each)
-    kept = {each.id for group in alike.values() for each in group}
-    return [s if s.id in kept else replace(s, stance="questions") for s in statements]
 
 
 def find_candidates(

@@ -136,6 +136,8 @@ class Passage:
         quoted: Whether they stand between quotation marks.
         answers: Whether they deny what was said before them.
         affirms: Whether they affirm it, and say nothing else.
+        narrated: Whether they only belong to a clause in which the document tells what somebody says, thinks or
+            wants: "(Voters lined up) to see Kasich".
     """
 
     paragraph: Paragraph
@@ -146,6 +148,7 @@ class Passage:
     quoted: bool = False
     answers: bool = False
     affirms: bool = False
+    narrated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,24 +233,24 @@ class _Cutter:
             return [hearsay]
         taken: set[int] = set()  # words that are in a passage, or only attribute one
         ruled, made = self._by_rule(reading, taken)
-        tagged, explaining = self._by_tagger(reading, made, taken)
-        passages = [*ruled, *tagged, *explaining]
-        attitudes = [passage for passage in explaining if _tells_attitude(passage)]
-        explained = {passage.clause.head for passage in attitudes}
-        telling = [*ruled, *tagged, *attitudes]
+        tagged, explained = self._by_tagger(reading, made, taken)
+        attitudes = [passage for passage in explained if not passage.narrated]
+        narrated = [passage for passage in explained if passage.narrated]
+        passages = [*ruled, *tagged, *attitudes]
         own = []
         for clause in reading.clauses:
-            attributes = passages and _only_attributes(clause, reading, made, telling, taken)
+            attributes = passages and _only_attributes(clause, reading, made, passages, taken)
             rest = without_saying(clause, made)
             if differs(clause.head) or is_affirming_answer(clause.head):  # "(A lawsuit) says no"
                 words = tuple(t for t in rest.tokens if t.i >= clause.head.i)
                 rest = Clause(clause.head, words or rest.tokens, clause.subject)
-            if clause.head not in explained and not attributes and says_something(rest):
+            told = any(passage.clause.head == clause.head for passage in attitudes)
+            if not told and not attributes and says_something(rest):
                 own.append(_of_clause(reading.paragraph, rest, _own_voice(reading, rest)))
         if not passages and not own and _is_headline(reading):
             whole = Clause(reading.sentence.root, tuple(reading.sentence))
             own.append(_of_clause(reading.paragraph, whole, Voice()))
-        return [*passages, *own]
+        return [*passages, *own, *narrated]
 
     def _by_rule(
         self, reading: ReadSentence, taken: set[int]
@@ -347,7 +350,11 @@ class _Cutter:
             for passage in self._tagged(reading, run, made):
                 if set(passage.clause.tokens) <= set(run):
                     clauses.append(passage)
+                    taken.update(t.i for t in run)
                     continue
+                passage = replace(passage, narrated=not _tells_attitude(passage))
+                if not passage.narrated:
+                    taken.update(t.i for t in run)
                 voice = passage.voice
                 key = (passage.clause.head, voice.cue, voice.speaker and voice.speaker.head)
                 if key in explaining:  # parts of one thing: "called for x … and y"
@@ -355,7 +362,6 @@ class _Cutter:
                     words = tuple(run[0].doc[first.i : run[-1].i + 1])
                     passage = replace(passage, words=words)
                 explaining[key] = passage
-            taken.update(t.i for t in run)
         return clauses, list(explaining.values())
 
     def _ruled(

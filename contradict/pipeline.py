@@ -201,15 +201,25 @@ class Analyzer:
         return replace(report, failures=failures, warnings=(*warnings, *report.warnings))
 
     def split(
-        self, documents: Sequence[Document], *, progress: Progress | None = None
+        self,
+        documents: Sequence[Document],
+        *,
+        narrated: bool = False,
+        progress: Progress | None = None,
     ) -> list[SplitDocument]:
-        """Take documents apart into statements, each on its own; no NLI model is needed."""
+        """Take documents apart into statements, each on its own; no NLI model is needed.
+
+        Args:
+            documents: The documents.
+            narrated: Whether to list also statements that are only `narrated`, which are never paired.
+            progress: Called as the work goes on.
+        """
         split = []
         done, total = 0, sum(len(document.text) for document in documents)
         for document in documents:
             report = partial(_report_characters, progress, done, total) if progress else None
             parsed = self._language.parse(document, progress=report)
-            statements = self._statements_of(parsed)
+            statements = self._statements_of(parsed, narrated=narrated)
             split.append(
                 SplitDocument(
                     document,
@@ -253,11 +263,13 @@ class Analyzer:
     ) -> Report:
         """Only split documents into statements: a report without findings, made without an NLI model.
 
+        Statements that are only `narrated` are among them.
+
         Raises:
             InputError: Nothing at all could be read.
         """
         documents, failures, warnings = _read(sources, text_column)
-        split = name_all(self.split(documents, progress=progress))
+        split = name_all(self.split(documents, narrated=True, progress=progress))
         report = report_of(split, (), threshold=self.threshold, model="", across=True)
         return replace(report, failures=failures, warnings=(*warnings, *report.warnings))
 
@@ -378,8 +390,8 @@ class Analyzer:
             for each in readings
         ]
 
-    def _statements_of(self, parsed: Parsed) -> list[Statement]:
-        return split_document(parsed)
+    def _statements_of(self, parsed: Parsed, *, narrated: bool = False) -> list[Statement]:
+        return split_document(parsed, narrated=narrated)
 
     def _split_texts(self, texts: Sequence[str]) -> dict[str, list[Statement]]:
         """The statements of bare texts; the whole text as one where nothing in it is a clause."""

@@ -152,6 +152,9 @@ class Statement:
         quoted: Whether it stands between quotation marks.
         date: ISO 8601 date of the document, where known.
         outlet: Who published the document, where known.
+        narrated: Whether nobody states the proposition but the document, which tells there what the speaker says,
+            thinks, wants or does: "Voters lined up (to see Kasich)". `contradict statements` lists such statements
+            in its files, for who wants to know of whom a passage speaks; they are in no table and in no pair.
     """
 
     document: str
@@ -165,6 +168,7 @@ class Statement:
     quoted: bool = False
     date: str | None = None
     outlet: str | None = None
+    narrated: bool = False
 
     @property
     def id(self) -> str:
@@ -190,6 +194,7 @@ class Statement:
             "quoted": self.quoted,
             "date": self.date,
             "outlet": self.outlet,
+            "narrated": self.narrated,
         }
 
     @classmethod
@@ -206,6 +211,7 @@ class Statement:
             quoted=data["quoted"],
             date=data["date"],
             outlet=data.get("outlet"),
+            narrated=data.get("narrated", False),
         )
 
 

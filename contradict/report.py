@@ -39,6 +39,7 @@ STATEMENT_COLUMNS = (
     "quoted",
     "date",
     "outlet",
+    "narrated",
 )
 """Columns of a CSV file of statements; ``speaker`` is the resolved name, empty for own voice."""
 

@@ -78,12 +78,18 @@ _SUBJECTLESS = {
 }
 
 
-def split_document(parsed: Parsed) -> list[Statement]:
+def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]:
     """Every statement of a parsed document, in the order of the text.
 
     ``document.text[s.start:s.end] == s.text`` holds for each, and no two have the same id.
+
+    Args:
+        parsed: The document.
+        narrated: Whether to list also what is only `narrated`.
     """
     readings, passages = find_passages(parsed)
+    if not narrated:
+        passages = [passage for passage in passages if not passage.narrated]
     names = _resolve(readings, passages)
     written = [(_write(passage, names), passage) for passage in passages]
     written.sort(key=lambda item: (item[0].start, item[0].end))
@@ -459,6 +465,7 @@ def _write(passage: Passage, names: _Names) -> Statement:
         quoted=passage.quoted,
         date=document.date,
         outlet=document.outlet,
+        narrated=passage.narrated,
     )
 
 

@@ -80,7 +80,7 @@ def score_articles(rows: Sequence[dict], language: Language) -> dict[str, object
         parsed = language.parse(Document(row["article"], text))
         parsing += time.process_time() - began
         began = time.process_time()
-        statements = split_document(parsed)
+        statements = split_document(parsed, narrated=True)
         splitting += time.process_time() - began
         counts["bad_offsets"] += sum(text[s.start : s.end] != s.text for s in statements)
         quoted = quoted_offsets(parsed)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contradict.pairing import NEIGHBOURS, find_pairs, mute_echoes
+from contradict.pairing import NEIGHBOURS, find_pairs
 from contradict.records import STANCES, Statement
 from contradict.words import content_words, similarity
 
@@ -90,27 +90,6 @@ def test_overlapping_passages_are_not_paired():
     """A passage cannot conflict with a part of itself."""
     part = statement("Air strikes fight Isil.", start=105)
     assert find_pairs([AIM, part]) == []
-
-
-def test_an_echo_is_paired_once():
-    """A part of a sentence that is somebody's, but says the whole sentence, is not paired besides it."""
-    echo = replace(AIM, start=AIM.start + 20, text=AIM.text[20:])
-    assert [(p.left, p.right) for p in find_pairs([STRIKES, AIM, echo])] == [(STRIKES, AIM)]
-    elsewhere = replace(AIM, start=300, end=300 + len(AIM.text))
-    assert len(find_pairs([STRIKES, AIM, elsewhere])) == 2
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12), st.sampled_from("ab"))))
-def test_what_overlaps_a_longer_one_that_says_the_same_is_muted(spans):
-    """The same as comparing each statement with all that were kept before it, the longest first."""
-    each = [Statement("a", start, start + size, "x", text) for start, size, text in set(spans)]
-    kept = []
-    for one in sorted(each, key=lambda s: s.start - s.end):
-        alike = (s for s in kept if s.proposition == one.proposition)
-        if not any(one.start < s.end and s.start < one.end for s in alike):
-            kept.append(one)
-    heard = [s.stance == "asserts" for s in mute_echoes(each)]
-    assert heard == [s in kept for s in each]
 
 
 def test_copies_do_not_crowd_out_the_other_side():

@@ -170,8 +170,8 @@ class _Variant(Analyzer):
         """The parsed document."""
         return self._language.parse(document)
 
-    def _statements_of(self, parsed: Parsed) -> list[Statement]:
-        statements = super()._statements_of(parsed)
+    def _statements_of(self, parsed: Parsed, *, narrated: bool = False) -> list[Statement]:
+        statements = super()._statements_of(parsed, narrated=narrated)
         return [self._statement(s) for s in statements] if self._statement else statements
 
 
