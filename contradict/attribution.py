@@ -117,7 +117,8 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
     asks |= has_mark(clause, "if") and _leaves_open(verb)
     if holds_anyway(clause) and not _leaves_open(verb):
         return
-    if not asks and not (is_wh_clause(clause) and _leaves_open(verb)):
+    when = clause.dep_ == "advcl" and clause.i < verb.i  # "When coins were flipped, things did not work out"
+    if not asks and (when or not (is_wh_clause(clause) and _leaves_open(verb))):
         return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
         speaker = find_speaker(verb)
@@ -538,6 +539,8 @@ def _according_to(token: "Token") -> Iterator[Attribution]:
     content = token.head
     while content.head != content and (content.pos_ not in ("VERB", "AUX") or _is_bare(content)):
         content = content.head
+    while content.dep_ == "advcl" and content.head.i < content.i < token.i:
+        content = content.head  # "The dam broke because it was old, according to Ann"
     if speaker is None or content.pos_ not in ("VERB", "AUX"):
         return
     if is_hearsay(speaker):

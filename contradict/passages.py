@@ -98,6 +98,12 @@ _HEARD = re.compile(
 )
 """The same without "it": ", so the story goes", ", one hears,"."""
 
+_COMPLETING = ("acomp", "attr", "dobj", "npadvmod", "oprd", "prep")
+"""How words hang on a clause that goes on behind an attribution: "The rumour began, Ann said, with a label"."""
+
+_LONGEST_SAYING = 8
+"""Words with which a clause says whose the rest of it is, at most: "a spokesman for the guard said on Monday"."""
+
 _SHORT_HEADLINE, _LONG_HEADLINE = 4, 25
 """Words of a headline, at least and at most, that says something."""
 
@@ -234,6 +240,7 @@ class _Cutter:
         taken: set[int] = set()  # words that are in a passage, or only attribute one
         ruled, made = self._by_rule(reading, taken)
         tagged, explained = self._by_tagger(reading, made, taken)
+        ruled, explained = _put_together(ruled, explained)
         attitudes = [passage for passage in explained if not passage.narrated]
         narrated = [passage for passage in explained if passage.narrated]
         passages = [*ruled, *tagged, *attitudes]
@@ -529,6 +536,8 @@ class _Cutter:
         if size < _CRUMBS and not around and not answers:
             return
         clause = around[0] if around and not answers else Clause(head, run)
+        if _only_says_so(clause, run, voice):
+            clause = Clause(head, run)
         yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
 
     def _voice(self, reading: ReadSentence, run: "tuple[Token, ...]") -> Voice:
@@ -570,6 +579,45 @@ class _Cutter:
         ):
             head = head.head
         return Mention(paragraph, head)
+
+
+def _put_together(
+    passages: Sequence[Passage], parts: Sequence[Passage]
+) -> tuple[list[Passage], list[Passage]]:
+    """Join to what a rule attributes what else of its clause is the same speaker's: "“We won,” he said, “by a mile”".
+
+    Returns the passages, and the parts that go with none of them.
+    """
+    whole, left = list(passages), []
+    for part in parts:
+        speaker = part.voice.speaker
+        for number, passage in enumerate(whole):
+            clause = passage.clause
+            top = next(t for t in part.words if t.head not in part.words or t.head == t)
+            same = speaker is not None and passage.voice.speaker == speaker
+            saying = span_of(part.paragraph, (top.head,)) == passage.voice.cue
+            behind = part.words[0].i > clause.tokens[-1].i
+            goes_on = top.dep_ in _COMPLETING and (saying or top.head in clause.tokens)
+            if same and behind and goes_on and passage.attribution is None:
+                joined = Clause(clause.head, (*clause.tokens, *part.words), clause.subject)
+                whole[number] = replace(
+                    passage, words=(*passage.words, *part.words), clause=joined
+                )
+                break
+        else:
+            left.append(part)
+    return whole, left
+
+
+def _only_says_so(clause: Clause, words: "tuple[Token, ...]", voice: Voice) -> bool:
+    """Whether all that a clause says beside some words is whose they are: "(The dam broke), officials said"."""
+    rest = [t for t in clause.tokens if t not in words and not t.is_punct]
+    if voice.speaker is None or voice.cue is None or not 2 <= len(rest) <= _LONGEST_SAYING:
+        return False
+    finite = any(t.tag_ in ("VBD", "VBP", "VBZ", "MD") for t in words)
+    saying = any(cue_lemma(t) in load_cues().verbs and t.text == voice.cue.text for t in rest)
+    behind = rest[0].i > words[-1].i or rest[-1].i < words[0].i
+    return finite and saying and behind and voice.speaker.head in rest
 
 
 def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
@@ -764,7 +812,12 @@ def _only_attributes(
             or (cue.pos_ == "NOUN" and cue.dep_ in ("dobj", "nsubj", "attr"))
         ):
             return True
-    is_cue = any(passage.voice.cue == span_of(reading.paragraph, (head,)) for passage in passages)
+    cues = load_cues()
+    known = cue_lemma(head) in cues.verbs or head.lemma_.lower() in cues.attitude_verbs
+    is_cue = any(
+        (known or passage.quoted) and passage.voice.cue == span_of(reading.paragraph, (head,))
+        for passage in passages
+    )
     return head.i in taken or (is_cue and len(rest) < _ASIDE)
 
 

@@ -61,7 +61,7 @@ def assertive_clause(
     left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
     for token in tokens:
         if token.i in names:
-            left_out |= {t.i for t in mention_tokens(token)} - {token.i}
+            left_out |= {t.i for t in _alone(token)} - {token.i}
     words = {
         token.i: names.get(token.i, token.text) + token.whitespace_
         for token in tokens
@@ -86,9 +86,18 @@ def assertive_clause(
         words[i] if i + 1 == following or following is None else words[i].rstrip() + " "
         for i, following in zip(order, [*order[1:], None], strict=True)
     )
-    renamed = [names[t.i] for t in carried if t.i in names]
-    subject = renamed[0] if renamed else phrase(carried)
+    renamed = next((t for t in carried if t.i in names), None)
+    subject = phrase(carried)
+    if renamed is not None:
+        others = [t for t in carried if t.i > renamed.i and t not in _alone(renamed)]
+        subject = f"{names[renamed.i]} {phrase(others)}".rstrip()
     return sentence(f"{subject} {text}", question=stance == "questions"), stance
+
+
+def _alone(head: "Token") -> "list[Token]":
+    """A mention, given by its head, without those who are named beside it: "she" of "she and her husband"."""
+    beside = min((c.left_edge.i for c in head.children if c.dep_ in ("cc", "conj")), default=None)
+    return [t for t in mention_tokens(head) if beside is None or t.i < beside]
 
 
 def _answering_order(head: "Token", order: "list[int]") -> "list[int]":

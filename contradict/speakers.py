@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contradict.cues import load_cues, own_subject
+from contradict.cues import SUBJECTS, load_cues, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
 
@@ -105,7 +105,7 @@ class Speakers:
         if _is_headline(sentence):
             return
         for entity in _entities(sentence):
-            name = _without_titles(entity.text)
+            name = _without_titles(_text(_named(entity)))
             person = entity.label_ == "PERSON" or _is_called_person(entity)
             if entity.label_ in _PLACES and not person:
                 self._places.add(name)
@@ -149,7 +149,9 @@ class Speakers:
                 others = self._quoting.get(token, set())  # nobody speaks of themselves by name
                 if speaker is not None:
                     others = {*others, self.name(speaker)}
-                antecedent = self._antecedent(_PRONOUNS[token.lower_], others)
+                antecedent = self._subject_above(token, others, quoted_by) or self._antecedent(
+                    _PRONOUNS[token.lower_], others
+                )
                 if antecedent:
                     self._pronouns[token] = antecedent
                     self._notice(antecedent, token, within)
@@ -195,7 +197,7 @@ class Speakers:
         text = _text(phrase)
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
-            person = next((e.text for e in entities if e.label_ == "PERSON"), text)
+            person = next((_text(_named(e)) for e in entities if e.label_ == "PERSON"), text)
             name = _without_titles(person)
             gender = next((each for each in map(_titled, phrase) if each), None)
             return (
@@ -221,7 +223,10 @@ class Speakers:
         """What a proposition calls its subject, a pronoun or a role, instead; None to leave it as it is."""
         if subject.tag_ == "NN":
             role = None if any(c.dep_ == "appos" for c in subject.children) else self._role(subject)
-            return role if role and role[:1].isupper() and role.split()[-1] in self._names else None
+            if not role or not role[:1].isupper() or role.split()[-1] not in self._names:
+                return None
+            behind = subject.doc[subject.i + 1 : subject.i + 2 * _LONGEST]
+            return None if any(t.text == role.split()[-1] for t in behind) else role
         name = self._pronouns.get(subject)
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
@@ -271,7 +276,7 @@ class Speakers:
 
     def _is_named(self, entity: "Sentence") -> bool:
         """Whether a name is a person's, here or elsewhere in the document."""
-        name = _without_titles(entity.text)
+        name = _without_titles(_text(_named(entity)))
         if entity.label_ == "PERSON":
             return bool(name) and not name.islower()
         return name in self._names or name in self._names.get(entity.root.text, {})
@@ -286,6 +291,32 @@ class Speakers:
         weight = _SALIENCE.get(bearer.dep_, 0.4) * within
         self._salience[name] = weight + _LASTING * self._salience.get(name, 0.0)
         self._counts[name] = self._counts.get(name, 0) + 1
+
+    def _subject_above(
+        self, pronoun: "Token", others: set[str], quoted_by: "Mapping[Token, Token]"
+    ) -> str | None:
+        """Who the subject of the nearest clause around is, for a subject: "Ann said she", "Bob may sell what he owns".
+
+        The first steps of how Hobbs (1978) looks for antecedents; None where that is nobody who may be meant.
+        """
+        if pronoun.dep_ not in SUBJECTS:
+            return None
+        clause = pronoun.head
+        while clause.head != clause:
+            clause = clause.head
+            subject = own_subject(clause) if clause.pos_ in ("AUX", "VERB") else None
+            if subject is None or subject.i >= pronoun.i:
+                continue
+            if quoted_by.get(subject) is not quoted_by.get(pronoun):
+                return None  # nobody speaks of themselves as "he"
+            name = self.name(subject)
+            gender = _PRONOUNS[pronoun.lower_]
+            fits = self._genders.get(name, gender) == gender
+            if name in self._salience and name not in others and fits:
+                return name
+            if is_person(subject) and subject.tag_ == "NN" and fits:
+                return None  # "the candidate", whoever that is
+        return None
 
     def _antecedent(self, pronoun: str, others: set[str]) -> str | None:
         """The most salient person that a pronoun may stand for, none of some others."""
@@ -440,6 +471,14 @@ def _entities(sentence: "Sentence") -> "Iterator[Sentence]":
             yield sentence.doc[start:end]
 
 
+def _named(entity: "Sentence") -> "list[Token]":
+    """The words of a name without what the parser puts before it: "Certainly Ann Smith"."""
+    words = list(entity)
+    while len(words) > 1 and words[0].pos_ in ("ADJ", "ADV", "CCONJ", "INTJ", "SCONJ"):
+        words.pop(0)
+    return words
+
+
 def _begins_name(word: "Token") -> bool:
     """Whether a word of a name is a title or a given name."""
     return word.text in load_cues().titles or word.lower_ in _given_names()
@@ -456,7 +495,10 @@ def _is_called_person(name: "Sentence") -> bool:
 def _is_expletive(it: "Token") -> bool:
     """Whether "it" stands for nothing: "it rained", "it was wrong of them to …", "it is clear that …"."""
     verb = it.head
-    clause = any(c.dep_ in ("ccomp", "xcomp", "advcl", "csubj") for c in verb.children)
+    clause = any(
+        c.dep_ in ("ccomp", "xcomp", "advcl", "csubj") or (c.dep_ == "attr" and c.lemma_ == "time")
+        for c in verb.children
+    )
     return it.lower_ == "it" and (
         verb.lemma_ in _EXPLETIVE_VERBS or (verb.lemma_ == "be" and clause)
     )
@@ -525,7 +567,8 @@ def is_plural(noun: "Token") -> bool:
 
 
 def _text(tokens: "list[Token]") -> str:
-    return "".join(token.text_with_ws for token in tokens).strip()
+    text = "".join(token.text_with_ws for token in tokens)
+    return text.replace("[", "").replace("]", "").strip()
 
 
 def _in_aside(token: "Token", head: "Token") -> bool:
@@ -577,8 +620,8 @@ def _without_titles(name: str) -> str:
     words = name.replace("’s", "").replace("'s", "").split()
     if words and words[0].lower() in ("the", "a", "an"):
         words.pop(0)
-    while len(words) > 1 and words[0] in titles:
-        words.pop(0)
+    while len(words) > 1 and words[0] in titles and not words[1].islower():
+        words.pop(0)  # not of "Senator from Texas"
     return " ".join(words)
 
 
