@@ -98,7 +98,7 @@ _HEARD = re.compile(
 )
 """The same without "it": ", so the story goes", ", one hears,"."""
 
-_COMPLETING = ("acomp", "attr", "dobj", "npadvmod", "oprd", "prep")
+_COMPLETING = ("acomp", "attr", "dobj", "oprd", "prep")
 """How words hang on a clause that goes on behind an attribution: "The rumour began, Ann said, with a label"."""
 
 _LONGEST_SAYING = 8
@@ -359,7 +359,8 @@ class _Cutter:
                     clauses.append(passage)
                     taken.update(t.i for t in run)
                     continue
-                passage = replace(passage, narrated=not _tells_attitude(passage))
+                before = any(run[0].i < a.cue.i for a in made if a.cue == passage.clause.head)
+                passage = replace(passage, narrated=before or not _tells_attitude(passage))
                 if not passage.narrated:
                     taken.update(t.i for t in run)
                 voice = passage.voice
@@ -596,9 +597,11 @@ def _put_together(
             top = next(t for t in part.words if t.head not in part.words or t.head == t)
             same = speaker is not None and passage.voice.speaker == speaker
             saying = span_of(part.paragraph, (top.head,)) == passage.voice.cue
-            behind = part.words[0].i > clause.tokens[-1].i
-            goes_on = top.dep_ in _COMPLETING and (saying or top.head in clause.tokens)
-            if same and behind and goes_on and passage.attribution is None:
+            first, last = part.words[0], clause.tokens[-1]
+            between = first.doc[last.i + 1 : first.i]
+            beside = top.dep_ in _COMPLETING or all(t.is_quote or t.is_space for t in between)
+            hangs = beside and (saying or top.head in clause.tokens)
+            if same and first.i > last.i and hangs and passage.attribution is None:
                 joined = Clause(clause.head, (*clause.tokens, *part.words), clause.subject)
                 whole[number] = replace(
                     passage, words=(*passage.words, *part.words), clause=joined

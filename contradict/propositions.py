@@ -86,6 +86,8 @@ def assertive_clause(
         words[i] if i + 1 == following or following is None else words[i].rstrip() + " "
         for i, following in zip(order, [*order[1:], None], strict=True)
     )
+    for name in names.values():  # "the mayor of Exeter, Ann Smith,"
+        text = text.replace(f"{name}, {name},", name)
     renamed = next((t for t in carried if t.i in names), None)
     subject = phrase(carried)
     if renamed is not None:

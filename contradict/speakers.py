@@ -223,10 +223,7 @@ class Speakers:
         """What a proposition calls its subject, a pronoun or a role, instead; None to leave it as it is."""
         if subject.tag_ == "NN":
             role = None if any(c.dep_ == "appos" for c in subject.children) else self._role(subject)
-            if not role or not role[:1].isupper() or role.split()[-1] not in self._names:
-                return None
-            behind = subject.doc[subject.i + 1 : subject.i + 2 * _LONGEST]
-            return None if any(t.text == role.split()[-1] for t in behind) else role
+            return role if role and role[:1].isupper() and role.split()[-1] in self._names else None
         name = self._pronouns.get(subject)
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
@@ -311,8 +308,10 @@ class Speakers:
                 return None  # nobody speaks of themselves as "he"
             name = self.name(subject)
             gender = _PRONOUNS[pronoun.lower_]
-            fits = self._genders.get(name, gender) == gender
-            if name in self._salience and name not in others and fits:
+            likely = _given_names().get(name.split()[0].lower(), gender)
+            fits = self._genders.get(name, likely) == gender
+            known = name in self._salience or name in self._names.get(name.split()[-1], {})
+            if known and name not in others and fits:
                 return name
             if is_person(subject) and subject.tag_ == "NN" and fits:
                 return None  # "the candidate", whoever that is

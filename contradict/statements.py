@@ -388,6 +388,7 @@ def _resolve(
         for passage in passages
         if passage.quoted and passage.voice.speaker is not None
         for token in passage.words
+        if passage.paragraph.quotation_at(token) is not None
     }
     for reading in readings:
         speaking = [a.speaker for a in reading.attributions if a.speaker is not None]
