@@ -117,7 +117,9 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
     asks |= has_mark(clause, "if") and _leaves_open(verb)
     if holds_anyway(clause) and not _leaves_open(verb):
         return
-    when = clause.dep_ == "advcl" and clause.i < verb.i  # "When coins were flipped, things did not work out"
+    when = (
+        clause.dep_ == "advcl" and clause.i < verb.i
+    )  # "When coins were flipped, things did not work out"
     if not asks and (when or not (is_wh_clause(clause) and _leaves_open(verb))):
         return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
@@ -184,7 +186,12 @@ def _extraposed(clause: "Token") -> Iterator[Attribution]:
             stance = "reports"  # "Word is that p"
         there = any(c.dep_ == "expl" and c.lower_ == "there" for c in verb.children)
         if stance is not None and (noun.dep_ != "attr" or there):
-            yield Attribution(noun, None, clause, stance)
+            holder = next((c for c in noun.children if c.dep_ == "poss"), None)
+            if stance == "reports" and holder is not None and verb.lemma_ == "be":
+                stance = "asserts"  # "Ann's conclusion was that p"
+            else:
+                holder = None
+            yield Attribution(noun, holder, clause, stance)
             return
 
 

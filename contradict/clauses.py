@@ -51,6 +51,16 @@ def coordinated_clauses(
         before = {token.i for token in spliced.subtree}
         yield from coordinated_clauses(spliced, tuple(t for t in words if t.i in before))
         words = tuple(t for t in words if t.i not in before)
+    second = next((t for t in words if _goes_on_with_that(t, head)), None)
+    if second is not None:
+        behind = {token.i for token in second.subtree}
+        yield from coordinated_clauses(
+            head, tuple(t for t in words if t.i not in behind), denied=denied
+        )
+        yield from coordinated_clauses(
+            second, tuple(t for t in words if t.i in behind), denied=denied
+        )
+        return
     verbs = [head]
     while True:
         conjuncts = (c for c in verbs[-1].rights if _is_conjunct(c, denied=denied))
@@ -63,18 +73,20 @@ def coordinated_clauses(
         return
     subject = None
     clauses = []
+    misplaced: set[Token] = set()
     for verb, after in zip(verbs, [*verbs[1:], None], strict=True):
         own = {token.i for token in verb.subtree} - (
             {token.i for token in after.subtree} if after else set()
         )
-        clauses.append(
-            Clause(
-                verb, tuple(t for t in words if t.i in own), None if subject_of(verb) else subject
-            )
-        )
+        before = _misplaced_subject(after) if after else None
+        if before is not None:
+            misplaced.update(before.subtree)
+        tokens = tuple(t for t in words if t.i in own and t not in misplaced)
+        subject = _misplaced_subject(verb) or subject
+        clauses.append(Clause(verb, tokens, None if subject_of(verb) else subject))
         subject = subject_of(verb) or subject
     cut = [t for clause in clauses for t in clause.tokens if not t.is_punct]
-    if cut == [t for t in words if not t.is_punct]:
+    if cut == [t for t in words if not t.is_punct and t not in misplaced]:
         yield from clauses
     else:
         yield Clause(head, words)
@@ -86,6 +98,26 @@ def _is_spliced(verb: "Token") -> bool:
         return False
     behind = verb.doc[verb.right_edge.i + 1 : verb.right_edge.i + 2].text
     return behind == ";" and _is_finite(verb) and subject_of(verb) is not None
+
+
+def _goes_on_with_that(verb: "Token", head: "Token") -> bool:
+    """ "(said that p,) and that q", whatever the parser hangs the second on."""
+    mark = next((c for c in verb.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
+    if mark is None or mark.i == 0 or verb.i <= head.i or verb.dep_ not in ("conj", "ccomp"):
+        return False
+    joined = mark.nbor(-1).dep_ == "cc" and mark.nbor(-1).lower_ in ("and", "but")
+    return joined and subject_of(verb) is not None and has_mark(head, "that")
+
+
+def _misplaced_subject(verb: "Token") -> "Token | None":
+    """ "the PGA" in "declined to back the event and the PGA could not …", to some parsers a part of what is before."""
+    first = verb.left_edge
+    if subject_of(verb) is not None or first.i == 0 or first.dep_ not in ("aux", "auxpass"):
+        return None
+    noun = first.nbor(-1)
+    joined = noun.dep_ == "conj" and noun.left_edge.i > 0
+    joined = joined and noun.left_edge.nbor(-1).dep_ == "cc"
+    return noun if joined and noun.pos_ in ("NOUN", "PROPN") else None
 
 
 def _is_conjunct(verb: "Token", *, denied: bool) -> bool:
@@ -198,6 +230,12 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
     """Without the marks, conjunctions and complementizers around a clause."""
     words = list(tokens)
     while words and (words[0].text in _EDGES or words[0].is_space or _introduces(words[0])):
+        if (
+            words[0].dep_ == "mark"
+            and words[0].head.dep_ == "advcl"
+            and words[0].head.head in words
+        ):
+            break  # "Although he has time, he …"
         words.pop(0)
     while words and (words[-1].text in _EDGES or words[-1].is_space or words[-1].dep_ == "cc"):
         words.pop()

@@ -269,7 +269,7 @@ def holds_anyway(clause: "Token") -> bool:
     if clause.dep_ != "advcl":
         return False
     if has_mark(clause, "if"):
-        return words[:2] == ["even", "if"]
+        return words[:2] in (["especially", "if"], ["even", "if"], ["particularly", "if"])
     return has_mark(clause, "whether") and "or not" in " ".join(words)
 
 

@@ -603,9 +603,7 @@ def _put_together(
             hangs = beside and (saying or top.head in clause.tokens)
             if same and first.i > last.i and hangs and passage.attribution is None:
                 joined = Clause(clause.head, (*clause.tokens, *part.words), clause.subject)
-                whole[number] = replace(
-                    passage, words=(*passage.words, *part.words), clause=joined
-                )
+                whole[number] = replace(passage, words=(*passage.words, *part.words), clause=joined)
                 break
         else:
             left.append(part)

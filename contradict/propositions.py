@@ -34,6 +34,7 @@ def assertive_clause(
     carried: "Sequence[Token]" = (),
     itself: str | None = None,
     myself: str | None = None,
+    possessive: str = "their",
 ) -> tuple[str, Stance]:
     """The proposition of a clause, and the stance taken on it.
 
@@ -45,6 +46,7 @@ def assertive_clause(
         carried: Words of the subject that the clause shares with another one.
         itself: Name of the speaker whose words, not quoted, the clause reports: what its subject "it" means.
         myself: Name of the speaker whose own words the clause is: what its subject "I" means.
+        possessive: What "my" is then.
 
     Returns:
         The proposition, and the stance: "denied doing anything but x" asserts "only did x".
@@ -70,7 +72,8 @@ def assertive_clause(
     if stance in ("denies", "questions"):  # "had he ever met her": that he had
         words = {i: word for i, word in words.items() if head.doc[i].lower_ != "ever"}
     if myself:
-        words |= {i: word for i, word in _third_person(tokens, myself).items() if i in words}
+        own = _third_person(tokens, myself, possessive)
+        words |= {i: word for i, word in own.items() if i in words}
     if stance == "denies":
         replaced = _anything_but(head)
         if replaced:
@@ -86,14 +89,15 @@ def assertive_clause(
         words[i] if i + 1 == following or following is None else words[i].rstrip() + " "
         for i, following in zip(order, [*order[1:], None], strict=True)
     )
-    for name in names.values():  # "the mayor of Exeter, Ann Smith,"
-        text = text.replace(f"{name}, {name},", name)
     renamed = next((t for t in carried if t.i in names), None)
     subject = phrase(carried)
     if renamed is not None:
         others = [t for t in carried if t.i > renamed.i and t not in _alone(renamed)]
         subject = f"{names[renamed.i]} {phrase(others)}".rstrip()
-    return sentence(f"{subject} {text}", question=stance == "questions"), stance
+    proposition = sentence(f"{subject} {text}", question=stance == "questions")
+    for name in names.values():  # "the mayor of Exeter, Ann Smith,"
+        proposition = proposition.replace(f"{name}, {name},", name)
+    return proposition, stance
 
 
 def _alone(head: "Token") -> "list[Token]":
@@ -123,10 +127,16 @@ def _answering_order(head: "Token", order: "list[int]") -> "list[int]":
     return [*kept[:behind], *inverted, *kept[behind:]]
 
 
-def _third_person(tokens: "Sequence[Token]", name: str) -> dict[int, str]:
+def _of(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _third_person(tokens: "Sequence[Token]", name: str, possessive: str) -> dict[int, str]:
     """What "I" and the verbs that go with it become: "I have never …" of X: "X has never …"."""
     words: dict[int, str] = {}
     for token in tokens:
+        if token.lower_ == "my" and token.dep_ == "poss":
+            words[token.i] = f"{possessive if words else _of(name)} "
         if token.lower_ != "i" or token.dep_ not in SUBJECTS:
             continue
         verb = token.head

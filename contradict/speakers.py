@@ -219,6 +219,10 @@ class Speakers:
             self._learn_role(_words(phrase), name, _words([mention]))
         return name
 
+    def possessives(self) -> dict[str, str]:
+        """ "His" or "her" for each person of whom that is known."""
+        return {name: "his" if he == _HE else "her" for name, he in self._genders.items()}
+
     def subject_name(self, subject: "Token") -> str | None:
         """What a proposition calls its subject, a pronoun or a role, instead; None to leave it as it is."""
         if subject.tag_ == "NN":
@@ -547,6 +551,9 @@ def mention_tokens(head: "Token") -> "list[Token]":
             break  # its verb, where what is added to it stands behind that
         if token.dep_ == "prep" and any(t.dep_ in ("acl", "pcomp") for t in token.subtree):
             break  # "the rejection by Ann of claims that p", "(accused) the army of shelling it"
+        dated = token.dep_ == "npadvmod" or any(c.dep_ == "pobj" for c in token.children)
+        if dated and token.dep_ in ("npadvmod", "prep") and _is_date(token):
+            break  # "Ann's campaign on Monday"
         last = token
     tokens = list(head.doc[first.i : last.i + 1])
     if len(tokens) > 1 and tokens[-1].dep_ == "case":
@@ -554,6 +561,10 @@ def mention_tokens(head: "Token") -> "list[Token]":
     while len(tokens) > 1 and (tokens[0].is_punct or tokens[0].dep_ in ("cc", "preconj")):
         tokens.pop(0)
     return tokens
+
+
+def _is_date(token: "Token") -> bool:
+    return any(t.ent_type_ in ("DATE", "TIME") for t in (token, *token.children))
 
 
 def is_plural(noun: "Token") -> bool:

@@ -357,10 +357,11 @@ def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Who mentions are: those of speakers, and the subjects that a proposition calls by name."""
+    """Who mentions are: those of speakers, and the subjects that a proposition calls by name; "his" or "her"."""
 
     speakers: "dict[Token, str]"
     subjects: "dict[Token, str]"
+    possessives: dict[str, str]
 
 
 def name_mentions(parsed: Parsed, mentions: "Iterable[Token]") -> "dict[Token, str]":
@@ -373,7 +374,7 @@ def _resolve(
 ) -> _Names:
     """Learn who is who from reading the document in order."""
     known = Speakers()
-    names = _Names({}, {})
+    names = _Names({}, {}, {})
     mentioned = {p.voice.speaker.head for p in passages if p.voice.speaker is not None}
     mentioned.update(mentions)
     things = [thing for p in passages if p.answers and (thing := _thing_denied(p)) is not None]
@@ -409,6 +410,7 @@ def _resolve(
                 noun = attribution.speaker.pos_ == "NOUN"
                 name = as_subject(known.name(attribution.speaker), noun=noun)
                 names.subjects.setdefault(it, name)
+    names.possessives.update(known.possessives())
     return names
 
 
@@ -492,6 +494,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
         carried=carried,
         itself=itself,
         myself=myself if named else None,
+        possessive=names.possessives.get(myself, "their"),
     )
 
 
