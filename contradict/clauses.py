@@ -105,7 +105,9 @@ def _goes_on_with_that(verb: "Token", head: "Token") -> bool:
     mark = next((c for c in verb.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
     if mark is None or mark.i == 0 or verb.i <= head.i or verb.dep_ not in ("conj", "ccomp"):
         return False
-    joined = mark.nbor(-1).dep_ == "cc" and mark.nbor(-1).lower_ in ("and", "but")
+    before = mark.nbor(-1)
+    joined = before.dep_ == "cc" and before.lower_ in ("and", "but")
+    joined |= before.text == "," and verb.head == head and cue_lemma(head) not in load_cues().verbs
     return joined and subject_of(verb) is not None and has_mark(head, "that")
 
 

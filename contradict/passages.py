@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, takewhile
+from itertools import dropwhile, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from contradict.answers import (
@@ -43,7 +43,7 @@ from contradict.cues import (
     names_claim,
     own_subject,
 )
-from contradict.language import Paragraph, Parsed
+from contradict.language import Paragraph, Parsed, Quotation
 from contradict.records import Span, Stance
 from contradict.speakers import is_person
 from contradict.tagger import ATTRIBUTED, tag
@@ -184,6 +184,12 @@ class _Cutter:
     def __init__(self, parsed: Parsed) -> None:
         self.paragraphs = parsed.paragraphs
         self.tags = tag(parsed)
+        self.signed = {
+            quotation.number: Voice(Mention(paragraph, name))
+            for paragraph in parsed.paragraphs
+            for quotation in paragraph.quotations
+            if (name := _name_behind(paragraph, quotation)) is not None
+        }
         self.readings = [
             self._read(paragraph, number, sentence)
             for number, paragraph in enumerate(parsed.paragraphs)
@@ -193,7 +199,10 @@ class _Cutter:
 
     def _read(self, paragraph: Paragraph, number: int, sentence: "Sentence") -> ReadSentence:
         start = self.tags.starts[number]
-        attributed = (t.i for t in sentence if self.tags.attributed[start + t.i] >= ATTRIBUTED)
+        attributed = {t.i for t in sentence if self.tags.attributed[start + t.i] >= ATTRIBUTED}
+        if self.signed:
+            quoted = ((t.i, paragraph.quotation_at(t)) for t in sentence)
+            attributed.update(i for i, each in quoted if each and each.number in self.signed)
         return ReadSentence(
             paragraph,
             number,
@@ -205,7 +214,7 @@ class _Cutter:
 
     def _quotation_voices(self) -> dict[int, Voice]:
         """Who speaks each quotation of more than one sentence, or of which a rule attributes a part."""
-        voices: dict[int, Voice] = {}
+        voices = dict(self.signed)
         words: dict[int, list[int]] = {}
         for reading in self.readings:
             quotation_at = reading.paragraph.quotation_at
@@ -580,6 +589,17 @@ class _Cutter:
         ):
             head = head.head
         return Mention(paragraph, head)
+
+
+def _name_behind(paragraph: Paragraph, quotation: Quotation) -> "Token | None":
+    """Head of the name behind a quotation and a dash, with which a line ends: "“He is a joke.” ― Ann Smith"."""
+    behind = [t for t in paragraph.parse if t.idx >= quotation.end and not t.is_space]
+    behind = list(dropwhile(lambda token: token.is_quote, behind))
+    if len(behind) < 2 or behind[0].text not in ("―", "—", "–", "-", "--"):
+        return None
+    name = list(takewhile(lambda token: token.pos_ == "PROPN", behind[1:]))
+    ended = len(behind) == len(name) + 1 or behind[len(name) + 1].text in (",", "(", "“", '"', "”")
+    return name[-1] if name and ended else None
 
 
 def _put_together(

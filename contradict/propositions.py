@@ -52,6 +52,10 @@ def assertive_clause(
         The proposition, and the stance: "denied doing anything but x" asserts "only did x".
     """
     names = dict(names)
+    first = tokens[0]
+    manner = first.lower_ in ("how", "why") and first.head in (head, subject_of(head))
+    if manner and first.dep_ == "advmod" and stance != "questions" and len(tokens) > 1:
+        tokens = tokens[1:]  # "(described) how he left"
     for child in head.children:
         if (
             itself
