@@ -78,9 +78,9 @@ def coordinated_clauses(
         own = {token.i for token in verb.subtree} - (
             {token.i for token in after.subtree} if after else set()
         )
-        before = _misplaced_subject(after) if after else None
-        if before is not None:
-            misplaced.update(before.subtree)
+        follows = _misplaced_subject(after) if after else None
+        if follows is not None:
+            misplaced.update(follows.subtree)
         tokens = tuple(t for t in words if t.i in own and t not in misplaced)
         subject = _misplaced_subject(verb) or subject
         clauses.append(Clause(verb, tokens, None if subject_of(verb) else subject))

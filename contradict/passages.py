@@ -546,7 +546,7 @@ class _Cutter:
         if size < _CRUMBS and not around and not answers:
             return
         clause = around[0] if around and not answers else Clause(head, run)
-        if _only_says_so(clause, run, voice):
+        if _only_says_so(clause, Clause(head, run), voice):
             clause = Clause(head, run)
         yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
 
@@ -630,15 +630,17 @@ def _put_together(
     return whole, left
 
 
-def _only_says_so(clause: Clause, words: "tuple[Token, ...]", voice: Voice) -> bool:
-    """Whether all that a clause says beside some words is whose they are: "(The dam broke), officials said"."""
-    rest = [t for t in clause.tokens if t not in words and not t.is_punct]
-    if voice.speaker is None or voice.cue is None or not 2 <= len(rest) <= _LONGEST_SAYING:
+def _only_says_so(clause: Clause, said: Clause, voice: Voice) -> bool:
+    """Whether all that a clause says beside another one is whose that is: "(The dam broke), officials said"."""
+    rest = [t for t in clause.tokens if t not in said.tokens and not t.is_punct]
+    if voice.speaker is None or voice.speaker.head not in rest or len(rest) > _LONGEST_SAYING:
         return False
-    finite = any(t.tag_ in ("VBD", "VBP", "VBZ", "MD") for t in words)
-    saying = any(cue_lemma(t) in load_cues().verbs and t.text == voice.cue.text for t in rest)
-    behind = rest[0].i > words[-1].i or rest[-1].i < words[0].i
-    return finite and saying and behind and voice.speaker.head in rest
+    if voice.cue is None:  # "(“The dam broke.”) ― Ann Smith"
+        saying = all(t.pos_ == "PROPN" for t in rest)
+    else:
+        saying = any(cue_lemma(t) in load_cues().verbs and t.text == voice.cue.text for t in rest)
+    behind = rest[0].i > said.tokens[-1].i or rest[-1].i < said.tokens[0].i
+    return saying and behind and said.head.pos_ in ("AUX", "VERB")
 
 
 def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:

@@ -81,9 +81,9 @@ def assertive_clause(
     if stance == "denies":
         replaced = _anything_but(head)
         if replaced:
-            first, last = replaced
-            words = {i: word for i, word in words.items() if not first <= i <= last}
-            words[first] = "only "
+            begin, last = replaced
+            words = {i: word for i, word in words.items() if not begin <= i <= last}
+            words[begin] = "only "
             stance = "asserts"
     order = sorted(words)
     if stance == "questions":

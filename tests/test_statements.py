@@ -339,7 +339,7 @@ def test_attribution_and_stance(split, text, expected):
         ),
         (
             "“The idea that I would sell my vote,” Ann Smith said, “is a lie.”",
-            ("Ann Smith", "denies", "Ann Smith would sell my vote."),
+            ("Ann Smith", "denies", "Ann Smith would sell her vote."),
         ),
         (
             "Police said that Mr Smith had fled. His lawyer says otherwise.",
