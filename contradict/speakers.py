@@ -315,6 +315,8 @@ class Speakers:
             likely = _given_names().get(name.split()[0].lower(), gender)
             fits = self._genders.get(name, likely) == gender
             known = name in self._salience or name in self._names.get(name.split()[-1], {})
+            known &= subject.pos_ == "PRON" or name[:1].isupper() or is_person(subject)
+            known &= " and " not in name  # "a senator and former governor, Ann Smith,"
             if known and name not in others and fits:
                 return name
             if is_person(subject) and subject.tag_ == "NN" and fits:
