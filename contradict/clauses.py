@@ -206,6 +206,8 @@ def is_question(clause: Clause) -> bool:
 def says_something(clause: Clause) -> bool:
     """Whether a clause has a finite verb, a subject, and a word beyond those that point: not "It was", "he said"."""
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
+    if clause.head.is_punct:
+        return False  # a dash that the parser takes for a verb
     if differs(clause.head) or is_affirming_answer(clause.head):
         return True
     says = cue_lemma(clause.head) in load_cues().verbs and clause.head.lemma_ not in _ALSO_HAPPENS

@@ -35,6 +35,7 @@ from contradict.complements import (
     subject_of,
 )
 from contradict.cues import (
+    SUBJECTS,
     cue_lemma,
     cue_stance,
     is_nobody,
@@ -640,7 +641,8 @@ def _only_says_so(clause: Clause, said: Clause, voice: Voice) -> bool:
     else:
         saying = any(cue_lemma(t) in load_cues().verbs and t.text == voice.cue.text for t in rest)
     behind = rest[0].i > said.tokens[-1].i or rest[-1].i < said.tokens[0].i
-    return saying and behind and said.head.pos_ in ("AUX", "VERB")
+    verb = said.head.pos_ in ("AUX", "VERB") or said.head.dep_ in SUBJECTS  # to some parsers
+    return saying and behind and verb
 
 
 def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:

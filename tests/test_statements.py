@@ -1793,3 +1793,131 @@ def test_a_title_is_no_part_of_a_name(split):
 def test_a_capital_that_is_no_sentence_start_stays(split):
     """Abbreviations and placeholders keep their capitals; "X" is no "x"."""
     assert split("X denied bombing Y.")[0].holder == "X"
+
+
+def told(statements):
+    return {(s.holder, s.stance, s.proposition) for s in statements}
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (
+            "The rumour began, Ann Smith said, with a misread label on a tanker.",
+            "The rumour began with a misread label on a tanker.",
+        ),
+        (
+            "Ann Smith added that the firm had spent its life “fighting to save the dam.”",
+            "The firm had spent its life fighting to save the dam.",
+        ),
+        (
+            "The raid left at least eleven people dead, among them a nurse, aid workers said.",
+            "The raid left at least eleven people dead, among them a nurse.",
+        ),
+        (
+            "The Mafia murdered Salvo Lima because he stopped helping it, according to a report by police.",
+            "The Mafia murdered Salvo Lima because Salvo Lima stopped helping it.",
+        ),
+        ("The campaign described how the firm hid its losses.", "The firm hid its losses."),
+        ("Mr Gregory's conclusion in 1994 was that the dam was old.", "The dam was old."),
+    ],
+)
+def test_what_is_said_is_whole_and_without_whose_it_is(split, text, stated):
+    """What goes on behind an attribution belongs to what is said; "officials said" does not."""
+    [statement] = [s for s in split(text) if s.holder is not None]
+    assert statement.proposition == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (
+            "They explained that Bob Jones affirmed his wish to reach a deal and that Ann Smith promised him a vote.",
+            ["Bob Jones affirmed his wish to reach a deal.", "Ann Smith promised him a vote."],
+        ),
+        (
+            "Ann Smith argued that if it rains the dam will fail and that the firm knew of it.",
+            ["If it rains the dam will fail.", "The firm knew of it."],
+        ),
+        (
+            "The tour had a host, but Acme declined to renew its sponsorship of the event and the PGA could not find "
+            "a new sponsor.",
+            [
+                "The tour had a host.",
+                "Acme declined to renew its sponsorship of the event.",
+                "The PGA could not find a new sponsor.",
+            ],
+        ),
+        (
+            "Although the firm has spent a year on it, the dam has failed.",
+            ["Although the firm has spent a year on it, the dam has failed."],
+        ),
+        (
+            "When coins were flipped to decide the race on Monday, things did not work out so evenly.",
+            [
+                "When coins were flipped to decide the race on Monday, things did not work out so evenly."
+            ],
+        ),
+    ],
+)
+def test_clauses_are_cut_where_they_end(split, text, stated):
+    """A second "that" begins a clause of its own, whatever the parser hangs it on, and a subject is its own verb's."""
+    assert [s.proposition for s in split(text)] == stated
+
+
+def test_a_name_behind_a_dash_signs_a_quotation(split):
+    """As voices from the street are printed, one a line."""
+    signed = "“The dam is a joke. It will not hold.” ― Ann Smith"
+    assert [s.holder for s in split(signed)] == ["Ann Smith", "Ann Smith"]
+    [statement] = split("“Maybe we can build a wall around the dam.” ― Ann Smith")
+    assert statement.proposition == "Maybe we can build a wall around the dam."
+
+
+def test_what_is_only_narrated_is_marked_and_left_out(split, language):
+    """Of "the mayor scolded the firm", no part is what the mayor says: the document tells it, and once."""
+    text = "Mayor Ann Smith mocked the firm for its plan. The firm’s plan cost millions."
+    both = split_document(language.parse(Document("a.txt", text)), narrated=True)
+    assert [s for s in both if not s.narrated] == split_document(
+        language.parse(Document("a.txt", text))
+    )
+    [narrated] = [s for s in both if s.narrated]
+    assert narrated.holder == "Ann Smith"
+    assert narrated.proposition in {s.proposition for s in both if s.holder is None}
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (
+            "Bob Jones spoke first. Ann Smith wrote in both letters she was “honored and humbled” to sell the dam.",
+            ("Ann Smith", "asserts", "Ann Smith was honored and humbled to sell the dam."),
+        ),
+        (
+            "Ann Smith told Mary Jones she believed that Mary Jones would publish a speech she had given.",
+            ("Ann Smith", "asserts", "Mary Jones would publish a speech Mary Jones had given."),
+        ),
+        (
+            "Ann Smith spoke. She and her husband supported the deal.",
+            (None, "asserts", "Ann Smith and her husband supported the deal."),
+        ),
+        (
+            "The Echo is back. It's time for another issue.",
+            (None, "asserts", "It's time for another issue."),
+        ),
+        (
+            "[Bob Jones’s] wife says that she left.",
+            ("Bob Jones's wife", "asserts", "Bob Jones's wife left."),
+        ),
+        (
+            "After the mayor of Exeter, Ann Smith, was elected, she left. “I sold my house,” Ann Smith said.",
+            ("Ann Smith", "asserts", "Ann Smith sold her house."),
+        ),
+        (
+            "Ann Smith's campaign on Monday denied that the dam was old.",
+            ("Ann Smith's campaign", "denies", "The dam was old."),
+        ),
+    ],
+)
+def test_who_is_meant(split, text, stated):
+    """Pronouns in a clause go to the subject around it; who stands beside a pronoun stays; names have no date."""
+    assert stated in told(split(text))
