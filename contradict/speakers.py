@@ -48,6 +48,7 @@ _WITHOUT_ARTICLE = frozenset(
         "these",
         "those",
         "police",
+        *("all", "both", "few", "many", "most", "other", "several", "some", "two", "three"),
     ]  # words that begin such a name
 )
 """Words at the start of a description that needs no "the" before it."""

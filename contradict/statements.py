@@ -407,7 +407,7 @@ def _resolve(
         for attribution in reading.attributions:
             it = _speaker_itself(attribution)
             if it is not None and attribution.speaker is not None:
-                noun = attribution.speaker.pos_ == "NOUN"
+                noun = attribution.speaker.pos_ == "NOUN" and it.lower_ == "it"
                 name = as_subject(known.name(attribution.speaker), noun=noun)
                 names.subjects.setdefault(it, name)
     names.possessives.update(known.possessives())
@@ -415,9 +415,13 @@ def _resolve(
 
 
 def _speaker_itself(attribution: Attribution) -> "Token | None":
-    """ "It" in "The firm dismissed reports that it had failed": whoever speaks, where that is no person."""
+    """ "It" in "The firm dismissed reports that it had failed": whoever speaks, where that is no person; "they"."""
     it, speaker = subject_of(attribution.content), attribution.speaker
-    if it is None or it.lower_ != "it" or attribution.form != "clause" or speaker is None:
+    if it is None or attribution.form != "clause" or speaker is None:
+        return None
+    if it.lower_ == "they" and speaker.dep_ in SUBJECTS and speaker.i < it.i:
+        return it if is_plural(speaker) and speaker.pos_ in ("NOUN", "PROPN") else None
+    if it.lower_ != "it":
         return None
     person = is_person(speaker) or any(
         t.ent_type_ == "PERSON" or (t.dep_ == "poss" and t != speaker)
