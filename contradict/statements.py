@@ -6,7 +6,7 @@ there, learns who each mention is; `contradict.propositions` writes what is scor
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -64,6 +64,9 @@ _OPEN_QUESTION = re.compile(
 )
 """How a question begins that is none of yes or no, or that could not be put as a claim."""
 
+_FRAME = 2
+"""A clause around a statement with fewer words of its own than this says nothing but that somebody thinks so."""
+
 _YOU = re.compile(r"You (\w+)")
 _OF_ONE = {"are": "is", "do": "does", "have": "has", "were": "was"}
 
@@ -93,6 +96,9 @@ def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]
     names = _resolve(readings, passages)
     written = [(_write(passage, names), passage) for passage in passages]
     written.sort(key=lambda item: (item[0].start, item[0].end))
+    written = list(_with_frames_narrated(written))
+    if not narrated:
+        written = [(statement, passage) for statement, passage in written if not statement.narrated]
     found: dict[str, Statement] = {}
     before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
     for number, (statement, passage) in enumerate(written):
@@ -113,6 +119,26 @@ def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]
         before.append((passage, statement))
         found.setdefault(statement.id, statement)
     return list(found.values())
+
+
+def _with_frames_narrated(
+    written: Sequence[tuple[Statement, Passage]],
+) -> Iterator[tuple[Statement, Passage]]:
+    """ "I think that p", said Ann, only narrates that she thinks p, which is another statement of hers."""
+    inside: dict[tuple[str | None, int], list[Passage]] = {}
+    for statement, passage in written:
+        if statement.cue is not None and statement.stance in ("asserts", "hypothesizes"):
+            inside.setdefault((statement.holder, statement.cue.start), []).append(passage)
+    for statement, passage in written:
+        head = passage.clause.head
+        within = inside.get((statement.holder, span_of(passage.paragraph, (head,)).start), [])
+        stated = {t for each in within if each is not passage for t in each.words}
+        rest = [t for t in passage.clause.tokens if t not in stated and t != head]
+        rest = [t for t in rest if not (t.is_stop or t.is_punct or t.dep_ in SUBJECTS)]
+        states = statement.holder is not None and statement.stance in ("asserts", "hypothesizes")
+        if states and stated and len(rest) < _FRAME:
+            statement = replace(statement, narrated=True)
+        yield statement, passage
 
 
 def _claim_before(

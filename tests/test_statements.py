@@ -1865,6 +1865,18 @@ def test_clauses_are_cut_where_they_end(split, text, stated):
     assert [s.proposition for s in split(text)] == stated
 
 
+def test_that_somebody_thinks_so_is_no_second_statement(split):
+    """Nor that she says she thinks so; unlike what she denies to have said."""
+    assert brief(split("“I think the dam is safe,” Ann Smith said.")) == [
+        ("Ann Smith", "asserts", "The dam is safe.")
+    ]
+    assert brief(split("Ann Smith said she believed that the dam was safe.")) == [
+        ("Ann Smith", "asserts", "The dam was safe.")
+    ]
+    denied = "Ann Smith denied she had called her director a thief of scenes."
+    assert "denies" in {s.stance for s in split(denied)}
+
+
 def test_a_name_behind_a_dash_signs_a_quotation(split):
     """As voices from the street are printed, one a line."""
     signed = "“The dam is a joke. It will not hold.” ― Ann Smith"
