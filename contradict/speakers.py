@@ -176,6 +176,19 @@ class Speakers:
             self._learn_person(head)
         return persons
 
+    def names(self, mention: "Token") -> str:
+        """The name of whom a noun phrase stands for, or all names in it: "Ann Smith and Bob Jones"."""
+        heads = [mention, *(t for t in mention.conjuncts if t.i > mention.i)]
+        named = all(t.pos_ == "PROPN" or t.lower_ in _PRONOUNS for t in heads)
+        if (
+            len(heads) < 2
+            or not named
+            or len({t.ent_iob_ == "I" and t.ent_type_ for t in heads}) > 1
+        ):
+            return self.name(mention)
+        *first, last = (self.name(head) for head in heads)
+        return f"{', '.join(first)} and {last}"
+
     def name(self, mention: "Token") -> str:
         """The name of whom a noun phrase, given by its head, stands for."""
         if mention.lower_ in _PRONOUNS:
@@ -311,6 +324,9 @@ class Speakers:
                 continue
             if quoted_by.get(subject) is not quoted_by.get(pronoun):
                 return None  # nobody speaks of themselves as "he"
+            whose = next((c for c in subject.children if c.dep_ == "poss"), None)
+            if whose is not None and is_person(subject):
+                subject = whose  # "Ann's spokesman said she"
             name = self.name(subject)
             gender = _PRONOUNS[pronoun.lower_]
             likely = _given_names().get(name.split()[0].lower(), gender)

@@ -425,7 +425,7 @@ def _resolve(
         known.read(reading.sentence, speaking=speaking, quoted_by=quoted_by)
         for token in reading.sentence:
             if token in mentioned:
-                names.speakers[token] = known.name(token)
+                names.speakers[token] = known.names(token)
             if token.dep_ in SUBJECTS:
                 name = known.subject_name(token)
                 if name:
@@ -433,8 +433,9 @@ def _resolve(
         for attribution in reading.attributions:
             it = _speaker_itself(attribution)
             if it is not None and attribution.speaker is not None:
-                noun = attribution.speaker.pos_ == "NOUN" and it.lower_ == "it"
-                name = as_subject(known.name(attribution.speaker), noun=noun)
+                first = mention_tokens(attribution.speaker)[0]
+                noun = attribution.speaker.pos_ == "NOUN" and first.dep_ == "det"
+                name = as_subject(known.names(attribution.speaker), noun=noun)
                 names.subjects.setdefault(it, name)
     names.possessives.update(known.possessives())
     return names
