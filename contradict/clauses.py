@@ -208,8 +208,9 @@ def says_something(clause: Clause) -> bool:
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
     if clause.head.is_punct:
         return False  # a dash that the parser takes for a verb
-    if words and words[0].lower_ == "what" and words[0].head == clause.head:
-        return clause.head.dep_ == "ROOT"  # not "(rejected) what he called a protest"
+    free = bool(words) and words[0].lower_ == "what" and words[0].head == clause.head
+    if free and clause.head.dep_ != "ROOT":
+        return False  # "(rejected) what he called a protest"
     if differs(clause.head) or is_affirming_answer(clause.head):
         return True
     says = cue_lemma(clause.head) in load_cues().verbs and clause.head.lemma_ not in _ALSO_HAPPENS
