@@ -20,7 +20,7 @@ _CONTENT = ("ADJ", "ADV", "NOUN", "NUM", "PROPN", "VERB")
 _SCOPES = ("advcl", "prep", "npadvmod", "neg", "preconj")
 # "On Monday …": of the first clause only, where the next has a subject of its own.
 _SETTINGS = frozenset(("prep", "npadvmod"))
-_MARKS = ("that", "whether", "though", "although", "whereas")
+_MARKS = ("because", "that", "whether", "though", "although", "whereas")
 _TELLING = ("either", "neither", "nor", "not")
 """What before a clause is a part of what it says, unlike "and": "nor did she", "neither Ann nor Bob"."""
 
@@ -141,6 +141,10 @@ def _may_cut(verbs: "Sequence[Token]", *, joined_by: Sequence[str]) -> bool:
         return False
     if any(is_conditional(verb) for verb in verbs):
         return False
+    if first.lemma_ == "be" and all(c.dep_ in ("cc", "conj", "punct") for c in first.rights):
+        return False  # "was and perhaps still is the best"
+    if any(c.tag_ == "WRB" and c.i < verb.i for verb in others for c in verb.children):
+        return False  # "but only when it is true"
     return all(_is_finite(verb) for verb in others)
 
 

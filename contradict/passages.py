@@ -369,8 +369,8 @@ class _Cutter:
                     clauses.append(passage)
                     taken.update(t.i for t in run)
                     continue
-                before = any(run[0].i < a.cue.i for a in made if a.cue == passage.clause.head)
-                passage = replace(passage, narrated=before or not _tells_attitude(passage))
+                said = any(a.cue == passage.clause.head for a in made)  # and what is a statement
+                passage = replace(passage, narrated=said or not _tells_attitude(passage))
                 if not passage.narrated:
                     taken.update(t.i for t in run)
                 voice = passage.voice
@@ -802,6 +802,8 @@ def _tells_attitude(passage: Passage) -> bool:
         return True
     if speaker is None or subject_of(head) != speaker.head:
         return False
+    if head.lemma_ == "say" and any(c.lower_ == "no" for c in head.children):
+        return False  # "said no to the war"
     cues = load_cues()
     return cue_lemma(head) in cues.verbs or head.lemma_.lower() in cues.attitude_verbs
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _QUOTES = re.compile(r"[\"“”„«»]|``|''")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?’)\]])")
+_CONTRACTIONS = {"'d": "would", "'ll": "will", "'re": "are", "'s": "is", "'ve": "have"}
+"""Verbs that stand in full behind a name that takes the place of a pronoun."""
+
 _SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
 _SPACES = re.compile(r"\s+")
 _COMMAS = re.compile(r",(?:\s*,)+")
@@ -73,6 +76,11 @@ def assertive_clause(
         for token in tokens
         if token.i not in left_out
     }
+    for i in names.keys() & words.keys():
+        behind = head.doc[i + 1] if i + 1 < len(head.doc) else None
+        if behind is not None and behind.i in words and behind.lower_ in _CONTRACTIONS:
+            words[i] = f"{names[i]} "
+            words[behind.i] = f"{_in_full(behind)}{behind.whitespace_}"
     if stance in ("denies", "questions"):  # "had he ever met her": that he had
         words = {i: word for i, word in words.items() if head.doc[i].lower_ != "ever"}
     if myself:
@@ -129,6 +137,14 @@ def _answering_order(head: "Token", order: "list[int]") -> "list[int]":
     kept = [i for i in order if i not in inverted]
     behind = sum(i <= last for i in kept)
     return [*kept[:behind], *inverted, *kept[behind:]]
+
+
+def _in_full(verb: "Token") -> str:
+    """ "Ann Smith has" of "she's", "would" of "'d"."""
+    form = _CONTRACTIONS[verb.lower_]
+    if verb.dep_ == "aux" and verb.head.tag_ in ("VBD", "VBN"):
+        return {"is": "has", "would": "had"}.get(form, form)
+    return form
 
 
 def _of(name: str) -> str:

@@ -180,11 +180,8 @@ class Speakers:
         """The name of whom a noun phrase stands for, or all names in it: "Ann Smith and Bob Jones"."""
         heads = [mention, *(t for t in mention.conjuncts if t.i > mention.i)]
         named = all(t.pos_ == "PROPN" or t.lower_ in _PRONOUNS for t in heads)
-        if (
-            len(heads) < 2
-            or not named
-            or len({t.ent_iob_ == "I" and t.ent_type_ for t in heads}) > 1
-        ):
+        between = mention.doc[mention.i : heads[-1].i]
+        if len(heads) < 2 or not named or any(t.dep_ == "cc" and t.ent_type_ for t in between):
             return self.name(mention)
         *first, last = (self.name(head) for head in heads)
         return f"{', '.join(first)} and {last}"
@@ -226,6 +223,10 @@ class Speakers:
         if role:
             return role
         name = _without_article(text)
+        if mention.text in self._names and len(phrase) == 1:
+            return self._full_name(
+                name, None
+            )  # "Trump", at the start of a sentence, to some parsers
         capital = phrase[0].is_sent_start and name == text  # no article has been taken off
         if capital and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
             name = name[:1].lower() + name[1:]

@@ -1933,3 +1933,29 @@ def test_what_is_only_narrated_is_marked_and_left_out(split, language):
 def test_who_is_meant(split, text, stated):
     """Pronouns in a clause go to the subject around it; who stands beside a pronoun stays; names have no date."""
     assert stated in told(split(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (
+            "Ann Smith spoke. She'll sell the dam. She'd like to.",
+            ["Ann Smith spoke.", "Ann Smith will sell the dam.", "Ann Smith would like to."],
+        ),
+        (
+            "The firm was and perhaps still is the largest in Exeter.",
+            ["The firm was and perhaps still is the largest in Exeter."],
+        ),
+        (
+            "Critics said they have lost the vote.",
+            ["Critics have lost the vote."],
+        ),
+        (
+            "Good news can drive out bad, but usually only when it is sexier than the lie.",
+            ["Good news can drive out bad, but usually only when it is sexier than the lie."],
+        ),
+    ],
+)
+def test_propositions_can_be_read_alone(split, text, stated):
+    """With verbs in full behind names, and no verb without what it says."""
+    assert [s.proposition for s in split(text)] == stated
