@@ -117,10 +117,9 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
     asks |= has_mark(clause, "if") and _leaves_open(verb)
     if holds_anyway(clause) and not _leaves_open(verb):
         return
-    when = (
-        clause.dep_ == "advcl" and clause.i < verb.i
-    )  # "When coins were flipped, things did not work out"
-    if not asks and (when or not (is_wh_clause(clause) and _leaves_open(verb))):
+    asked = is_wh_clause(clause) and _leaves_open(verb)
+    asked &= clause.dep_ != "advcl" or clause.i > verb.i  # not "When she left, things worked out"
+    if not asks and not asked:
         return
     if cue_lemma(verb) not in load_cues().verbs or clause_of(verb) != clause:
         speaker = find_speaker(verb)

@@ -241,11 +241,8 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
     """Without the marks, conjunctions and complementizers around a clause."""
     words = list(tokens)
     while words and (words[0].text in _EDGES or words[0].is_space or _introduces(words[0])):
-        if (
-            words[0].dep_ == "mark"
-            and words[0].head.dep_ == "advcl"
-            and words[0].head.head in words
-        ):
+        clause = words[0].head
+        if words[0].dep_ == "mark" and clause.dep_ == "advcl" and clause.head in words:
             break  # "Although he has time, he …"
         words.pop(0)
     while words and (words[-1].text in _EDGES or words[-1].is_space or words[-1].dep_ == "cc"):

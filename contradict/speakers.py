@@ -223,10 +223,8 @@ class Speakers:
         if role:
             return role
         name = _without_article(text)
-        if mention.text in self._names and len(phrase) == 1:
-            return self._full_name(
-                name, None
-            )  # "Trump", at the start of a sentence, to some parsers
+        if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
+            return self._full_name(name, None)
         capital = phrase[0].is_sent_start and name == text  # no article has been taken off
         if capital and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
             name = name[:1].lower() + name[1:]

@@ -91,21 +91,18 @@ def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]
         narrated: Whether to list also what is only `narrated`.
     """
     readings, passages = find_passages(parsed)
-    if not narrated:
-        passages = [passage for passage in passages if not passage.narrated]
     names = _resolve(readings, passages)
     written = [(_write(passage, names), passage) for passage in passages]
     written.sort(key=lambda item: (item[0].start, item[0].end))
     written = list(_with_frames_narrated(written))
-    if not narrated:
-        written = [(statement, passage) for statement, passage in written if not statement.narrated]
+    stated = [(statement, passage) for statement, passage in written if not statement.narrated]
     found: dict[str, Statement] = {}
     before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
-    for number, (statement, passage) in enumerate(written):
+    for number, (statement, passage) in enumerate(stated):
         if passage.answers:
             claim = _claim_before(passage, statement, before, names)
             if claim is None and passage.voice.stance == "asserts":
-                claim = _claim_behind(passage, statement, written[number + 1 :])
+                claim = _claim_behind(passage, statement, stated[number + 1 :])
             if claim is not None:
                 statement = _denial_of(claim, statement)
             elif is_denying_fragment(passage.words):
@@ -118,7 +115,11 @@ def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]
             statement = answer
         before.append((passage, statement))
         found.setdefault(statement.id, statement)
-    return list(found.values())
+    if narrated:
+        for statement, _ in written:
+            if statement.narrated:
+                found.setdefault(statement.id, statement)
+    return sorted(found.values(), key=lambda statement: (statement.start, statement.end))
 
 
 def _with_frames_narrated(
