@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
+from contradict.cues import load_cues
 from contradict.errors import ModelError
 from contradict.records import Context, Document, Span
 
@@ -214,6 +215,8 @@ class Language:
                 loaded = spacy.load(name)
                 tokenizer: Any = loaded.tokenizer
                 tokenizer.token_match = _ONE_WORD.fullmatch
+                for title in _short_titles():
+                    tokenizer.add_special_case(title, [{"ORTH": title}])
                 return loaded
         raise ModelError(
             f"No English parser found: looked for {self._parser or ', '.join(PARSERS)}. "
@@ -221,7 +224,8 @@ class Language:
         )
 
     def _cut_clauses(self, text: str) -> "Doc":
-        return _cut_after_semicolons(self.pipeline.make_doc(_with_straight_apostrophes(text)))
+        doc = self.pipeline.make_doc(_with_straight_apostrophes(text))
+        return _cut_after_semicolons(_keep_whole(doc))
 
     def parse(self, document: Document, *, progress: Callable[[int], None] | None = None) -> Parsed:
         """Parse a document paragraph by paragraph.
@@ -262,6 +266,22 @@ def _cut_after_semicolons(doc: "Doc") -> "Doc":
     for token in doc:
         if token.idx in starts:
             token.is_sent_start = True
+    return doc
+
+
+@cache
+def _short_titles() -> frozenset[str]:
+    return frozenset(title for title in load_cues().titles if title.endswith("."))
+
+
+def _keep_whole(doc: "Doc") -> "Doc":
+    """Tokens of which none begins a sentence behind "Sgt.", or in small letters behind a word or a comma."""
+    for token in doc[1:]:
+        before = token.nbor(-1)
+        titled = before.text in _short_titles() and token.text[:1].isupper()
+        goes_on = token.text[:1].islower() and (before.is_alpha or before.text == ",")
+        if titled or goes_on:
+            token.is_sent_start = False
     return doc
 
 

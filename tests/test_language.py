@@ -188,3 +188,17 @@ def test_a_context_ends_where_the_document_does(language):
     text = "Ann left. Bob stayed."
     context = language.parse(Document("a", text)).context(0, 3)
     assert (context.text, context.sentence) == (text, "Ann left.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fire began in the church, Cpl. Kip Gaskins said.",
+        "The State Department will give visas to the sons of war hero Sgt. Carlos Lazo so they can visit him, people "
+        "familiar with the case said Friday.",
+    ],
+)
+def test_a_sentence_does_not_end_at_a_rank_or_before_a_small_letter(language, text):
+    """However the parser would cut it."""
+    [paragraph] = language.parse(Document("a.txt", text)).paragraphs
+    assert len(list(paragraph.parse.sents)) == 1
