@@ -612,23 +612,27 @@ def _put_together(
     """
     whole, left = list(passages), []
     for part in parts:
-        speaker = part.voice.speaker
-        for number, passage in enumerate(whole):
-            clause = passage.clause
-            top = next(t for t in part.words if t.head not in part.words or t.head == t)
-            same = speaker is not None and passage.voice.speaker == speaker
-            saying = span_of(part.paragraph, (top.head,)) == passage.voice.cue
-            first, last = part.words[0], clause.tokens[-1]
-            between = first.doc[last.i + 1 : first.i]
-            beside = top.dep_ in _COMPLETING or all(t.is_quote or t.is_space for t in between)
-            hangs = beside and (saying or top.head in clause.tokens)
-            if same and first.i > last.i and hangs and passage.attribution is None:
-                joined = Clause(clause.head, (*clause.tokens, *part.words), clause.subject)
-                whole[number] = replace(passage, words=(*passage.words, *part.words), clause=joined)
-                break
-        else:
+        number = next((n for n, each in enumerate(whole) if _goes_on(each, part)), None)
+        if number is None:
             left.append(part)
+            continue
+        passage, clause = whole[number], whole[number].clause
+        joined = Clause(clause.head, (*clause.tokens, *part.words), clause.subject)
+        whole[number] = replace(passage, words=(*passage.words, *part.words), clause=joined)
     return whole, left
+
+
+def _goes_on(passage: Passage, part: Passage) -> bool:
+    """Whether words behind a passage complete its clause, whatever stands between: "began(, Ann said,) with a label"."""
+    tokens, first = passage.clause.tokens, part.words[0]
+    speaker = part.voice.speaker
+    if speaker is None or passage.voice.speaker != speaker or first.i < tokens[-1].i:
+        return False
+    top = next(t for t in part.words if t.head not in part.words or t.head == t)
+    saying = span_of(part.paragraph, (top.head,)) == passage.voice.cue
+    between = first.doc[tokens[-1].i + 1 : first.i]
+    beside = top.dep_ in _COMPLETING or all(t.is_quote or t.is_space for t in between)
+    return passage.attribution is None and beside and (saying or top.head in tokens)
 
 
 def _only_says_so(clause: Clause, said: Clause, voice: Voice) -> bool:
