@@ -249,7 +249,8 @@ class Language:
             for (_, offsets), quotations in zip(
                 pieces, find_quotations([text for text, _ in pieces]), strict=True
             ):
-                paragraphs.append(Paragraph(document, next(parses), offsets, quotations))
+                parse = _with_verbs(next(parses))
+                paragraphs.append(Paragraph(document, parse, offsets, quotations))
                 if progress:
                     progress(offsets[-1] + 1)
             yield Parsed(document, tuple(paragraphs), left_out)
@@ -282,6 +283,15 @@ def _keep_whole(doc: "Doc") -> "Doc":
         goes_on = token.text[:1].islower() and (before.is_alpha or before.text == ",")
         if titled or goes_on:
             token.is_sent_start = False
+    return doc
+
+
+def _with_verbs(doc: "Doc") -> "Doc":
+    """Tokens of which none that has a subject and is somebody's clause is a noun: "a claim that Ann disputes"."""
+    for token in doc:
+        clause = token.tag_ == "NNS" and token.dep_ in ("acl", "ccomp", "relcl")
+        if clause and any(c.dep_ == "nsubj" for c in token.lefts):
+            token.pos_, token.tag_ = "VERB", "VBZ"
     return doc
 
 

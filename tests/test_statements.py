@@ -1935,6 +1935,15 @@ def test_who_is_meant(split, text, stated):
     assert stated in told(split(text))
 
 
+def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
+    """As "disputes" often is."""
+    text = "Ann Smith alleges that she was fired for taking time off, a claim that Bob’s office strongly disputes."
+    assert brief(split(text)) == [
+        ("Ann Smith", "asserts", "Ann Smith was fired for taking time off."),
+        ("Bob's office", "denies", "Ann Smith was fired for taking time off."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "stated"),
     [
