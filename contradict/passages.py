@@ -623,7 +623,7 @@ def _put_together(
 
 
 def _goes_on(passage: Passage, part: Passage) -> bool:
-    """Whether words behind a passage complete its clause, "Ann said" between or not: "began, Ann said, with a label"."""
+    """Whether words behind a passage complete its clause, "Ann said" between or not: "began, Ann said, by a mile"."""
     tokens, first = passage.clause.tokens, part.words[0]
     speaker = part.voice.speaker
     if speaker is None or passage.voice.speaker != speaker or first.i < tokens[-1].i:
