@@ -210,6 +210,9 @@ class Speakers:
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((_text(_named(e)) for e in entities if e.label_ == "PERSON"), text)
             name = _without_titles(person)
+            glued = name.removesuffix("also")
+            if glued in self._names:
+                name = glued  # "Lavrovalso said", where a page has lost its space
             gender = next((each for each in map(_titled, phrase) if each), None)
             return (
                 self._initials.get(name.replace(".", ""))

@@ -1925,6 +1925,10 @@ def test_what_is_only_narrated_is_marked_and_left_out(split, language):
             ("Ann Smith", "asserts", "Ann Smith sold her house."),
         ),
         (
+            "Sergei Lavrov spoke. Mr Lavrovalso said that the dam was old.",
+            ("Sergei Lavrov", "asserts", "The dam was old."),
+        ),
+        (
             "Ann Smith's campaign on Monday denied that the dam was old.",
             ("Ann Smith's campaign", "denies", "The dam was old."),
         ),
