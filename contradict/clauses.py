@@ -73,16 +73,14 @@ def coordinated_clauses(
         return
     subject = None
     clauses = []
-    misplaced: set[Token] = set()
+    strays = {verb: noun for verb in verbs[1:] if (noun := _misplaced_subject(verb)) is not None}
+    misplaced = {token for noun in strays.values() for token in noun.subtree}
     for verb, after in zip(verbs, [*verbs[1:], None], strict=True):
         own = {token.i for token in verb.subtree} - (
             {token.i for token in after.subtree} if after else set()
         )
-        follows = _misplaced_subject(after) if after else None
-        if follows is not None:
-            misplaced.update(follows.subtree)
         tokens = tuple(t for t in words if t.i in own and t not in misplaced)
-        subject = _misplaced_subject(verb) or subject
+        subject = strays.get(verb, subject)
         clauses.append(Clause(verb, tokens, None if subject_of(verb) else subject))
         subject = subject_of(verb) or subject
     cut = [t for clause in clauses for t in clause.tokens if not t.is_punct]

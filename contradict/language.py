@@ -277,9 +277,10 @@ def _short_titles() -> frozenset[str]:
 
 def _keep_whole(doc: "Doc") -> "Doc":
     """Tokens of which none begins a sentence behind "Sgt.", or in small letters behind a word or a comma."""
+    titles = _short_titles()
     for token in doc[1:]:
         before = token.nbor(-1)
-        titled = before.text in _short_titles() and token.text[:1].isupper()
+        titled = before.text in titles and token.text[:1].isupper()
         goes_on = token.text[:1].islower() and (before.is_alpha or before.text == ",")
         if titled or goes_on:
             token.is_sent_start = False

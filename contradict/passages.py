@@ -6,7 +6,7 @@ the document's own.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, groupby, takewhile
@@ -594,12 +594,14 @@ class _Cutter:
 
 def _name_behind(paragraph: Paragraph, quotation: Quotation) -> "Token | None":
     """Head of the name behind a quotation and a dash, with which a line ends: "“He is a joke.” ― Ann Smith"."""
-    behind = [t for t in paragraph.parse if t.idx >= quotation.end and not t.is_space]
-    behind = list(dropwhile(lambda token: token.is_quote, behind))
-    if len(behind) < 2 or behind[0].text not in ("―", "—", "–", "-", "--"):
+    at = bisect_left(paragraph.parse, quotation.end, key=lambda token: token.idx)
+    words = dropwhile(lambda t: t.is_space or t.is_quote, paragraph.parse[at:])
+    dash = next(words, None)
+    if dash is None or dash.text not in ("―", "—", "–", "-", "--"):
         return None
-    name = list(takewhile(lambda token: token.pos_ == "PROPN", behind[1:]))
-    ended = len(behind) == len(name) + 1 or behind[len(name) + 1].text in (",", "(", "“", '"', "”")
+    behind = [t for t in words if not t.is_space]
+    name = list(takewhile(lambda token: token.pos_ == "PROPN", behind))
+    ended = len(behind) == len(name) or behind[len(name)].text in (",", "(", "“", '"', "”")
     return name[-1] if name and ended else None
 
 

@@ -48,7 +48,16 @@ _WITHOUT_ARTICLE = frozenset(
         "these",
         "those",
         "police",
-        *("all", "both", "few", "many", "most", "other", "several", "some", "two", "three"),
+        "all",
+        "both",
+        "few",
+        "many",
+        "most",
+        "other",
+        "several",
+        "some",
+        "two",
+        "three",
     ]  # words that begin such a name
 )
 """Words at the start of a description that needs no "the" before it."""
@@ -106,7 +115,7 @@ class Speakers:
         if _is_headline(sentence):
             return
         for entity in _entities(sentence):
-            name = _without_titles(_text(_named(entity)))
+            name = _bare_name(entity)
             person = entity.label_ == "PERSON" or _is_called_person(entity)
             if entity.label_ in _PLACES and not person:
                 self._places.add(name)
@@ -293,7 +302,7 @@ class Speakers:
 
     def _is_named(self, entity: "Sentence") -> bool:
         """Whether a name is a person's, here or elsewhere in the document."""
-        name = _without_titles(_text(_named(entity)))
+        name = _bare_name(entity)
         if entity.label_ == "PERSON":
             return bool(name) and not name.islower()
         return name in self._names or name in self._names.get(entity.root.text, {})
@@ -501,6 +510,10 @@ def _named(entity: "Sentence") -> "list[Token]":
     while len(words) > 1 and words[0].pos_ in ("ADJ", "ADV", "CCONJ", "INTJ", "SCONJ"):
         words.pop(0)
     return words
+
+
+def _bare_name(entity: "Sentence") -> str:
+    return _without_titles(_text(_named(entity)))
 
 
 def _begins_name(word: "Token") -> bool:
