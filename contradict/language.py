@@ -9,7 +9,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from contradict.cues import load_cues
 from contradict.errors import ModelError
 from contradict.records import Context, Document, Span
+from contradict.transcripts import Turn, find_turns
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -55,6 +56,16 @@ _NEXT_CLAUSE = re.compile(
     r"many|most|nobody|[A-Z][\w’'-]+) [^;.!?]{8,})"
 )
 """Between two sentences that a semicolon joins."""
+
+_NOISE = re.compile(
+    r"[\"“]?[(\[](?:applause|begin|boo(?:ing|s)|break|cheer(?:ing|s)|commercial|cross-?talk|end|inaudible|laugh(?:s|ter)|"
+    r"off-?mike|unintelligible)(?: (?:and \w+|break|of \w+|tape|video(?: ?(?:clip|tape))?))?\.?[)\]]\.? ?",
+    re.IGNORECASE,
+)
+"""What a transcript says of the room: "(APPLAUSE)", "(BEGIN VIDEO CLIP)"."""
+
+_GLUED = re.compile(r"(?<=[.,!?])[”\"](?=[A-Za-z])|(?<=[,:])“(?=\w)")
+"""A quotation mark where the space beside it is lost: "“We won,”Ann said"."""
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]* ")
 _MARKDOWN = re.compile(
@@ -117,13 +128,15 @@ class Paragraph:
         document: The document it stands in.
         parse: spaCy's analysis of the readable text.
         offsets: For each character of the readable text, its offset in the document.
-        quotations: The quotations in it, in order.
+        quotations: The quotations in it, in order; in a transcript, the whole of it is one.
+        label: In a transcript, the paragraph that is no more than the name of whoever speaks this one.
     """
 
     document: Document
     parse: "Doc"
     offsets: "array[int]"
     quotations: tuple[Quotation, ...]
+    label: "Paragraph | None" = None
 
     def span(self, start: int, end: int) -> Span:
         """The passage of the document behind a non-empty slice of the readable text."""
@@ -242,18 +255,41 @@ class Language:
     ) -> Iterator[Parsed]:
         """Parse documents, as `parse` does each; many short ones together take half the time."""
         cut = [_pieces(document) for document in documents]
-        texts = (self._cut_clauses(text) for pieces, _ in cut for text, _ in pieces)
-        parses = self.pipeline.pipe(texts, batch_size=BATCH)
+        prose = (piece for pieces, _ in cut for piece in pieces if not piece.is_label)
+        parses = self.pipeline.pipe((self._cut_clauses(p.text) for p in prose), batch_size=BATCH)
         for document, (pieces, left_out) in zip(documents, cut, strict=True):
             paragraphs = []
-            for (_, offsets), quotations in zip(
-                pieces, find_quotations([text for text, _ in pieces]), strict=True
-            ):
-                parse = _with_verbs(next(parses))
-                paragraphs.append(Paragraph(document, parse, offsets, quotations))
+            label: Paragraph | None = None
+            for piece, quotations in zip(pieces, _quotations(pieces), strict=True):
+                if piece.is_label:
+                    name = self._name(piece.text)
+                    label = Paragraph(document, name, piece.offsets, ())
+                    paragraphs.append(label)
+                    continue
+                parse, spoken = _with_verbs(next(parses)), piece.turn is not None
+                paragraphs.append(
+                    Paragraph(document, parse, piece.offsets, quotations, label if spoken else None)
+                )
                 if progress:
-                    progress(offsets[-1] + 1)
+                    progress(piece.offsets[-1] + 1)
             yield Parsed(document, tuple(paragraphs), left_out)
+
+    def _name(self, label: str) -> "Doc":
+        """The name of whoever speaks, which no parser needs to see."""
+        from spacy.tokens import Doc
+
+        words = label.split()
+        last = len(words) - 1
+        return Doc(
+            self.pipeline.vocab,
+            words,
+            tags=["NNP"] * len(words),
+            pos=["PROPN"] * len(words),
+            lemmas=words,
+            heads=[last] * len(words),
+            deps=["compound"] * last + ["ROOT"],
+            ents=["B-PERSON"] + ["I-PERSON"] * last,
+        )
 
 
 def _cut_after_semicolons(doc: "Doc") -> "Doc":
@@ -331,32 +367,101 @@ def find_quotations(paragraphs: list[str]) -> list[tuple[Quotation, ...]]:
     return found
 
 
-def _pieces(document: Document) -> tuple[list[tuple[str, "array[int]"]], int]:
-    """The readable text and its offsets, piece by piece, and how many characters were left out."""
-    pieces: list[tuple[str, array[int]]] = []
-    left_out = 0
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Readable text that is parsed at once, and for each character its offset in the document."""
+
+    text: str
+    offsets: "array[int]"
+    turn: Turn | None = None
+    is_label: bool = False
+
+    def cut(self, start: int, end: int | None = None) -> "_Piece":
+        return replace(self, text=self.text[start:end], offsets=self.offsets[start:end])
+
+
+def _quotations(pieces: Sequence[_Piece]) -> list[tuple[Quotation, ...]]:
+    """The quotations in each piece: in somebody's turn, all of it."""
+    found = find_quotations(["" if piece.turn else piece.text for piece in pieces])
+    return [
+        (Quotation(0, len(piece.text), -piece.turn.number),) if piece.turn else quotations
+        for piece, quotations in zip(pieces, found, strict=True)
+    ]
+
+
+def _readable(document: Document) -> Iterator[_Piece]:
+    """The readable text, paragraph by paragraph."""
     hidden = _markup_offsets(document)
     for start, end in _paragraph_bounds(document.text):
         offsets = _readable_offsets(document.text, start, end, hidden)
         text = "".join(c if (c := document.text[o]).isprintable() else " " for o in offsets)
-        if not text or _boilerplate().match(text):
+        piece = _without_noise(_Piece(text, offsets))
+        if piece.text and not _boilerplate().match(piece.text):
+            yield _with_spaces(piece)
+
+
+def _without_noise(piece: _Piece) -> _Piece:
+    """A paragraph without what it says of the room."""
+    for match in reversed(list(_NOISE.finditer(piece.text))):
+        before, behind = piece.cut(0, match.start()), piece.cut(match.end())
+        piece = _Piece(before.text + behind.text, before.offsets + behind.offsets)
+    return piece.cut(0, len(piece.text.rstrip()))
+
+
+def _with_spaces(piece: _Piece) -> _Piece:
+    """A paragraph with a space, which stands nowhere in the document, where a quotation mark has lost its own."""
+    for match in reversed(list(_GLUED.finditer(piece.text))):
+        mark = match.group()
+        opens = mark == "“" or (mark == '"' and piece.text.count('"', 0, match.start()) % 2 == 0)
+        at = match.start() if opens else match.end()
+        before, behind = piece.cut(0, at), piece.cut(at)
+        offsets = before.offsets + before.offsets[-1:] + behind.offsets
+        piece = _Piece(f"{before.text} {behind.text}", offsets)
+    return piece
+
+
+def _spoken(name: str) -> str:
+    """A label as names are written in running text: "Ted Cruz" for "TED CRUZ"."""
+    return re.sub(r"\bMc[a-z]", lambda m: m[0][:2] + m[0][2].upper(), name.title())
+
+
+def _with_labels(paragraphs: Sequence[_Piece]) -> Iterator[_Piece]:
+    """Paragraphs with the turns they are in, labels apart."""
+    turns = find_turns([paragraph.text for paragraph in paragraphs])
+    for paragraph, turn in zip(paragraphs, turns, strict=True):
+        if turn is None:
+            yield paragraph
             continue
-        dateline = _DATELINE.match(text)
+        if turn.name is not None:
+            label = paragraph.cut(*turn.name)
+            name = _spoken(label.text) if label.text.isupper() else label.text
+            yield _Piece(name, label.offsets, is_label=True)
+        yield replace(paragraph.cut(turn.start), turn=turn if turn.number else None)
+
+
+def _pieces(document: Document) -> tuple[list[_Piece], int]:
+    """The readable text, piece by piece, and how many characters were left out."""
+    pieces: list[_Piece] = []
+    left_out = 0
+    for paragraph in _with_labels(list(_readable(document))):
+        text = paragraph.text
+        dateline = None if paragraph.turn or paragraph.is_label else _DATELINE.match(text)
         if dateline is not None:
-            text, offsets = text[dateline.end() :], offsets[dateline.end() :]
+            paragraph = paragraph.cut(dateline.end())
+            text = paragraph.text
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
         begin = previous = 0
         for stop in [*ends, len(text)]:
             if stop - begin > MAX_PIECE or stop - previous > MAX_SENTENCE:
                 if previous > begin:
-                    pieces.append((text[begin:previous], offsets[begin:previous]))
+                    pieces.append(paragraph.cut(begin, previous))
                 begin = previous
             if stop - previous > MAX_SENTENCE:
                 left_out += stop - previous
                 begin = stop
             previous = stop
         if previous > begin:
-            pieces.append((text[begin:previous], offsets[begin:previous]))
+            pieces.append(paragraph.cut(begin, previous))
     return pieces, left_out
 
 

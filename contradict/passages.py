@@ -7,7 +7,7 @@ the document's own.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, groupby, takewhile
 from typing import TYPE_CHECKING
@@ -108,6 +108,12 @@ _LONGEST_SAYING = 8
 _SHORT_HEADLINE, _LONG_HEADLINE = 4, 25
 """Words of a headline, at least and at most, that says something."""
 
+_MODIFYING = ("advmod", "amod", "compound", "det", "nmod", "npadvmod", "nummod", "poss")
+"""How words hang on a phrase, or a clause, that says nothing without its head."""
+
+_BESIDE = 2
+"""Fewer words than this around a passage, besides those that say nothing by themselves, belong to it: "I think"."""
+
 _ASIDE = 5
 """A main clause that has fewer words beside an attribution does no more than attribute."""
 
@@ -145,6 +151,8 @@ class Passage:
         affirms: Whether they affirm it, and say nothing else.
         narrated: Whether they only belong to a clause in which the document tells what somebody says, thinks or
             wants: "(Voters lined up) to see Kasich".
+        beside: Words around these that are the same speaker's and say nothing by themselves: quotation marks,
+            "that", "and", "I think".
     """
 
     paragraph: Paragraph
@@ -156,6 +164,7 @@ class Passage:
     answers: bool = False
     affirms: bool = False
     narrated: bool = False
+    beside: "tuple[Token, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,12 @@ class _Cutter:
         self.paragraphs = parsed.paragraphs
         self.tags = tag(parsed)
         self.signed = {
+            quotation.number: Voice(Mention(paragraph.label, paragraph.label.parse[-1]))
+            for paragraph in parsed.paragraphs
+            for quotation in paragraph.quotations
+            if paragraph.label is not None
+        }
+        self.signed |= {
             quotation.number: Voice(Mention(paragraph, name))
             for paragraph in parsed.paragraphs
             for quotation in paragraph.quotations
@@ -267,7 +282,47 @@ class _Cutter:
         if not passages and not own and _is_headline(reading):
             whole = Clause(reading.sentence.root, tuple(reading.sentence))
             own.append(_of_clause(reading.paragraph, whole, Voice()))
-        return [*passages, *own, *narrated]
+        return self._with_the_rest(reading, [*passages, *own, *narrated])
+
+    def _with_the_rest(self, reading: ReadSentence, passages: list[Passage]) -> list[Passage]:
+        """Passages with what the tagger gives to somebody around them, and what is only narrated besides."""
+        whole, narrated = list(passages), []
+        shown = {n: _places(p.words) for n, p in enumerate(passages) if trimmed(p.words)}
+        owner = {i: n for n in shown if passages[n].voice.speaker is not None for i in shown[n]}
+        claims = {i for n in shown if _is_claim(passages[n]) for i in shown[n]}
+        for run in _left_over(reading, owner):
+            rest = tuple(dropwhile(lambda t: _closes(reading.paragraph, t), run))
+            before, behind = owner.get(run[0].i - 1), owner.get(run[-1].i + 1)
+            if len(rest) < len(run) and before is not None:  # the comma, and the closing mark
+                closing = run[: len(run) - len(rest)]
+                whole[before] = replace(whole[before], beside=(*whole[before].beside, *closing))
+                run, before = rest, None
+            nearest = before if behind is None else behind
+            telling = sum(not (t.is_stop or t.is_punct or t.is_space) for t in run)
+            if telling >= (1 if nearest is None else _BESIDE):
+                passage = self._narrated(reading, run)
+                narrated += [passage] if passage is not None else []
+            elif nearest is not None and claims.isdisjoint(t.i for t in run):
+                whole[nearest] = replace(whole[nearest], beside=(*whole[nearest].beside, *run))
+        return [*whole, *narrated]
+
+    def _narrated(self, reading: ReadSentence, run: "tuple[Token, ...]") -> Passage | None:
+        """Words that are somebody's, says the tagger, in what the document tells; None where nobody can be named."""
+        voice = self._voice(reading, run)
+        inside = set(run)
+        head = next(t for t in run if t.head not in inside or t.head == t)
+        speaker = voice.speaker
+        if speaker is None or speaker.head.dep_ == "expl" or _names(speaker, run, head):
+            return None
+        if head.dep_ in _MODIFYING:
+            return None
+        around = (c for c in reading.clauses if head in c.tokens and says_something(c))
+        clause = next(around, Clause(reading.sentence.root, tuple(reading.sentence)))
+        quoted = reading.paragraph.quotation_at(head) is not None
+        voice = Voice(speaker, voice.cue)
+        return Passage(
+            reading.paragraph, run, voice, clause, quoted=quoted, narrated=True, beside=run
+        )
 
     def _by_rule(
         self, reading: ReadSentence, taken: set[int]
@@ -896,6 +951,33 @@ def _runs(reading: ReadSentence, taken: set[int]) -> "Iterator[tuple[Token, ...]
         if sum(t.is_alpha or t.like_num for t in run) >= 2 or is_denying_fragment(run):
             yield tuple(run)
         run = []
+
+
+def _places(words: "tuple[Token, ...]") -> range:
+    """Where the words that a passage shows stand, and what stands between them."""
+    shown = trimmed(words)
+    return range(shown[0].i, shown[-1].i + 1)
+
+
+def _is_claim(passage: Passage) -> bool:
+    """Whether a passage is a claim told as nobody's: "rejected (the allegation) that p"."""
+    return passage.voice.speaker is None and passage.voice.cue is not None
+
+
+def _left_over(reading: ReadSentence, owner: Mapping[int, int]) -> "Iterator[tuple[Token, ...]]":
+    """Words of a sentence, side by side, that are somebody's, says the tagger, and not shown as such."""
+    ours = ((t.i in reading.attributed and t.i not in owner, t) for t in reading.sentence)
+    for left, group in groupby(ours, key=lambda each: each[0]):
+        if left:
+            yield tuple(token for _, token in group)
+
+
+def _closes(paragraph: Paragraph, token: "Token") -> bool:
+    """Whether a token ends what stands before it: a full stop, a comma, a closing quotation mark."""
+    if not token.is_punct:
+        return token.is_space
+    opens = token.i + 1 < len(token.doc) and paragraph.quotation_at(token.nbor()) is not None
+    return not (token.is_quote and opens and paragraph.quotation_at(token) is None)
 
 
 def span_of(paragraph: Paragraph, tokens: "Sequence[Token]") -> Span:

@@ -150,6 +150,8 @@ def _claim_before(
 ) -> Statement | None:
     """What an answer denies: the yes-no question just before it, or what somebody else was said to claim there."""
     earlier = [(p, s) for p, s in before if s.end <= answer.start < s.end + _ANSWERED_WITHIN]
+    if _is_bare(passage):  # "(He thinks that it is a hoax.) I do not"
+        earlier = [(p, s) for p, s in earlier if _shares_auxiliary(p, passage)] or earlier
     if not earlier:
         return None
     beside = {s.id for p, s in earlier if p.paragraph is passage.paragraph}
@@ -363,12 +365,14 @@ def _is_of_object(answer: Passage) -> bool:
 
 def _was_only_possible(told: Passage, answer: Passage) -> bool:
     """ "(He could have left.) He did not", "(It would win if it were a primary.) It is not": of no claim."""
+    return _is_bare(answer) and any(c.tag_ == "MD" for c in told.clause.head.lefts)
+
+
+def _is_bare(answer: Passage) -> bool:
+    """ "He did not", "It is not", and no word more."""
     verb = answer.clause.head
-    bare = not any(
-        c.dep_ in ("acomp", "attr", "ccomp", "dobj", "prep", "xcomp") for c in verb.rights
-    )
-    modal = any(c.tag_ == "MD" for c in told.clause.head.lefts)
-    return bare and verb.lemma_ in ("be", "do", "have") and answer.attribution is None and modal
+    more = any(c.dep_ in ("acomp", "attr", "ccomp", "dobj", "prep", "xcomp") for c in verb.rights)
+    return verb.lemma_ in ("be", "do", "have") and answer.attribution is None and not more
 
 
 def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
@@ -486,7 +490,7 @@ def _write(passage: Passage, names: _Names) -> Statement:
         proposition, stance = _finite(passage, speaker, names)
     if speaker is not None and speaker.name.lower() == "it" and stance not in ("asserts", "denies"):
         speaker = None  # who that is nobody knows, and nobody commits to anything
-    span = span_of(passage.paragraph, words)
+    span = span_of(passage.paragraph, sorted((*words, *passage.beside), key=lambda t: t.i))
     document = passage.paragraph.document
     return Statement(
         document=document.name,

@@ -37,6 +37,16 @@ def readable(language, text, markup="plain"):
             "A \x00zero\u200b and  two\tspaces.", ["A zero and two spaces."], id="invisible"
         ),
         pytest.param("It rained.\n\nPlease enter your comment!", ["It rained."], id="boilerplate"),
+        pytest.param(
+            "“We won,”Ann said,“by (APPLAUSE) a mile.”",
+            ["“We won,” Ann said, “by a mile.”"],
+            id="glued quotation marks",
+        ),
+        pytest.param(
+            '"We won,"Ann said,"by a mile."',
+            ['"We won," Ann said, "by a mile."'],
+            id="glued straight ones",
+        ),
         pytest.param(" \n\t\r\n\u3000", [], id="nothing"),
     ],
 )

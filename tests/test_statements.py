@@ -689,7 +689,7 @@ def test_what_denies_nothing(split, text):
             "The minister dismissed Ann Smith's claim that the dam had cracked.",
             [
                 ("Ann Smith", "asserts", "The minister dismissed Ann Smith's claim"),
-                ("minister", "denies", "the dam had cracked"),
+                ("minister", "denies", "that the dam had cracked"),
             ],
             id="named claim",
         ),
@@ -697,14 +697,14 @@ def test_what_denies_nothing(split, text):
             "The minister contested a union allegation that the dam had cracked.",
             [
                 ("union", "asserts", "The minister contested a union allegation"),
-                ("minister", "denies", "the dam had cracked"),
+                ("minister", "denies", "that the dam had cracked"),
             ],
             id="claim of a body",
         ),
         pytest.param(
             "Claims that the dam had cracked were dismissed by the ministry.",
             [
-                ("ministry", "denies", "the dam had cracked"),
+                ("ministry", "denies", "that the dam had cracked"),
                 (None, "reports", "were dismissed by the ministry"),
             ],
             id="passive",
@@ -713,7 +713,7 @@ def test_what_denies_nothing(split, text):
             "The minister falsely claimed that the dam had cracked.",
             [
                 (None, "denies", "The minister falsely claimed"),
-                ("minister", "asserts", "the dam had cracked"),
+                ("minister", "asserts", "that the dam had cracked"),
             ],
             id="falsely",
         ),
@@ -734,18 +734,18 @@ def test_what_denies_nothing(split, text):
             "The study appears to refute Ann Smith's claim that the dam had cracked.",
             [
                 ("Ann Smith", "asserts", "to refute Ann Smith's claim"),
-                ("study", "hypothesizes", "the dam had cracked"),
+                ("study", "hypothesizes", "that the dam had cracked"),
             ],
             id="hedged",
         ),
         pytest.param(
             "The ministry denied that the dam had cracked.",
-            [("ministry", "denies", "the dam had cracked")],
+            [("ministry", "denies", "that the dam had cracked")],
             id="nobody claims it",
         ),
         pytest.param(
             "The ministry did not deny the claim that the dam had cracked.",
-            [("ministry", "reports", "the dam had cracked")],
+            [("ministry", "reports", "the claim that the dam had cracked")],
             id="no denial",
         ),
     ],
