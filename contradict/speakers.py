@@ -5,6 +5,7 @@ by a subject than by an object, less with every sentence that follows (after Lap
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,6 +14,7 @@ from itertools import groupby, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from contradict.antecedents import Discourse, Question, shares
 from contradict.cues import SUBJECTS, load_cues, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
@@ -75,15 +77,6 @@ _NAMESAKES = 64
 _PLACES = ("GPE", "LOC", "NORP")
 _CONTENT_TAGS = ("NOUN", "PROPN", "ADJ", "NUM")
 _ASIDES = ("relcl", "acl", "appos", "punct", "advcl", "parataxis", "ccomp")
-_SALIENCE = {"nsubj": 1.0, "nsubjpass": 0.9, "dobj": 0.6, "poss": 0.6, "appos": 0.5, "pobj": 0.5}
-_DECAY, _LASTING = 0.7, 0.25
-"""Share of its salience that a person keeps from one sentence to the next, and through the next mention."""
-
-_FORGOTTEN = 1e-3
-"""Salience below which a person is no more what a pronoun stands for: not named for some 20 sentences."""
-
-_QUOTED_DECAY, _QUOTED = 0.9, 0.6
-"""Share kept over a sentence of quoted words instead, and of the usual salience that a mention in them has."""
 
 
 @dataclass(slots=True)
@@ -98,14 +91,16 @@ class Speakers:
     # Names by their first and last word, in order; nothing stands beside them.
     _names: dict[str, dict[str, None]] = field(default_factory=dict)
     _initials: dict[str, str] = field(default_factory=dict)
-    _places: set[str] = field(default_factory=set)
+    _places: Counter[str] = field(
+        default_factory=Counter
+    )  # how often the parser takes each for one
     # By each word, the words of a description to who carries it and to its main words: "mayor" of "Exeter's mayor".
     _roles: dict[str, dict[frozenset[str], tuple[str, frozenset[str]]]] = field(
         default_factory=dict
     )
     _genders: dict[str, str] = field(default_factory=dict)
-    _salience: dict[str, float] = field(default_factory=dict)
-    _counts: dict[str, int] = field(default_factory=dict)
+    _surnames: Counter[str] = field(default_factory=Counter)  # how often each stands in the text
+    discourse: Discourse = field(default_factory=Discourse)
     _things: dict[str, str] = field(default_factory=dict)  # what "it" and "they" may be
     _quoting: "dict[Token, set[str]]" = field(default_factory=dict)  # whom a speaker's words name
     _pronouns: "dict[Token, str]" = field(default_factory=dict)
@@ -118,12 +113,13 @@ class Speakers:
             name = _bare_name(entity)
             person = entity.label_ == "PERSON" or _is_called_person(entity)
             if entity.label_ in _PLACES and not person:
-                self._places.add(name)
+                self._places[name] += 1
             if entity.label_ == "ORG" and len(name.split()) > 1:
                 initials = "".join(word[0] for word in name.split() if word[0].isupper())
                 self._initials.setdefault(initials, name)
             if not person or not name or name.islower():
                 continue
+            self._surnames[name.split()[-1]] += 2 if " " in name else 1
             for word in {name.split()[0], name.split()[-1]}:
                 self._names.setdefault(word, {}).setdefault(name)
 
@@ -144,40 +140,42 @@ class Speakers:
         """
         persons = self._persons(sentence)
         quoted = sum(token in quoted_by for token in sentence) > len(sentence) / 2
-        kept = _QUOTED_DECAY if quoted else _DECAY
-        fading = ((name, kept * salience) for name, salience in self._salience.items())
-        self._salience = {name: salience for name, salience in fading if salience > _FORGOTTEN}
+        self.discourse.go_on(quoted=quoted)
         self._follow_subjects(sentence, quoted)
         speaking = set(speaking)
+
+        def notice(name: str, token: "Token") -> None:
+            bearer = _bearer(token) if token.dep_ == "appos" else token  # "The mayor, Ann Smith,"
+            self.discourse.notice(
+                name, token, role=bearer.dep_, quoted=token in quoted_by, speaks=token in speaking
+            )
+
         for quoting in {quoted_by[token] for token in sentence if token in quoted_by}:
             if quoting not in sentence and self.name(quoting)[:1].isupper():
-                self._notice(self.name(quoting), quoting)  # who goes on speaking is still there
+                notice(self.name(quoting), quoting)  # who goes on speaking is still there
         for token in sentence:
-            within = _QUOTED if token in quoted_by else 1.0
             if token.lower_ in _PRONOUNS and token.pos_ == "PRON":
                 speaker = quoted_by.get(token)
                 others = self._quoting.get(token, set())  # nobody speaks of themselves by name
                 if speaker is not None:
                     others = {*others, self.name(speaker)}
-                antecedent = self._subject_above(token, others, quoted_by) or self._antecedent(
-                    _PRONOUNS[token.lower_], others
-                )
+                antecedent = self._antecedent(token, others, quoted_by)
                 if antecedent:
                     self._pronouns[token] = antecedent
-                    self._notice(antecedent, token, within)
+                    notice(antecedent, token)
             elif token in persons:
                 if token in quoted_by:
                     self._quoting.setdefault(quoted_by[token], set()).add(self.name(token))
-                self._notice(self.name(token), token, within)
+                notice(self.name(token), token)
             elif token in speaking and _may_be_person(token):
                 name = self.name(token)
                 self._learn_gender(name, [token])
-                self._notice(name, token)
+                notice(name, token)
 
     def _persons(self, sentence: "Sentence") -> "set[Token]":
         """Heads of the names of persons in a sentence; what comes with them is learnt."""
         named = {entity.root for entity in _entities(sentence) if self._is_named(entity)}
-        persons = {head for head in named if head.text not in self._places}
+        persons = {head for head in named if not self._is_place(head.text)}
         persons |= {token for token in sentence if self._is_known(token)}
         if _is_headline(sentence):
             return {head for head in persons if self.name(head).split()[-1] in self._names}
@@ -310,24 +308,24 @@ class Speakers:
     def _is_known(self, token: "Token") -> bool:
         """Whether a name that the parser does not take for one elsewhere is a person's."""
         known = token.pos_ == "PROPN" and token.dep_ != "compound" and token.text in self._names
-        return known and token.ent_type_ in ("", "ORG") and token.text not in self._places
+        full = any(" " in name for name in self._names.get(token.text, ()))
+        kinds = ("", "ORG", *(_PLACES if full else ()))
+        return known and token.ent_type_ in kinds and not self._is_place(token.text)
 
-    def _notice(self, name: str, mention: "Token", within: float = 1.0) -> None:
-        bearer = _bearer(mention) if mention.dep_ == "appos" else mention  # "The mayor, Ann Smith,"
-        weight = _SALIENCE.get(bearer.dep_, 0.4) * within
-        self._salience[name] = weight + _LASTING * self._salience.get(name, 0.0)
-        self._counts[name] = self._counts.get(name, 0) + 1
+    def _is_place(self, name: str) -> bool:
+        """Whether a name is more often taken for a place, or a people, than for a person's."""
+        return self._places[name] > self._surnames[name]
 
     def _subject_above(
         self, pronoun: "Token", others: set[str], quoted_by: "Mapping[Token, Token]"
     ) -> str | None:
-        """Who the subject of the nearest clause around is, for a subject: "Ann said she", "Bob may sell what he owns".
+        """Who the subject of the nearest clause around its own is: "Ann said she", "Bob said Ann had attacked him".
 
         The first steps of how Hobbs (1978) looks for antecedents; None where that is nobody who may be meant.
         """
-        if pronoun.dep_ not in SUBJECTS:
-            return None
         clause = pronoun.head
+        while clause.pos_ not in ("AUX", "VERB") and clause.head != clause:
+            clause = clause.head
         while clause.head != clause:
             clause = clause.head
             subject = own_subject(clause) if clause.pos_ in ("AUX", "VERB") else None
@@ -342,7 +340,7 @@ class Speakers:
             gender = _PRONOUNS[pronoun.lower_]
             likely = _given_names().get(name.split()[0].lower(), gender)
             fits = self._genders.get(name, likely) == gender
-            known = name in self._salience or name in self._names.get(name.split()[-1], {})
+            known = name in self.discourse or name in self._names.get(name.split()[-1], {})
             known &= subject.pos_ == "PRON" or name[:1].isupper() or is_person(subject)
             known &= " and " not in name  # "a senator and former governor, Ann Smith,"
             if known and name not in others and fits:
@@ -351,21 +349,18 @@ class Speakers:
                 return None  # "the candidate", whoever that is
         return None
 
-    def _antecedent(self, pronoun: str, others: set[str]) -> str | None:
-        """The most salient person that a pronoun may stand for, none of some others."""
-        fitting = [
-            name
-            for name in self._salience
-            if name not in others and self._genders.get(name, pronoun) == pronoun
-        ]
-
-        def prominence(name: str) -> float:
-            known = self._genders.get(name) == pronoun
-            return self._salience[name] * (1.5 if known else 1.0) + 0.01 * min(
-                self._counts[name], 10
-            )
-
-        return max(fitting, key=prominence, default=None)
+    def _antecedent(
+        self, pronoun: "Token", others: set[str], quoted_by: "Mapping[Token, Token]"
+    ) -> str | None:
+        """Who a pronoun stands for, none of some others."""
+        question = Question(
+            pronoun,
+            quoted=pronoun in quoted_by,
+            above=self._subject_above(pronoun, others, quoted_by),
+            genders=self._genders,
+            shares=shares(self._surnames, list(self.discourse.persons)),
+        )
+        return self.discourse.antecedent(question, others, _PRONOUNS[pronoun.lower_])
 
     def _role(self, mention: "Token") -> str | None:
         """Who last carried all the words of a definite description."""
@@ -402,7 +397,8 @@ class Speakers:
             longer = [
                 each for each in longer if given.get(each.split()[0].lower(), gender) == gender
             ]
-        return max(longer, key=lambda known: self._counts.get(known, 0), default=name)
+        persons = self.discourse.persons
+        return max(longer, key=lambda k: persons[k].count if k in persons else 0, default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
         likely = _given_names().get(name.split()[0].lower()) if " " in name else None

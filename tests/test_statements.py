@@ -1084,7 +1084,7 @@ def test_a_denial_that_says_more_keeps_its_words(split, denied):
             id="what was told just before",
         ),
         pytest.param(
-            "The Echo reported that Ms Moss had dined with Gareth Pike. “I have never met Mr Pike,” the mayor "
+            "The Echo reported that Ms Moss had dined with Gareth Pike. “I have never met Mr Pike,” Ms Moss "
             "told reporters. She described the report as a fabrication.",
             "Moss",
             "Ms Moss had dined with Gareth Pike.",

@@ -1,0 +1,197 @@
+"""Who "he" or "she" is: of the persons that a text has named so far, the likeliest.
+
+How recently and how a person was mentioned, whether the subject around is that person, of whom the text goes on to
+speak, and who speaks (after Hobbs 1978, Lappin and Leass 1994): `antecedents.json` says how much each of these
+weighs. `scripts/fit_antecedents.py` has learnt it from `seeds/pronouns.jsonl`.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from math import log
+from typing import TYPE_CHECKING
+
+from contradict.cues import SUBJECTS, cue_lemma, load_cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SALIENCE = {"nsubj": 1.0, "nsubjpass": 0.9, "dobj": 0.6, "poss": 0.6, "appos": 0.5, "pobj": 0.5}
+_DECAY, _LASTING = 0.7, 0.25
+"""Share of its salience that a person keeps from one sentence to the next, and through the next mention."""
+
+_FORGOTTEN = 1e-3
+"""Salience below which a person is no more what a pronoun stands for: not named for some 20 sentences."""
+
+_QUOTED_DECAY, _QUOTED = 0.9, 0.6
+"""Share kept over a sentence of quoted words instead, and of the usual salience that a mention in them has."""
+
+_LEAD = 3
+"""Sentences, title included, that tell what a text is about."""
+
+_FAR = 6
+"""Sentences beyond which it does not matter how far back somebody was mentioned."""
+
+
+@dataclass(slots=True)
+class Person:
+    """What a text has said of somebody, up to a point.
+
+    Attributes:
+        salience: What mentions leave behind: more by a subject than by an object, less with every sentence.
+        count: Mentions.
+        first: Number of the sentence of the first mention.
+        last: Number of the sentence of the last one.
+        place: Number of the last mention among all mentions.
+        subject: Whether that was a subject.
+        quoted: Whether it stood in a quotation.
+        spoke: Number of the last sentence of which the person was said to say something.
+        head: Head of the noun phrase of the last mention.
+    """
+
+    salience: float = 0.0
+    count: int = 0
+    first: int = 0
+    last: int = 0
+    place: int = 0
+    subject: bool = False
+    quoted: bool = False
+    spoke: int = -_FAR
+    head: "Token | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A pronoun, and what is known of its place.
+
+    Attributes:
+        pronoun: The pronoun.
+        quoted: Whether it stands in a quotation.
+        above: The subject of the clause around it, where that is a person who may be meant.
+        genders: "he" or "she" for each person of whom that is known.
+        shares: How often each person's surname stands in the whole text, by the most frequent one's.
+    """
+
+    pronoun: "Token"
+    quoted: bool
+    above: str | None
+    genders: Mapping[str, str]
+    shares: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class Discourse:
+    """Whom a text has mentioned, up to a point."""
+
+    persons: dict[str, Person] = field(default_factory=dict)
+    _sentence: int = 0
+    _place: int = 0
+    _meant: dict[bool, str] = field(default_factory=dict)  # by the last pronoun, quoted or not
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.persons and self.persons[str(name)].salience > _FORGOTTEN
+
+    def go_on(self, *, quoted: bool) -> None:
+        """Begin the next sentence, most of which may be quoted."""
+        self._sentence += 1
+        for person in self.persons.values():
+            person.salience *= _QUOTED_DECAY if quoted else _DECAY
+
+    def notice(self, name: str, mention: "Token", *, role: str, quoted: bool, speaks: bool) -> None:
+        """Note a mention, given by its head, and its role in its clause."""
+        self._place += 1
+        person = self.persons.setdefault(name, Person(first=self._sentence))
+        weight = _SALIENCE.get(role, 0.4) * (_QUOTED if quoted else 1.0)
+        person.salience = weight + _LASTING * person.salience
+        person.count += 1
+        person.last, person.place, person.head = self._sentence, self._place, mention
+        person.subject, person.quoted = role in SUBJECTS, quoted
+        if speaks:
+            person.spoke = self._sentence
+
+    def antecedent(self, question: Question, others: Collection[str], gender: str) -> str | None:
+        """Who a pronoun of some gender stands for, none of some others; None where there is nobody."""
+        features = {
+            name: self._features(name, person, question)
+            for name, person in self.persons.items()
+            if person.salience > _FORGOTTEN
+            and name not in others
+            and not _acts_on(person, question.pronoun)
+            and question.genders.get(name, gender) == gender
+        }
+        name = likeliest(question, features)
+        if name is not None:
+            self._meant[question.quoted] = name
+        return name
+
+    def _features(self, name: str, person: Person, question: Question) -> dict[str, float]:
+        pronoun, quoted = question.pronoun, question.quoted
+        gap = min(self._sentence - person.last, _FAR)
+        subject = pronoun.dep_ in SUBJECTS
+        verb = pronoun.head
+        says = subject and not quoted and cue_lemma(verb) in load_cues().verbs
+        later = max(p.place for p in self.persons.values())
+        within = "quoted" if quoted else "told"
+        return {
+            f"salience, {within}": log(person.salience + _FORGOTTEN),
+            f"subject around, {within}": name == question.above and subject,
+            f"subject around, of no subject, {within}": name == question.above and not subject,
+            f"meant by the last pronoun, {within}": self._meant.get(quoted) == name and gap <= 1,
+            f"meant by the last pronoun outside, {within}": self._meant.get(not quoted) == name
+            and gap <= 2,
+            f"share of the text, {within}": question.shares.get(name, 0.0),
+            f"mentioned in the lead, {within}": person.first <= _LEAD,
+            f"in the sentence, {within}": gap == 0,
+            f"in the sentence before, {within}": gap == 1,
+            f"sentences back, {within}": float(gap),
+            f"last mentioned, {within}": person.place == later,
+            f"last a subject, {within}": person.subject,
+            "last a subject, of a subject": person.subject and subject,
+            f"last quoted, {within}": person.quoted,
+            "last quoted, of who says": person.quoted and says,
+            "last quoted in the sentence, of who says": person.quoted and says and gap == 0,
+            "spoke just now, of who says": says and self._sentence - person.spoke <= 1,
+            "subject just now, of who says": says and person.subject and gap <= 1,
+            f"spoke lately, {within}": self._sentence - person.spoke <= 2,
+            f"gender is known, {within}": name in question.genders,
+            "one word": " " not in name,
+            "no name": name[:1].islower(),
+            "mentions": log(1 + person.count),
+        }
+
+
+def _acts_on(person: Person, pronoun: "Token") -> bool:
+    """Whether a person is the subject of the verb that a pronoun is the object of, which then is somebody else."""
+    head = person.head
+    if head is None or pronoun.dep_ not in ("dobj", "dative") or head.doc is not pronoun.doc:
+        return False
+    return (
+        head.dep_ in SUBJECTS and head.head == pronoun.head and not pronoun.lower_.endswith("self")
+    )
+
+
+def likeliest(question: Question, features: Mapping[str, Mapping[str, float]]) -> str | None:
+    """The person, of those whose features are given by name, whose weigh most; None of nobody."""
+    del question  # for who replaces this to learn the weights
+    return max(features, key=lambda name: weight(features[name]), default=None)
+
+
+def weight(features: Mapping[str, float]) -> float:
+    """What features weigh together."""
+    weights = _weights()
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+@cache
+def _weights() -> dict[str, float]:
+    data = json.loads((files("contradict") / "antecedents.json").read_text("utf-8"))
+    weights: dict[str, float] = data["weights"]
+    return weights
+
+
+def shares(counts: Mapping[str, int], names: Sequence[str]) -> dict[str, float]:
+    """How often each person's surname was counted, by the most frequent one's."""
+    most = max(counts.values(), default=1)
+    return {name: counts.get(name.split()[-1], 0) / most for name in names}
