@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from math import log
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from contradict.cues import SUBJECTS, cue_lemma, load_cues
@@ -33,6 +33,16 @@ _LEAD = 3
 
 _FAR = 6
 """Sentences beyond which it does not matter how far back somebody was mentioned."""
+
+
+_NEAR = 2
+"""Sentences from a thing to the pronoun that stands for it, at most."""
+
+NOTHING = ""
+"""In place of a name: that a pronoun stands for nothing that is named."""
+
+_SURE = 0.6
+"""Probability from which "it" and "they" are resolved; a wrong thing is worse than a pronoun."""
 
 
 @dataclass(slots=True)
@@ -126,6 +136,60 @@ class Discourse:
             self._meant[question.quoted] = name
         return name
 
+    def thing(self, question: Question, number: str) -> "Token | None":
+        """Head of the last mention of what "it" or "they" stands for; None where that is uncertain."""
+        features = {
+            name: self._features_of_thing(name, thing, question)
+            for name, thing in self.persons.items()
+            if self._sentence - thing.last <= _NEAR
+            and question.genders.get(name, number) == number
+            and not _acts_on(thing, question.pronoun)
+        }
+        which = question.pronoun.lower_
+        features[NOTHING] = {
+            f"nothing, {which}": 1.0,
+            f"nothing, in a quotation, {which}": float(question.quoted),
+            f"nothing, of to be, {which}": float(question.pronoun.head.lemma_ == "be"),
+        }
+        name = likeliest(question, features, sure=_SURE)
+        if name is None or name == NOTHING:
+            return None
+        self._meant[question.quoted] = name
+        return self.persons[name].head
+
+    def _features_of_thing(self, name: str, thing: Person, question: Question) -> dict[str, float]:
+        head, pronoun = thing.head, question.pronoun
+        assert head is not None
+        gap = self._sentence - thing.last
+        which = pronoun.lower_
+        person = head.lemma_.lower() in load_cues().persons
+        verb = cue_lemma(pronoun.head) in load_cues().verbs
+        return {
+            f"salience, {which}": log(thing.salience + _FORGOTTEN),
+            f"subject around, {which}": name == question.above,
+            f"meant by the last pronoun, {which}": self._meant.get(question.quoted) == name,
+            f"in the sentence, {which}": gap == 0,
+            f"in the sentence before, {which}": gap == 1,
+            f"last mentioned, {which}": thing.place == self._place,
+            f"a subject, {which}": thing.subject,
+            f"a subject before, {which}": thing.subject and gap == 1,
+            f"as quoted as the pronoun, {which}": thing.quoted == question.quoted,
+            f"mentions, {which}": log(thing.count),
+            f"an organization, {which}": head.ent_type_ == "ORG",
+            f"a place, {which}": head.ent_type_ in ("GPE", "LOC", "FAC"),
+            f"a people, {which}": head.ent_type_ == "NORP",
+            f"other names, {which}": head.pos_ == "PROPN",
+            f"persons, {which}": person,
+            "persons, of who says": person and verb,
+            f"definite, {which}": any(
+                c.lower_ in ("the", "its", "their", "his", "her") for c in head.lefts
+            ),
+            f"indefinite, {which}": any(c.lower_ in ("a", "an", "any", "no") for c in head.lefts),
+            f"time, {which}": head.ent_type_ in ("DATE", "TIME", "PERCENT", "MONEY", "CARDINAL"),
+            f"of a preposition, {which}": head.dep_ == "pobj",
+            f"an object, {which}": head.dep_ == "dobj",
+        }
+
     def _features(self, name: str, person: Person, question: Question) -> dict[str, float]:
         pronoun, quoted = question.pronoun, question.quoted
         gap = min(self._sentence - person.last, _FAR)
@@ -172,10 +236,17 @@ def _acts_on(person: Person, pronoun: "Token") -> bool:
     )
 
 
-def likeliest(question: Question, features: Mapping[str, Mapping[str, float]]) -> str | None:
-    """The person, of those whose features are given by name, whose weigh most; None of nobody."""
+def likeliest(
+    question: Question, features: Mapping[str, Mapping[str, float]], *, sure: float = 0.0
+) -> str | None:
+    """The name whose features weigh most; None where there is none, or its probability is below what is sure."""
     del question  # for who replaces this to learn the weights
-    return max(features, key=lambda name: weight(features[name]), default=None)
+    if not features:
+        return None
+    weights = {name: weight(each) for name, each in features.items()}
+    best = max(weights, key=weights.__getitem__)
+    share = 1 / sum(exp(each - weights[best]) for each in weights.values())
+    return best if share >= sure else None
 
 
 def weight(features: Mapping[str, float]) -> float:

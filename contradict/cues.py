@@ -151,6 +151,11 @@ class Cues:
         verbs = (*self.verbs, *self.retracting_verbs, *self.inquiring_verbs)
         return frozenset(lemma for lemma in verbs if " " in lemma)
 
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The words with which those begin."""
+        return frozenset(phrase.split()[0] for phrase in self.phrases)
+
 
 @cache
 def load_cues() -> Cues:
@@ -178,6 +183,9 @@ def load_cues() -> Cues:
 
 def cue_lemma(verb: "Token") -> str:
     """A verb's lemma with what makes a cue of it: "laugh off", "pour cold water on"."""
+    lemma = verb.lemma_.lower()
+    if lemma not in load_cues().first_words:
+        return lemma
     lemmas = [token.lemma_.lower() for token in verb.doc[verb.i : verb.i + 4]]
     for length in range(len(lemmas), 1, -1):
         if " ".join(lemmas[:length]) in load_cues().phrases:

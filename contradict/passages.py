@@ -430,6 +430,8 @@ class _Cutter:
                     taken.update(t.i for t in run)
                 voice = passage.voice
                 key = (passage.clause.head, voice.cue, voice.speaker and voice.speaker.head)
+                if passage.narrated:
+                    key = (run[0], None, None)
                 if key in explaining:  # parts of one thing: "called for x … and y"
                     first = explaining[key].words[0]
                     words = tuple(run[0].doc[first.i : run[-1].i + 1])

@@ -36,6 +36,10 @@ _PRONOUNS = {
 _GENDERS = {"mr": _HE, "sir": _HE, "lord": _HE, "mrs": _SHE, "ms": _SHE, "miss": _SHE, "lady": _SHE}
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "ee")
 _THINGS = ("it", "they")
+_THING_ROLES = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "poss", "appos", "conj", "dative")
+_BODIES = ("ORG", "NORP", "GPE")
+"""Kinds of names that "it" may stand for as well as "they"."""
+
 _WITHOUT_ARTICLE = frozenset(
     [
         "the",
@@ -101,7 +105,11 @@ class Speakers:
     _genders: dict[str, str] = field(default_factory=dict)
     _surnames: Counter[str] = field(default_factory=Counter)  # how often each stands in the text
     discourse: Discourse = field(default_factory=Discourse)
-    _things: dict[str, str] = field(default_factory=dict)  # what "it" and "they" may be
+    _things: Discourse = field(default_factory=Discourse)  # what "it" and "they" may be
+    _numbers: dict[str, str] = field(
+        default_factory=dict
+    )  # which of the two a thing is, unless both
+    _subject_before: "dict[str, Token]" = field(default_factory=dict)  # by which of the two it is
     _quoting: "dict[Token, set[str]]" = field(default_factory=dict)  # whom a speaker's words name
     _pronouns: "dict[Token, str]" = field(default_factory=dict)
 
@@ -141,7 +149,7 @@ class Speakers:
         persons = self._persons(sentence)
         quoted = sum(token in quoted_by for token in sentence) > len(sentence) / 2
         self.discourse.go_on(quoted=quoted)
-        self._follow_subjects(sentence, quoted)
+        self._things.go_on(quoted=quoted)
         speaking = set(speaking)
 
         def notice(name: str, token: "Token") -> None:
@@ -171,6 +179,11 @@ class Speakers:
                 name = self.name(token)
                 self._learn_gender(name, [token])
                 notice(name, token)
+            if token.lower_ in _THINGS and token.dep_ in SUBJECTS:
+                self._resolve_thing(token, quoted_by)
+            elif _may_be_thing(token) and token not in persons:
+                self._notice_thing(token, quoted=token in quoted_by)
+        self._follow_subject(sentence, quoted)
 
     def _persons(self, sentence: "Sentence") -> "set[Token]":
         """Heads of the names of persons in a sentence; what comes with them is learnt."""
@@ -256,34 +269,50 @@ class Speakers:
             return None
         return name if subject.lower_ in _THINGS else as_subject(name)
 
-    def _follow_subjects(self, sentence: "Sentence", quoted: bool) -> None:
-        """Resolve "it" and "they" to the subject of the sentence before, where that agrees in number.
+    def _resolve_thing(self, pronoun: "Token", quoted_by: "Mapping[Token, Token]") -> None:
+        """Learn what "it" or "they", a subject, stands for."""
+        if _is_expletive(pronoun):
+            return
+        clause, above = pronoun.head, None
+        while clause.head != clause and above is None:
+            clause = clause.head
+            above = own_subject(clause) if clause.pos_ in ("AUX", "VERB") else None
+        question = Question(
+            pronoun,
+            quoted=pronoun in quoted_by,
+            above=_thing(above) if above is not None and above.i < pronoun.i else None,
+            genders=self._numbers,
+            shares={},
+        )
+        head = self._things.thing(question, pronoun.lower_)
+        if head is None and pronoun == own_subject(pronoun.sent.root) and not question.quoted:
+            head = self._subject_before.get(pronoun.lower_)
+        if head is None:
+            return
+        phrase = mention_tokens(head)
+        text = _text(phrase)
+        if head.pos_ == "NOUN" and phrase[0].is_sent_start:
+            text = text[:1].lower() + text[1:]
+        if len(phrase) <= _LONGEST:
+            self._pronouns[pronoun] = text
+
+    def _follow_subject(self, sentence: "Sentence", quoted: bool) -> None:
+        """Keep the subject of a sentence for the next.
 
         A discourse tends to go on about its subjects (Grosz, Joshi and Weinstein 1995).
         """
         subject = own_subject(sentence.root)
-        if subject is None or quoted:
-            self._things = {}
+        if subject is not None and subject.lower_ in _THINGS and not quoted:
             return
-        pronoun = subject.lower_
-        if pronoun in _THINGS:
-            if pronoun in self._things and not _is_expletive(subject):
-                self._pronouns[subject] = self._things[pronoun]
-            return
-        self._things = {}
-        phrase = mention_tokens(subject)
-        if (
-            subject.pos_ not in ("NOUN", "PROPN")
-            or len(phrase) > _LONGEST
-            or subject.ent_type_ == "PERSON"
-        ):
-            return
-        text = _text(phrase)
-        if subject.pos_ == "NOUN" and phrase[0].is_sent_start:
-            text = text[:1].lower() + text[1:]
-        plural = is_plural(subject)
-        if plural or not is_person(subject):
-            self._things["they" if plural else "it"] = text
+        self._subject_before = {}
+        if subject is not None and not quoted and _may_be_thing(subject):
+            self._subject_before["they" if is_plural(subject) else "it"] = subject
+
+    def _notice_thing(self, head: "Token", *, quoted: bool) -> None:
+        name = _thing(head)
+        if head.ent_type_ not in _BODIES:
+            self._numbers[name] = "they" if is_plural(head) else "it"
+        self._things.notice(name, head, role=head.dep_, quoted=quoted, speaks=False)
 
     def _learn_person(self, head: "Token") -> None:
         """Learn the titles and descriptions that come with a person's name."""
@@ -542,6 +571,22 @@ def _may_be_person(mention: "Token") -> bool:
     return (mention.pos_ == "PROPN" and not mention.ent_type_) or (
         mention.tag_ == "NN" and is_person(mention)
     )
+
+
+def _thing(head: "Token") -> str:
+    """What all mentions of a thing share."""
+    return head.text if head.pos_ == "PROPN" else head.lemma_.lower()
+
+
+def _may_be_thing(head: "Token") -> bool:
+    """Whether a word is the head of a noun phrase that "it" or "they" may stand for."""
+    if (
+        head.dep_ not in _THING_ROLES
+        or head.pos_ not in ("NOUN", "PROPN")
+        or head.ent_type_ == "PERSON"
+    ):
+        return False
+    return is_plural(head) or not is_person(head)
 
 
 def is_person(noun: "Token") -> bool:

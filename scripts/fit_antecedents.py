@@ -23,14 +23,17 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from contradict import antecedents
-from contradict.antecedents import Question
+from contradict.antecedents import NOTHING, Question
 from contradict.language import Language, Parsed
 from contradict.records import Document
 from contradict.statements import name_mentions
 
 FOLDS = 5
 PENALTY = 0.005
-PERSONAL = ("he", "she", "him", "her")
+PERSONAL, THINGS = ("he", "she", "him", "her"), ("it", "they")
+UNKNOWN = ("-", "?")
+"""Labels of pronouns that stand for nothing that is named, and of those that nobody can tell."""
+
 _SMALL = frozenset(["the", "a", "an", "his", "her", "its", "their"])
 
 
@@ -53,28 +56,53 @@ def same(name: str, other: str) -> bool:
     return bool(one and two) and (words[-1] == others[-1] or one <= two or two <= one)
 
 
-def labelled(parsed: Parsed, who: Mapping[int, str]) -> dict:
-    """The pronouns of a document that are labelled, by their offset, and who they are."""
+def is_thing(name: str, noun_phrase: str) -> bool:
+    """Whether a thing, called by its name or the lemma of its noun, is what a noun phrase says."""
+    words = (w.strip(".,’'“”\"()").lower() for w in noun_phrase.split())
+    for word in (w.removesuffix("’s").removesuffix("'s") for w in words):
+        inflected = word.startswith(name.lower()[:-1]) and len(word) - len(name) <= 2
+        if word == name.lower() or (len(name) > 2 and word not in _SMALL and inflected):
+            return True
+    return False
+
+
+def labelled(parsed: Parsed, who: Mapping[int, str], pronouns: Sequence[str] = PERSONAL) -> dict:
+    """The pronouns of a document that are labelled, and who they are; of persons, only those that are named."""
     return {
         token: who[start]
         for paragraph in parsed.paragraphs
         for token in paragraph.parse
-        if (start := paragraph.offsets[token.idx]) in who and token.lower_ in PERSONAL
+        if (start := paragraph.offsets[token.idx]) in who and token.lower_ in pronouns
+        if pronouns == THINGS or who[start] not in UNKNOWN
     }
 
 
 def collect(parsed: Parsed, who: Mapping[int, str]) -> list[Example]:
     """What the weights are learnt from: everything before a pronoun is resolved rightly."""
-    gold = labelled(parsed, who)
+    gold = labelled(parsed, who) | labelled(parsed, who, THINGS)
     examples: list[Example] = []
 
-    def right(question: Question, features: Mapping[str, Mapping[str, float]]) -> str | None:
+    def right(
+        question: Question, features: Mapping[str, Mapping[str, float]], *, sure: float = 0.0
+    ) -> str | None:
+        del sure
         names = list(features)
-        is_who = gold.get(question.pronoun)
-        found = [n for n in names if is_who is not None and same(n, is_who)]
-        if not found:
+        is_who, which = gold.get(question.pronoun), question.pronoun.lower_
+        thing = which in THINGS
+        if is_who is None:
             return max(names, key=lambda n: antecedents.weight(features[n]), default=None)
-        best = max(found, key=lambda n: features[n]["mentions"])
+        known = () if is_who in UNKNOWN else [n for n in names if n != NOTHING]
+        found = [n for n in known if (is_thing if thing else same)(n, is_who)]
+        if not found and not thing:
+            return max(names, key=lambda n: antecedents.weight(features[n]), default=None)
+        if thing:
+            best = max(
+                found,
+                key=lambda n: features[n][f"salience, {which}"],
+                default=NOTHING,
+            )
+        else:
+            best = max(found, key=lambda n: features[n]["mentions"])
         examples.append(
             Example(
                 parsed.document.name,
@@ -125,6 +153,15 @@ def resolved(parsed: Parsed, who: Mapping[int, str]) -> list[tuple[bool, bool]]:
     return [(at[token], same(names[token], is_who)) for token, is_who in gold.items()]
 
 
+def resolved_things(parsed: Parsed, who: Mapping[int, str]) -> list[bool | None]:
+    """For each labelled "it" and "they" whether it is resolved rightly; None where it is not resolved."""
+    gold = labelled(parsed, who, THINGS)
+    names = name_mentions(parsed, gold)
+    return [
+        None if names[t].lower() in THINGS else same(names[t], is_who) for t, is_who in gold.items()
+    ]
+
+
 def share(results: Sequence[tuple[bool, bool]]) -> dict[str, str]:
     """How many are right, outside and inside of quotations."""
     told = [right for quoted, right in results if not quoted]
@@ -147,26 +184,29 @@ def main() -> None:
 
     who: dict[str, dict[int, str]] = {}
     for row in read_jsonl(args.labels):
-        if row["who"] not in ("-", "?"):
-            who.setdefault(row["article"], {})[row["start"]] = row["who"]
+        who.setdefault(row["article"], {})[row["start"]] = row["who"]
     documents = [
         Document(row["article"], row["text"])
         for row in read_jsonl(args.attribution / "train.jsonl.gz")
         if row["article"] in who
     ]
     parsed = list(Language().parse_all(documents))
-    before = [r for p in parsed for r in resolved(p, who[p.document.name])]
     examples = [e for p in parsed for e in collect(p, who[p.document.name])]
-    held_out = []
+    held_out, things = [], []
     for fold in range(FOLDS):
         out = {p.document.name for p in parsed[fold::FOLDS]}
         with using(fit([e for e in examples if e.article not in out])):
-            held_out += [r for p in parsed[fold::FOLDS] for r in resolved(p, who[p.document.name])]
+            for p in parsed[fold::FOLDS]:
+                held_out += resolved(p, who[p.document.name])
+                things += resolved_things(p, who[p.document.name])
     figures = {
-        "pronouns": len(before),
-        "the right person is among those that fit": len(examples),
-        "right with the weights before": share(before),
+        "he, she, him, her": len(held_out),
         "right, learnt from other articles": share(held_out),
+        "it and they": {
+            "labelled": len(things),
+            "resolved, learnt from other articles": len(things) - things.count(None),
+            "of these right": things.count(True),
+        },
     }
     print(json.dumps(figures, indent=2))
     about = {
