@@ -142,6 +142,8 @@ def _answering_order(head: "Token", order: "list[int]") -> "list[int]":
 def _in_full(verb: "Token") -> str:
     """ "Ann Smith has" of "she's", "would" of "'d"."""
     form = _CONTRACTIONS[verb.lower_]
+    if verb.lower_ == "'s" and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "been":
+        return "has"
     if verb.dep_ == "aux" and verb.head.tag_ in ("VBD", "VBN"):
         return {"is": "has", "would": "had"}.get(form, form)
     return form
@@ -165,7 +167,7 @@ def _third_person(tokens: "Sequence[Token]", name: str, possessive: str) -> dict
         short = _SHORT_FORMS.get(first.lower_)
         if short:
             words[first.i] = f"{short} "
-        elif first.tag_ == "VBP":
+        elif first.tag_ == "VBP" and first.lower_ in (first.lemma_.lower(), "am"):  # not "ran"
             words[first.i] = _present(first.lemma_.lower(), plural=False) + first.whitespace_
     return words
 

@@ -5,6 +5,7 @@ by a subject than by an object, less with every sentence that follows (after Lap
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -67,6 +68,9 @@ _WITHOUT_ARTICLE = frozenset(
     ]  # words that begin such a name
 )
 """Words at the start of a description that needs no "the" before it."""
+
+_PARTY = re.compile(r",? \(?(?P<party>[DIR])[-–](?P<state>(?:[A-Z][\w.]*)(?: ?[A-Z][\w.]*)*)")
+"""What stands behind a politician's name: "(R-Fla.)", ", D-N.Y.,"."""
 
 _EXPLETIVE_VERBS = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
 _LONGEST_NAME = 4
@@ -325,7 +329,10 @@ class Speakers:
         before = (c for c in head.lefts if c.dep_ != "poss")
         nouns = [c for c in before if c.pos_ in ("NOUN", "PROPN") and c.lower_ not in own]
         mains = [t for each in (*nouns[-1:], *added) for t in (each, *each.conjuncts)]
-        self._learn_role(_words(phrase) - own, name, _words(mains) - own)
+        party, state = _party_behind(head)
+        self._learn_role(
+            (_words(phrase) | party | state) - own, name, (_words(mains) | party) - own
+        )
 
     def _is_named(self, entity: "Sentence") -> bool:
         """Whether a name is a person's, here or elsewhere in the document."""
@@ -697,7 +704,31 @@ def _phrase_around(description: "Token", name: "Token") -> "list[Token]":
 
 
 def _words(tokens: "list[Token]") -> frozenset[str]:
-    return frozenset(t.lemma_.lower() for t in tokens if t.pos_ in _CONTENT_TAGS and t.is_alpha)
+    titles = _offices()["titles"]
+    kept = (t for t in tokens if t.pos_ in _CONTENT_TAGS)
+    return frozenset(
+        titles.get(t.text, t.lemma_.lower()) for t in kept if t.is_alpha or t.text in titles
+    )
+
+
+def _party_behind(name: "Token") -> tuple[frozenset[str], frozenset[str]]:
+    """Words of the party and of the state behind a name: of "Marco Rubio (R-Fla.)", "republican" and "florida"."""
+    end = name.idx + len(name) - name.sent.start_char
+    found = _PARTY.match(name.sent.text, end)
+    if found is None:
+        return frozenset(), frozenset()
+    offices = _offices()
+    party, state = offices["parties"][found["party"]], found["state"]
+    state = offices["states"].get(state, state)
+    return frozenset(party.lower().split()), frozenset(state.lower().split())
+
+
+@cache
+def _offices() -> dict[str, dict[str, str]]:
+    offices: dict[str, dict[str, str]] = json.loads(
+        (files("contradict") / "offices.json").read_text("utf-8")
+    )
+    return offices
 
 
 def _without_titles(name: str) -> str:

@@ -195,3 +195,22 @@ def test_a_surname_is_who_another_document_names_in_full(speakers):
 def test_a_surname_that_may_be_somebody_else_stays(speakers, texts, name):
     """Of two namesakes none is meant, a place is nobody, and who is named nowhere keeps the surname."""
     assert speakers(*texts)[-1] == {name}
+
+
+@pytest.mark.parametrize(
+    ("description", "index", "name"),
+    [
+        ("senator", 0, "Marco Rubio"),
+        ("senator", 1, "Ted Cruz"),
+        ("Republican", 0, "Marco Rubio"),
+        ("Democrat", 0, "Ann Vale"),
+    ],
+)
+def test_titles_and_what_stands_behind_a_name_describe_its_bearer(named, description, index, name):
+    """ "Sen. Marco Rubio (R-Fla.)" is the Florida senator, and the Florida Republican."""
+    text = (
+        "Sen. Marco Rubio (R-Fla.) spoke. The Florida senator said it was late. Sen. Ted Cruz, R-Texas, left. "
+        "The senator said he was tired. Rep. Ann Vale (D-N.Y.) stayed. The Florida Republican said it was early. "
+        "The New York Democrat agreed."
+    )
+    assert named(text, (description, index)) == [name]
