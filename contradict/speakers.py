@@ -230,6 +230,9 @@ class Speakers:
             titles = [i for i, token in enumerate(phrase) if _titled(token)]
             phrase = phrase[titles[0] :] if titles else phrase  # "(On Monday) Ms Vale"
         text = _text(phrase)
+        role = self._role(mention)
+        if role:
+            return role
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((_text(_named(e)) for e in entities if e.label_ == "PERSON"), text)
@@ -246,9 +249,6 @@ class Speakers:
         named = _name_added(mention)
         if named is not None:
             return self.name(named)
-        role = self._role(mention)
-        if role:
-            return role
         name = _without_article(text)
         if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
             return self._full_name(name, None)
@@ -403,7 +403,8 @@ class Speakers:
         phrase = mention_tokens(mention)
         words = _words(phrase)
         definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
-        if definite and words and mention.pos_ == "NOUN":
+        partisan = mention.tag_ == "NNP" and mention.ent_type_ == "NORP"  # "the Florida Republican"
+        if definite and words and (mention.pos_ == "NOUN" or partisan):
             candidates = min((self._roles.get(word, {}) for word in words), key=len)
             for role in reversed(candidates):
                 name, mains = candidates[role]
