@@ -143,7 +143,7 @@ class Statement:
         document: Name of the document it stands in.
         start: Offset of the first character of ``text``.
         end: Offset behind the last character of ``text``.
-        text: The document's own words.
+        text: The document's own words, with the quotation marks and the "that" around them.
         proposition: The self-contained sentence that is scored; in the assertive form, so that a denied
             proposition is what is being denied.
         speaker: Who says it; None is the document's own voice.

@@ -258,11 +258,22 @@ def _who(statement: Statement, several: bool) -> "Text":
 def _what(statement: Statement) -> "Text":
     from rich.text import Text
 
-    return Text(_shorten(printable(statement.text)))
+    return Text(_shorten(_shown(statement)))
+
+
+def _shown(statement: Statement) -> str:
+    """A statement's words without marks at their ends that belong to the sentence around them."""
+    text = printable(statement.text).rstrip(" .,;:")
+    for opening, closing in ("“”", '""', ("''", "''"), "‘’"):
+        if text.startswith(opening) and closing not in text[len(opening) :]:
+            text = text[len(opening) :]
+        if text.endswith(closing) and opening not in text[: -len(closing)]:
+            text = text[: -len(closing)].rstrip(" .,;:")
+    return text
 
 
 def _differs(statement: Statement) -> bool:
-    return printable(statement.proposition).rstrip(".") != printable(statement.text).rstrip(".")
+    return printable(statement.proposition).rstrip(".") != _shown(statement)
 
 
 def _proposition(statement: Statement) -> "Text":
