@@ -333,6 +333,8 @@ class _Cutter:
         for attribution in sorted(reading.attributions, key=_outermost_first):
             if any(p.clause.head == attribution.content for p in passages):
                 continue
+            if attribution.speaker is not None and attribution.speaker.lower_ == "you":
+                continue  # "You can't go out without hearing that p": whoever that is
             ruled = list(self._ruled(reading, attribution, passages))
             content = Clause(attribution.content, tuple(attribution.content.subtree))
             if not ruled and not _only_calls_false(content, reading):
@@ -562,8 +564,8 @@ class _Cutter:
         voice = self._voice(reading, run)
         if voice.speaker and voice.speaker.head.dep_ == "expl":
             return  # "There is no denying that p"
-        if voice.stance == "denies" and voice.speaker and voice.speaker.head.lower_ == "you":
-            return  # "You can't do that and think that p"
+        if voice.speaker and voice.speaker.head.lower_ == "you":
+            return  # "You can't do that and think that p", "You can't go out without hearing that p"
         if any(t.lemma_ == "differ" and differs(t.head) for t in run):
             return  # "begs to differ"
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):

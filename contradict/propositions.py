@@ -142,8 +142,12 @@ def _answering_order(head: "Token", order: "list[int]") -> "list[int]":
 def _in_full(verb: "Token") -> str:
     """ "Ann Smith has" of "she's", "would" of "'d"."""
     form = _CONTRACTIONS[verb.lower_]
-    if verb.lower_ == "'s" and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "been":
-        return "has"
+    behind = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
+    if behind == "be":
+        return form
+    acts = any(c.dep_ == "dobj" for c in verb.head.rights)  # "he's beaten his rivals"
+    if behind == "been" or (verb.dep_ in ("aux", "auxpass") and verb.head.tag_ == "VBN" and acts):
+        return {"is": "has", "would": "had"}.get(form, form)
     if verb.dep_ == "aux" and verb.head.tag_ in ("VBD", "VBN"):
         return {"is": "has", "would": "had"}.get(form, form)
     return form

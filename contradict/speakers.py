@@ -36,6 +36,9 @@ _PRONOUNS = {
 }
 _GENDERS = {"mr": _HE, "sir": _HE, "lord": _HE, "mrs": _SHE, "ms": _SHE, "miss": _SHE, "lady": _SHE}
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "ee")
+_LESSER = frozenset(["deputy", "former", "vice"])
+"""Words that make of an office another one."""
+
 _THINGS = ("it", "they")
 _THING_ROLES = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "poss", "appos", "conj", "dative")
 _BODIES = ("ORG", "NORP", "GPE")
@@ -408,9 +411,9 @@ class Speakers:
             candidates = min((self._roles.get(word, {}) for word in words), key=len)
             for role in reversed(candidates):
                 name, mains = candidates[role]
-                if (
-                    words <= role and mention.lemma_.lower() in mains
-                ):  # not "the town", of its mayor
+                lesser = _LESSER & role - words  # "the president", of no vice president
+                carried = words <= role and mention.lemma_.lower() in mains
+                if carried and not lesser:  # not "the town", of its mayor
                     return name
         return None
 

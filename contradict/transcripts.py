@@ -67,11 +67,9 @@ def find_turns(paragraphs: Sequence[str]) -> list[Turn | None]:
     with a quotation mark.
     """
     labels = [_LABEL.match(text) for text in paragraphs]
-    names = Counter(label["name"] for label in labels if label is not None)
-    if any(
-        name.isupper() and count > 1 for name, count in names.items()
-    ):  # "Pence: We won" is a headline
-        labels = [label if label is None or label["name"].isupper() else None for label in labels]
+    capitals = [label if label and label["name"].isupper() else None for label in labels]
+    if any(count > 1 for count in _surnames(capitals).values()):
+        labels = capitals  # "Pence: We won" is their headline
     labelled = [n for n, label in enumerate(labels) if label is not None]
     if not _is_transcript(paragraphs, labels, labelled):
         return [None] * len(paragraphs)
@@ -86,11 +84,8 @@ def _turns(
         if label is not None:
             number += 1
             spoken = label["name"].split()[-1].lower() not in _NOBODY
-            yield (
-                Turn(number, label.span("name"), label.end())
-                if spoken
-                else Turn(0, None, label.end())
-            )
+            name = label.span("name") if spoken else None
+            yield Turn(number if spoken else 0, name, label.end())
             continue
         if at > last and not text.startswith(_OPENS):
             spoken = False
@@ -103,10 +98,15 @@ def _is_transcript(
     """Whether labelled paragraphs follow one another, as of people who take turns."""
     if len(labelled) < _FEWEST:
         return False
-    names = Counter(label["name"] for label in labels if label is not None)
+    names = _surnames(labels)
     repeated = sum(count > 1 for count in names.values())
     if len(names) < 2 or repeated < (1 if all(name.isupper() for name in names) else 2):
         return False
     among = labelled[-1] - labelled[0] + 1
     whole = sum(_ENDS.search(paragraphs[n]) is not None for n in labelled)
     return len(labelled) >= _DENSE * among and whole >= _WHOLE * len(labelled)
+
+
+def _surnames(labels: Sequence[re.Match[str] | None]) -> Counter[str]:
+    """How often each surname stands in labels: "JAKE TAPPER", then "TAPPER"."""
+    return Counter(label["name"].split()[-1] for label in labels if label is not None)

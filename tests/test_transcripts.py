@@ -96,6 +96,11 @@ def test_question_and_answer():
     assert [turn and turn.number for turn in turns] == [1, 2, 2, 3, 4]
 
 
+def test_a_surname_is_whoever_was_called_in_full_before():
+    turns = find_turns(["ANN SMITH: Why?", "BOB HALL: I had to.", "SMITH: Really?", "HALL: Yes."])
+    assert [turn and turn.number for turn in turns] == [1, 2, 3, 4]
+
+
 def test_behind_the_last_label_only_quotations_go_on():
     turns = find_turns(["“A: One.", "“B: Two.", "“A: Three.", "“Four.", "He left."])
     assert [turn and turn.number for turn in turns] == [1, 2, 3, 3, None]
