@@ -92,7 +92,8 @@ def is_denying_answer(verb: "Token") -> bool:
         return True
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
         return True  # "No such meeting took place", "He did no such thing"
-    if verb.lemma_ in ("happen", "occur", "exist") and refers and verb.tag_ != "VBG":
+    often = any(c.dep_ == "npadvmod" for c in verb.children)  # "They did not happen every day"
+    if verb.lemma_ in ("happen", "occur", "exist") and refers and not often and verb.tag_ != "VBG":
         return any(c.dep_ == "neg" for c in verb.children)
     auxiliary = verb.lemma_.lower() in _AUXILIARIES
     if auxiliary and not rest and (refers or subject.pos_ == "PRON"):

@@ -167,10 +167,17 @@ def is_conditional(verb: "Token") -> bool:
         m
         for c in verb.children
         if c.dep_ in ("advcl", "advmod", "dep") and not holds_anyway(c)  # also "if so"
+        if not _is_of_anybody(c)
         for m in c.children
         if m.dep_ in ("mark", "advmod")
     ]
     return any(mark.lower_ in _CONDITIONS for mark in marks)
+
+
+def _is_of_anybody(condition: "Token") -> bool:
+    """ "If you are a miner, it is over": a manner of speaking."""
+    subject = subject_of(condition)
+    return subject is not None and subject.lower_ == "you" and condition.lemma_ == "be"
 
 
 def _is_proviso(verb: "Token") -> bool:
@@ -210,6 +217,9 @@ def says_something(clause: Clause) -> bool:
     words = [token for token in trimmed(clause.tokens) if token.is_alpha or token.like_num]
     if clause.head.is_punct:
         return False  # a dash that the parser takes for a verb
+    before = clause.head.nbor(-1) if clause.head.i else clause.head
+    if before.text == "-" and not before.whitespace_ and clause.head.dep_ not in ("ROOT", "ccomp"):
+        return False  # "a star-turned-candidate"
     free = bool(words) and words[0].lower_ == "what" and words[0].head == clause.head
     if free and clause.head.dep_ != "ROOT":
         return False  # "(rejected) what he called a protest"

@@ -581,7 +581,7 @@ class _Cutter:
         clauses = [c for c in coordinated_clauses(head, run) if says_something(c)]
         if clauses:
             for clause in clauses:
-                if not quoted and _only_describes(clause, voice):
+                if (not quoted and _only_describes(clause, voice)) or _is_part(clause, voice):
                     continue
                 subject = clause.subject or subject_of(clause.head)
                 carried = None if subject is None or subject.i in inside else subject
@@ -811,6 +811,14 @@ def _only_describes(clause: Clause, voice: Voice) -> bool:
     """ "(rejected a treaty) that would tie them", "(an accusation) he made": not what is denied or claimed."""
     described = clause.head.head if clause.head.dep_ == "relcl" else None
     return described is not None and (voice.stance == "denies" or names_claim(described))
+
+
+def _is_part(clause: Clause, voice: Voice) -> bool:
+    """ "(Ann will quit) if it fails", "(knew) where it was": the condition, or the place, of something else."""
+    words = [t for t in trimmed(clause.tokens) if t.is_alpha]
+    condition = clause.head.dep_ == "advcl" and words[0].lower_ in ("if", "unless")
+    place = words[0].lower_ in ("where", "why") and words[0].tag_ == "WRB"
+    return condition or (place and voice.stance != "questions" and clause.head.dep_ != "ROOT")
 
 
 def _denies(cue: "Token", words: "tuple[Token, ...]") -> bool:

@@ -388,10 +388,28 @@ class Speakers:
                 return None  # "the candidate", whoever that is
         return None
 
+    def _subject_behind(self, pronoun: "Token", others: set[str]) -> str | None:
+        """Who is named only behind the clause in front that the pronoun is the subject of: "As he left, Bob waved"."""
+        clause = pronoun.head
+        if pronoun.dep_ not in SUBJECTS or clause.dep_ != "advcl" or clause.head.i < clause.i:
+            return None
+        subject = own_subject(clause.head)
+        if subject is None or subject.i < clause.i or subject.ent_type_ != "PERSON":
+            return None
+        before = clause.doc[pronoun.sent.start : pronoun.i]
+        if any(t.ent_type_ == "PERSON" for t in before):
+            return None
+        name, gender = self.name(subject), _PRONOUNS[pronoun.lower_]
+        fits = self._genders.get(name, gender) == gender and name not in others
+        return name if fits and subject.tag_ == "NNP" else None
+
     def _antecedent(
         self, pronoun: "Token", others: set[str], quoted_by: "Mapping[Token, Token]"
     ) -> str | None:
         """Who a pronoun stands for, none of some others."""
+        behind = self._subject_behind(pronoun, others)
+        if behind is not None:
+            return behind
         question = Question(
             pronoun,
             quoted=pronoun in quoted_by,

@@ -570,9 +570,16 @@ def _stance(clause: Clause, voice: Voice) -> Stance:
         return "hypothesizes"
     if is_conditional(clause.head) or begins_with_condition(clause):
         return "hypothesizes"
-    if cue_stance(clause.head) == "hypothesizes":
+    if cue_stance(clause.head) == "hypothesizes" and not _tells_of_others(clause, voice):
         return "hypothesizes"
     return "reports" if reports_hearsay(clause.head) else "asserts"
+
+
+def _tells_of_others(clause: Clause, voice: Voice) -> bool:
+    """ "“They expect you to plow the snow,” the governor said": which he does not suppose."""
+    subject = subject_of(clause.head)
+    quoted = voice.cue is not None and voice.speaker is not None
+    return quoted and subject is not None and subject.lower_ in ("they", "people", "everybody")
 
 
 def _is_permission(verb: "Token", voice: Voice) -> bool:
