@@ -1,7 +1,7 @@
-"""Who "he" or "she" is: of the persons that a text has named so far, the likeliest.
+"""What "he", "she", "it" and "they" stand for: of what a text has named so far, the likeliest.
 
-How recently and how a person was mentioned, whether the subject around is that person, of whom the text goes on to
-speak, and who speaks (after Hobbs 1978, Lappin and Leass 1994): `antecedents.json` says how much each of these
+How recently and how somebody or something was mentioned, whether that is the subject around, of what the text goes on
+to speak, and who speaks (after Hobbs 1978, Lappin and Leass 1994): `antecedents.json` says how much each of these
 weighs. `scripts/fit_antecedents.py` has learnt it from `seeds/pronouns.jsonl`.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from math import exp, log
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 from contradict.cues import SUBJECTS, cue_lemma, load_cues
@@ -34,8 +34,7 @@ _LEAD = 3
 _FAR = 6
 """Sentences beyond which it does not matter how far back somebody was mentioned."""
 
-
-_NEAR = 2
+NEAR = 2
 """Sentences from a thing to the pronoun that stands for it, at most."""
 
 NOTHING = ""
@@ -46,11 +45,12 @@ _SURE = 0.6
 
 
 @dataclass(slots=True)
-class Person:
-    """What a text has said of somebody, up to a point.
+class Mentioned:
+    """What a text has said of a person, or of a thing, up to a point.
 
     Attributes:
-        salience: What mentions leave behind: more by a subject than by an object, less with every sentence.
+        salience: What mentions have left behind at the last one: more by a subject than by an object.
+        faded: Logarithm of what was then left of a salience of 1 at the start of the text.
         count: Mentions.
         first: Number of the sentence of the first mention.
         last: Number of the sentence of the last one.
@@ -62,6 +62,7 @@ class Person:
     """
 
     salience: float = 0.0
+    faded: float = 0.0
     count: int = 0
     first: int = 0
     last: int = 0
@@ -93,41 +94,59 @@ class Question:
 
 @dataclass(slots=True)
 class Discourse:
-    """Whom a text has mentioned, up to a point."""
+    """The persons, or the things, that a text has mentioned up to a point, by name.
 
-    persons: dict[str, Person] = field(default_factory=dict)
+    Attributes:
+        reach: Sentences after which something is no more what a pronoun stands for, however salient it was.
+        known: All that was mentioned.
+    """
+
+    reach: float = inf
+    known: dict[str, Mentioned] = field(default_factory=dict)
+    _present: dict[str, Mentioned] = field(default_factory=dict)  # what a pronoun may stand for
     _sentence: int = 0
     _place: int = 0
+    _faded: float = 0.0
     _meant: dict[bool, str] = field(default_factory=dict)  # by the last pronoun, quoted or not
 
     def __contains__(self, name: object) -> bool:
-        return name in self.persons and self.persons[str(name)].salience > _FORGOTTEN
+        return name in self._present
 
     def go_on(self, *, quoted: bool) -> None:
         """Begin the next sentence, most of which may be quoted."""
         self._sentence += 1
-        for person in self.persons.values():
-            person.salience *= _QUOTED_DECAY if quoted else _DECAY
+        self._faded += log(_QUOTED_DECAY if quoted else _DECAY)
+        self._present = {
+            name: mentioned
+            for name, mentioned in self._present.items()
+            if self._salience(mentioned) > _FORGOTTEN
+            if self._sentence - mentioned.last <= self.reach
+        }
+
+    def _salience(self, mentioned: Mentioned) -> float:
+        """What a mention has left behind by now."""
+        return mentioned.salience * exp(self._faded - mentioned.faded)
 
     def notice(self, name: str, mention: "Token", *, role: str, quoted: bool, speaks: bool) -> None:
         """Note a mention, given by its head, and its role in its clause."""
         self._place += 1
-        person = self.persons.setdefault(name, Person(first=self._sentence))
+        person = self.known.setdefault(name, Mentioned(first=self._sentence))
         weight = _SALIENCE.get(role, 0.4) * (_QUOTED if quoted else 1.0)
-        person.salience = weight + _LASTING * person.salience
+        person.salience = weight + _LASTING * self._salience(person)
+        person.faded = self._faded
         person.count += 1
         person.last, person.place, person.head = self._sentence, self._place, mention
         person.subject, person.quoted = role in SUBJECTS, quoted
         if speaks:
             person.spoke = self._sentence
+        self._present[name] = person
 
     def antecedent(self, question: Question, others: Collection[str], gender: str) -> str | None:
         """Who a pronoun of some gender stands for, none of some others; None where there is nobody."""
         features = {
             name: self._features(name, person, question)
-            for name, person in self.persons.items()
-            if person.salience > _FORGOTTEN
-            and name not in others
+            for name, person in self._present.items()
+            if name not in others
             and not _acts_on(person, question.pronoun)
             and question.genders.get(name, gender) == gender
         }
@@ -140,9 +159,8 @@ class Discourse:
         """Head of the last mention of what "it" or "they" stands for; None where that is uncertain."""
         features = {
             name: self._features_of_thing(name, thing, question)
-            for name, thing in self.persons.items()
-            if self._sentence - thing.last <= _NEAR
-            and question.genders.get(name, number) == number
+            for name, thing in self._present.items()
+            if question.genders.get(name, number) == number
             and not _acts_on(thing, question.pronoun)
         }
         which = question.pronoun.lower_
@@ -155,9 +173,11 @@ class Discourse:
         if name is None or name == NOTHING:
             return None
         self._meant[question.quoted] = name
-        return self.persons[name].head
+        return self.known[name].head
 
-    def _features_of_thing(self, name: str, thing: Person, question: Question) -> dict[str, float]:
+    def _features_of_thing(
+        self, name: str, thing: Mentioned, question: Question
+    ) -> dict[str, float]:
         head, pronoun = thing.head, question.pronoun
         assert head is not None
         gap = self._sentence - thing.last
@@ -165,7 +185,7 @@ class Discourse:
         person = head.lemma_.lower() in load_cues().persons
         verb = cue_lemma(pronoun.head) in load_cues().verbs
         return {
-            f"salience, {which}": log(thing.salience + _FORGOTTEN),
+            f"salience, {which}": log(self._salience(thing) + _FORGOTTEN),
             f"subject around, {which}": name == question.above,
             f"meant by the last pronoun, {which}": self._meant.get(question.quoted) == name,
             f"in the sentence, {which}": gap == 0,
@@ -190,16 +210,15 @@ class Discourse:
             f"an object, {which}": head.dep_ == "dobj",
         }
 
-    def _features(self, name: str, person: Person, question: Question) -> dict[str, float]:
+    def _features(self, name: str, person: Mentioned, question: Question) -> dict[str, float]:
         pronoun, quoted = question.pronoun, question.quoted
         gap = min(self._sentence - person.last, _FAR)
         subject = pronoun.dep_ in SUBJECTS
         verb = pronoun.head
         says = subject and not quoted and cue_lemma(verb) in load_cues().verbs
-        later = max(p.place for p in self.persons.values())
         within = "quoted" if quoted else "told"
         return {
-            f"salience, {within}": log(person.salience + _FORGOTTEN),
+            f"salience, {within}": log(self._salience(person) + _FORGOTTEN),
             f"subject around, {within}": name == question.above and subject,
             f"subject around, of no subject, {within}": name == question.above and not subject,
             f"meant by the last pronoun, {within}": self._meant.get(quoted) == name and gap <= 1,
@@ -210,7 +229,7 @@ class Discourse:
             f"in the sentence, {within}": gap == 0,
             f"in the sentence before, {within}": gap == 1,
             f"sentences back, {within}": float(gap),
-            f"last mentioned, {within}": person.place == later,
+            f"last mentioned, {within}": person.place == self._place,
             f"last a subject, {within}": person.subject,
             "last a subject, of a subject": person.subject and subject,
             f"last quoted, {within}": person.quoted,
@@ -226,7 +245,7 @@ class Discourse:
         }
 
 
-def _acts_on(person: Person, pronoun: "Token") -> bool:
+def _acts_on(person: Mentioned, pronoun: "Token") -> bool:
     """Whether a person is the subject of the verb that a pronoun is the object of, which then is somebody else."""
     head = person.head
     if head is None or pronoun.dep_ not in ("dobj", "dative") or head.doc is not pronoun.doc:

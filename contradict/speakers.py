@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contradict.antecedents import Discourse, Question, shares
+from contradict.antecedents import NEAR, Discourse, Question, shares
 from contradict.cues import SUBJECTS, load_cues, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
@@ -112,7 +112,9 @@ class Speakers:
     _genders: dict[str, str] = field(default_factory=dict)
     _surnames: Counter[str] = field(default_factory=Counter)  # how often each stands in the text
     discourse: Discourse = field(default_factory=Discourse)
-    _things: Discourse = field(default_factory=Discourse)  # what "it" and "they" may be
+    _things: Discourse = field(
+        default_factory=lambda: Discourse(reach=NEAR)
+    )  # what "it" and "they" may be
     _numbers: dict[str, str] = field(
         default_factory=dict
     )  # which of the two a thing is, unless both
@@ -415,7 +417,7 @@ class Speakers:
             quoted=pronoun in quoted_by,
             above=self._subject_above(pronoun, others, quoted_by),
             genders=self._genders,
-            shares=shares(self._surnames, list(self.discourse.persons)),
+            shares=shares(self._surnames, list(self.discourse.known)),
         )
         return self.discourse.antecedent(question, others, _PRONOUNS[pronoun.lower_])
 
@@ -455,8 +457,8 @@ class Speakers:
             longer = [
                 each for each in longer if given.get(each.split()[0].lower(), gender) == gender
             ]
-        persons = self.discourse.persons
-        return max(longer, key=lambda k: persons[k].count if k in persons else 0, default=name)
+        known = self.discourse.known
+        return max(longer, key=lambda k: known[k].count if k in known else 0, default=name)
 
     def _learn_gender(self, name: str, phrase: "list[Token]") -> None:
         likely = _given_names().get(name.split()[0].lower()) if " " in name else None
