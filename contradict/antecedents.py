@@ -6,7 +6,7 @@ weighs. `scripts/fit_antecedents.py` has learnt it from `seeds/pronouns.jsonl`.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -82,14 +82,16 @@ class Question:
         quoted: Whether it stands in a quotation.
         above: The subject of the clause around it, where that is a person who may be meant.
         genders: "he" or "she" for each person of whom that is known.
-        shares: How often each person's surname stands in the whole text, by the most frequent one's.
+        surnames: How often each surname stands in the whole text.
+        most: How often the most frequent one does.
     """
 
     pronoun: "Token"
     quoted: bool
     above: str | None
     genders: Mapping[str, str]
-    shares: Mapping[str, float]
+    surnames: Mapping[str, int]
+    most: int
 
 
 @dataclass(slots=True)
@@ -224,7 +226,8 @@ class Discourse:
             f"meant by the last pronoun, {within}": self._meant.get(quoted) == name and gap <= 1,
             f"meant by the last pronoun outside, {within}": self._meant.get(not quoted) == name
             and gap <= 2,
-            f"share of the text, {within}": question.shares.get(name, 0.0),
+            f"share of the text, {within}": question.surnames.get(name.split()[-1], 0)
+            / question.most,
             f"mentioned in the lead, {within}": person.first <= _LEAD,
             f"in the sentence, {within}": gap == 0,
             f"in the sentence before, {within}": gap == 1,
@@ -279,9 +282,3 @@ def _weights() -> dict[str, float]:
     data = json.loads((files("contradict") / "antecedents.json").read_text("utf-8"))
     weights: dict[str, float] = data["weights"]
     return weights
-
-
-def shares(counts: Mapping[str, int], names: Sequence[str]) -> dict[str, float]:
-    """How often each person's surname was counted, by the most frequent one's."""
-    most = max(counts.values(), default=1)
-    return {name: counts.get(name.split()[-1], 0) / most for name in names}

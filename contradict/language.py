@@ -402,22 +402,32 @@ def _readable(document: Document) -> Iterator[_Piece]:
 
 def _without_noise(piece: _Piece) -> _Piece:
     """A paragraph without what it says of the room."""
-    for match in reversed(list(_NOISE.finditer(piece.text))):
-        before, behind = piece.cut(0, match.start()), piece.cut(match.end())
-        piece = _Piece(before.text + behind.text, before.offsets + behind.offsets)
-    return piece.cut(0, len(piece.text.rstrip()))
+    kept, end = [], 0
+    for match in _NOISE.finditer(piece.text):
+        kept.append(piece.cut(end, match.start()))
+        end = match.end()
+    whole = _joined([*kept, piece.cut(end)]) if kept else piece
+    return whole.cut(0, len(whole.text.rstrip()))
 
 
 def _with_spaces(piece: _Piece) -> _Piece:
     """A paragraph with a space, which stands nowhere in the document, where a quotation mark has lost its own."""
-    for match in reversed(list(_GLUED.finditer(piece.text))):
-        mark = match.group()
-        opens = mark == "“" or (mark == '"' and piece.text.count('"', 0, match.start()) % 2 == 0)
+    parts, end, quotes = [], 0, 0
+    for match in _GLUED.finditer(piece.text):
+        quotes += piece.text.count('"', end, match.start())
+        opens = match.group() == "“" or (match.group() == '"' and quotes % 2 == 0)
         at = match.start() if opens else match.end()
-        before, behind = piece.cut(0, at), piece.cut(at)
-        offsets = before.offsets + before.offsets[-1:] + behind.offsets
-        piece = _Piece(f"{before.text} {behind.text}", offsets)
-    return piece
+        quotes += piece.text.count('"', match.start(), at)
+        parts += [piece.cut(end, at), _Piece(" ", piece.offsets[at - 1 : at])]
+        end = at
+    return _joined([*parts, piece.cut(end)]) if parts else piece
+
+
+def _joined(pieces: Sequence[_Piece]) -> _Piece:
+    offsets = array("q")
+    for piece in pieces:
+        offsets.extend(piece.offsets)
+    return _Piece("".join(piece.text for piece in pieces), offsets)
 
 
 def _spoken(name: str) -> str:

@@ -815,9 +815,9 @@ def _only_describes(clause: Clause, voice: Voice) -> bool:
 
 def _is_part(clause: Clause, voice: Voice) -> bool:
     """ "(Ann will quit) if it fails", "(knew) where it was": the condition, or the place, of something else."""
-    words = [t for t in trimmed(clause.tokens) if t.is_alpha]
-    condition = clause.head.dep_ == "advcl" and words[0].lower_ in ("if", "unless")
-    place = words[0].lower_ in ("where", "why") and words[0].tag_ == "WRB"
+    first = next((t for t in trimmed(clause.tokens) if t.is_alpha), clause.head)
+    condition = clause.head.dep_ == "advcl" and first.lower_ in ("if", "unless")
+    place = first.lower_ in ("where", "why") and first.tag_ == "WRB"
     return condition or (place and voice.stance != "questions" and clause.head.dep_ != "ROOT")
 
 

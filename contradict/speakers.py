@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from contradict.antecedents import NEAR, Discourse, Question, shares
+from contradict.antecedents import NEAR, Discourse, Question
 from contradict.cues import SUBJECTS, load_cues, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
@@ -111,6 +111,7 @@ class Speakers:
     )
     _genders: dict[str, str] = field(default_factory=dict)
     _surnames: Counter[str] = field(default_factory=Counter)  # how often each stands in the text
+    _most: int = 1  # how often the most frequent of them does
     discourse: Discourse = field(default_factory=Discourse)
     _things: Discourse = field(
         default_factory=lambda: Discourse(reach=NEAR)
@@ -136,7 +137,9 @@ class Speakers:
                 self._initials.setdefault(initials, name)
             if not person or not name or name.islower():
                 continue
-            self._surnames[name.split()[-1]] += 2 if " " in name else 1
+            surname = name.split()[-1]
+            self._surnames[surname] += 2 if " " in name else 1
+            self._most = max(self._most, self._surnames[surname])
             for word in {name.split()[0], name.split()[-1]}:
                 self._names.setdefault(word, {}).setdefault(name)
 
@@ -291,7 +294,8 @@ class Speakers:
             quoted=pronoun in quoted_by,
             above=_thing(above) if above is not None and above.i < pronoun.i else None,
             genders=self._numbers,
-            shares={},
+            surnames={},
+            most=1,
         )
         head = self._things.thing(question, pronoun.lower_)
         if head is None and pronoun == own_subject(pronoun.sent.root) and not question.quoted:
@@ -417,7 +421,8 @@ class Speakers:
             quoted=pronoun in quoted_by,
             above=self._subject_above(pronoun, others, quoted_by),
             genders=self._genders,
-            shares=shares(self._surnames, list(self.discourse.known)),
+            surnames=self._surnames,
+            most=self._most,
         )
         return self.discourse.antecedent(question, others, _PRONOUNS[pronoun.lower_])
 

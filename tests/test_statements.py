@@ -849,6 +849,16 @@ def test_it_is_whoever_was_spoken_of_or_nobody(split):
     assert (statement.speaker, statement.stance) == (None, "hypothesizes")
 
 
+def test_what_stands_around_belongs_to_a_statement(split):
+    """Quotation marks and "that" are in its words, and what nobody states is narrated at most."""
+    text = "“We won,” Ann Smith said, adding that it was late."
+    assert [s.text for s in split(text)] == ["“We won,”", "that it was late"]
+    assert split("You can’t go out without hearing that Ann Smith won.")[-1].holder is None
+    assert [s.stance for s in split("“If you’re a miner, it is over,” Ann Smith said.")] == [
+        "asserts"
+    ]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
