@@ -589,7 +589,7 @@ class TestFrontMatter:
         """No statement comes of the block, and those behind it have the offsets of the file."""
         text = f"---\ntitle: The dam has burst.\ndate: 2026-05-01\n---\n{ARTICLE}"
         statements = analyzer.statements(written(tmp_path / "a.md", text)).statements
-        assert [text[each.start : each.end] for each in statements] == ["the dam had held"]
+        assert [text[each.start : each.end] for each in statements] == ["that the dam had held"]
         assert {(each.text, each.date) for each in statements} == {
             ("the dam had held", "2026-05-01")
         }
