@@ -591,7 +591,7 @@ class TestFrontMatter:
         statements = analyzer.statements(written(tmp_path / "a.md", text)).statements
         assert [text[each.start : each.end] for each in statements] == ["that the dam had held"]
         assert {(each.text, each.date) for each in statements} == {
-            ("the dam had held", "2026-05-01")
+            ("that the dam had held", "2026-05-01")
         }
 
 
