@@ -49,6 +49,7 @@ class Mentioned:
     """What a text has said of a person, or of a thing, up to a point.
 
     Attributes:
+        head: Head of the noun phrase of the last mention.
         salience: What mentions have left behind at the last one: more by a subject than by an object.
         faded: Logarithm of what was then left of a salience of 1 at the start of the text.
         count: Mentions.
@@ -58,9 +59,9 @@ class Mentioned:
         subject: Whether that was a subject.
         quoted: Whether it stood in a quotation.
         spoke: Number of the last sentence of which the person was said to say something.
-        head: Head of the noun phrase of the last mention.
     """
 
+    head: "Token"
     salience: float = 0.0
     faded: float = 0.0
     count: int = 0
@@ -70,7 +71,6 @@ class Mentioned:
     subject: bool = False
     quoted: bool = False
     spoke: int = -_FAR
-    head: "Token | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Question:
     Attributes:
         pronoun: The pronoun.
         quoted: Whether it stands in a quotation.
-        above: The subject of the clause around it, where that is a person who may be meant.
-        genders: "he" or "she" for each person of whom that is known.
-        surnames: How often each surname stands in the whole text.
+        above: The subject of the clause around it, where that may be meant.
+        genders: "he" or "she" for each person, "it" or "they" for each thing, of which that is known.
+        surnames: How often each surname stands in the whole text; of persons alone.
         most: How often the most frequent one does.
     """
 
@@ -90,8 +90,8 @@ class Question:
     quoted: bool
     above: str | None
     genders: Mapping[str, str]
-    surnames: Mapping[str, int]
-    most: int
+    surnames: Mapping[str, int] = field(default_factory=dict)
+    most: int = 1
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ class Discourse:
     def notice(self, name: str, mention: "Token", *, role: str, quoted: bool, speaks: bool) -> None:
         """Note a mention, given by its head, and its role in its clause."""
         self._place += 1
-        person = self.known.setdefault(name, Mentioned(first=self._sentence))
+        person = self.known.setdefault(name, Mentioned(mention, first=self._sentence))
         weight = _SALIENCE.get(role, 0.4) * (_QUOTED if quoted else 1.0)
         person.salience = weight + _LASTING * self._salience(person)
         person.faded = self._faded
@@ -181,7 +181,6 @@ class Discourse:
         self, name: str, thing: Mentioned, question: Question
     ) -> dict[str, float]:
         head, pronoun = thing.head, question.pronoun
-        assert head is not None
         gap = self._sentence - thing.last
         which = pronoun.lower_
         person = head.lemma_.lower() in load_cues().persons
@@ -251,7 +250,7 @@ class Discourse:
 def _acts_on(person: Mentioned, pronoun: "Token") -> bool:
     """Whether a person is the subject of the verb that a pronoun is the object of, which then is somebody else."""
     head = person.head
-    if head is None or pronoun.dep_ not in ("dobj", "dative") or head.doc is not pronoun.doc:
+    if pronoun.dep_ not in ("dobj", "dative") or head.doc is not pronoun.doc:
         return False
     return (
         head.dep_ in SUBJECTS and head.head == pronoun.head and not pronoun.lower_.endswith("self")

@@ -7,7 +7,7 @@ the document's own.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, groupby, takewhile
 from typing import TYPE_CHECKING
@@ -955,14 +955,9 @@ def _only_calls_false(clause: Clause, reading: ReadSentence) -> bool:
 
 def _runs(reading: ReadSentence, taken: set[int]) -> "Iterator[tuple[Token, ...]]":
     """Words of a sentence, side by side, that are somebody's and in no passage yet."""
-    run: list[Token] = []
-    for token in [*reading.sentence, None]:
-        if token is not None and token.i in reading.attributed and token.i not in taken:
-            run.append(token)
-            continue
+    for run in _left_over(reading, taken):
         if sum(t.is_alpha or t.like_num for t in run) >= 2 or is_denying_fragment(run):
-            yield tuple(run)
-        run = []
+            yield run
 
 
 def _places(words: "tuple[Token, ...]") -> range:
@@ -976,9 +971,9 @@ def _is_claim(passage: Passage) -> bool:
     return passage.voice.speaker is None and passage.voice.cue is not None
 
 
-def _left_over(reading: ReadSentence, owner: Mapping[int, int]) -> "Iterator[tuple[Token, ...]]":
-    """Words of a sentence, side by side, that are somebody's, says the tagger, and not shown as such."""
-    ours = ((t.i in reading.attributed and t.i not in owner, t) for t in reading.sentence)
+def _left_over(reading: ReadSentence, taken: Container[int]) -> "Iterator[tuple[Token, ...]]":
+    """Words of a sentence, side by side, that are somebody's, says the tagger, and not taken yet."""
+    ours = ((t.i in reading.attributed and t.i not in taken, t) for t in reading.sentence)
     for left, group in groupby(ours, key=lambda each: each[0]):
         if left:
             yield tuple(token for _, token in group)

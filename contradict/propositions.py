@@ -143,12 +143,10 @@ def _in_full(verb: "Token") -> str:
     """ "Ann Smith has" of "she's", "would" of "'d"."""
     form = _CONTRACTIONS[verb.lower_]
     behind = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
-    if behind == "be":
-        return form
     acts = any(c.dep_ == "dobj" for c in verb.head.rights)  # "he's beaten his rivals"
-    if behind == "been" or (verb.dep_ in ("aux", "auxpass") and verb.head.tag_ == "VBN" and acts):
-        return {"is": "has", "would": "had"}.get(form, form)
-    if verb.dep_ == "aux" and verb.head.tag_ in ("VBD", "VBN"):
+    perfect = verb.dep_ == "aux" and verb.head.tag_ in ("VBD", "VBN")
+    perfect |= verb.dep_ == "auxpass" and verb.head.tag_ == "VBN" and acts
+    if behind != "be" and (perfect or behind == "been"):
         return {"is": "has", "would": "had"}.get(form, form)
     return form
 

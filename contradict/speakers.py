@@ -1,7 +1,6 @@
 """Who a mention is, within one document, and by surname across several: "Mr Lavrov", "the foreign minister", "he".
 
-Personal pronouns go to the most salient person they may stand for. Salience is what mentions leave behind: more
-by a subject than by an object, less with every sentence that follows (after Lappin and Leass 1994).
+What pronouns stand for, `contradict.antecedents` weighs; here is read what a text says of whom it names.
 """
 
 import json
@@ -102,9 +101,7 @@ class Speakers:
     # Names by their first and last word, in order; nothing stands beside them.
     _names: dict[str, dict[str, None]] = field(default_factory=dict)
     _initials: dict[str, str] = field(default_factory=dict)
-    _places: Counter[str] = field(
-        default_factory=Counter
-    )  # how often the parser takes each for one
+    _places: Counter[str] = field(default_factory=Counter)  # how often each is taken for one
     # By each word, the words of a description to who carries it and to its main words: "mayor" of "Exeter's mayor".
     _roles: dict[str, dict[frozenset[str], tuple[str, frozenset[str]]]] = field(
         default_factory=dict
@@ -113,12 +110,9 @@ class Speakers:
     _surnames: Counter[str] = field(default_factory=Counter)  # how often each stands in the text
     _most: int = 1  # how often the most frequent of them does
     discourse: Discourse = field(default_factory=Discourse)
-    _things: Discourse = field(
-        default_factory=lambda: Discourse(reach=NEAR)
-    )  # what "it" and "they" may be
-    _numbers: dict[str, str] = field(
-        default_factory=dict
-    )  # which of the two a thing is, unless both
+    # What "it" and "they" may be, and which of the two a thing is, unless both.
+    _things: Discourse = field(default_factory=lambda: Discourse(reach=NEAR))
+    _numbers: dict[str, str] = field(default_factory=dict)
     _subject_before: "dict[str, Token]" = field(default_factory=dict)  # by which of the two it is
     _quoting: "dict[Token, set[str]]" = field(default_factory=dict)  # whom a speaker's words name
     _pronouns: "dict[Token, str]" = field(default_factory=dict)
@@ -294,8 +288,6 @@ class Speakers:
             quoted=pronoun in quoted_by,
             above=_thing(above) if above is not None and above.i < pronoun.i else None,
             genders=self._numbers,
-            surnames={},
-            most=1,
         )
         head = self._things.thing(question, pronoun.lower_)
         if head is None and pronoun == own_subject(pronoun.sent.root) and not question.quoted:
@@ -428,11 +420,13 @@ class Speakers:
 
     def _role(self, mention: "Token") -> str | None:
         """Who last carried all the words of a definite description."""
+        partisan = mention.tag_ == "NNP" and mention.ent_type_ == "NORP"  # "the Florida Republican"
+        if mention.pos_ != "NOUN" and not partisan:
+            return None
         phrase = mention_tokens(mention)
         words = _words(phrase)
         definite = phrase[0].dep_ != "det" or phrase[0].lower_ in ("the", "this", "that")
-        partisan = mention.tag_ == "NNP" and mention.ent_type_ == "NORP"  # "the Florida Republican"
-        if definite and words and (mention.pos_ == "NOUN" or partisan):
+        if definite and words:
             candidates = min((self._roles.get(word, {}) for word in words), key=len)
             for role in reversed(candidates):
                 name, mains = candidates[role]

@@ -1,4 +1,4 @@
-"""Learn how much what is known of a person weighs when "he" or "she" is resolved (`contradict/antecedents.py`).
+"""Learn how much what is known of a person or a thing weighs when a pronoun is resolved (`contradict/antecedents.py`).
 
     fit_antecedents.py ATTRIBUTION [--labels seeds/pronouns.jsonl] [--output contradict/antecedents.json]
 
@@ -46,20 +46,22 @@ class Example:
     right: int
 
 
+def bare_words(text: str) -> list[str]:
+    """The words of a name or a noun phrase in small letters, without marks and the 's of a genitive."""
+    words = (word.strip(".,’'“”\"()").lower() for word in text.split())
+    return [word.removesuffix("’s").removesuffix("'s") for word in words]
+
+
 def same(name: str, other: str) -> bool:
     """Whether two names are one person's: one is part of the other, or they share the last word."""
-    words, others = (
-        [w.strip(".,’'“”\"()").lower().removesuffix("’s").removesuffix("'s") for w in each.split()]
-        for each in (name, other)
-    )
+    words, others = bare_words(name), bare_words(other)
     one, two = set(words) - _SMALL, set(others) - _SMALL
     return bool(one and two) and (words[-1] == others[-1] or one <= two or two <= one)
 
 
 def is_thing(name: str, noun_phrase: str) -> bool:
     """Whether a thing, called by its name or the lemma of its noun, is what a noun phrase says."""
-    words = (w.strip(".,’'“”\"()").lower() for w in noun_phrase.split())
-    for word in (w.removesuffix("’s").removesuffix("'s") for w in words):
+    for word in bare_words(noun_phrase):
         inflected = word.startswith(name.lower()[:-1]) and len(word) - len(name) <= 2
         if word == name.lower() or (len(name) > 2 and word not in _SMALL and inflected):
             return True
@@ -89,11 +91,9 @@ def collect(parsed: Parsed, who: Mapping[int, str]) -> list[Example]:
         names = list(features)
         is_who, which = gold.get(question.pronoun), question.pronoun.lower_
         thing = which in THINGS
-        if is_who is None:
-            return max(names, key=lambda n: antecedents.weight(features[n]), default=None)
-        known = () if is_who in UNKNOWN else [n for n in names if n != NOTHING]
+        known = [] if is_who is None or is_who in UNKNOWN else [n for n in names if n != NOTHING]
         found = [n for n in known if (is_thing if thing else same)(n, is_who)]
-        if not found and not thing:
+        if is_who is None or (not found and not thing):
             return max(names, key=lambda n: antecedents.weight(features[n]), default=None)
         if thing:
             best = max(
