@@ -57,6 +57,9 @@ def _accusation(verb: "Token") -> Iterator[Attribution]:
         passive = own_subject(verb.head)
     elif passive is None and is_passive(verb) and verb.dep_ == "pcomp":
         passive = own_subject(verb.head.head)  # "fled after being accused"
+    elif passive is None and is_passive(verb):  # "stands accused of", to some parsers
+        subjects = (own_subject(c) for c in verb.children if c.dep_ == "auxpass")
+        passive = next((subject for subject in subjects if subject is not None), None)
     accused = passive or next((c for c in verb.children if c.dep_ == "dobj"), None)
     prepositions = [
         c

@@ -268,7 +268,9 @@ def _predicates(verb: "Token") -> set[str]:
         t
         for c in heads
         for t in c.children
-        if t.dep_ == "conj" or (t.dep_ == "amod" and (c.pos_ != "NOUN" or _may_be_false(c)))
+        if t.dep_ == "conj"
+        or (t.dep_ == "amod" and (c.pos_ != "NOUN" or _may_be_false(c)))
+        or (t.dep_ == "compound" and t.lemma_.lower() in load_cues().falsehoods)
     ]
     heads += [p for c in heads for of in c.children if of.lower_ == "of" for p in of.children]
     return {head.lemma_.lower() for head in heads}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from contradict.accusations import accusations, charges, suspects
 from contradict.answers import REFERENCES, is_reference, says_false
 from contradict.attributed import Attribution, Claim
-from contradict.claims import claim_of, may_be_denied, noun_attributions
+from contradict.claims import claim_of, denied_text, may_be_denied, noun_attributions
 from contradict.complements import (
     antecedent,
     claim_clause,
@@ -28,6 +28,7 @@ from contradict.complements import (
     is_wh_clause,
     only_hears,
     relative_clause,
+    said_beside,
     subject_of,
     told_of,
 )
@@ -81,12 +82,15 @@ def find_attributions(sentence: "Sentence") -> list[Attribution]:
         if token.lemma_ == "be":
             found.extend(_called_false_before(token))
             found.extend(_what_is_denied(token))
+    denied = {(a.content, a.speaker) for a in found if a.stance == "denies"}
     return [
         replace(each, stance="hypothesizes")
         if each.stance == "denies" and _is_hedged(each.cue)
         else each
         for each in found
         if each.stance != "denies" or not _is_share(each.speaker)
+        # "It is a myth, Ann said, that p": she does not say p
+        if each.stance != "asserts" or (each.content, each.speaker) not in denied
     ]
 
 
@@ -126,7 +130,9 @@ def _open_question(clause: "Token") -> Iterator[Attribution]:
         if speaker is not None and speaker.lemma_.lower() in ("doubt", "it", "question"):
             speaker = None
         if has_subject(clause) or not has_to(clause):
-            yield Attribution(verb, speaker, clause, "questions")
+            saying = said_beside(clause)
+            against = Claim(saying, own_subject(saying), "asserts") if saying is not None else None
+            yield Attribution(verb, speaker, clause, "questions", against=against)
         elif speaker is not None and not any(c.lower_ == "will" for c in verb.children):
             # "weighing whether to shut it"
             yield Attribution(verb, speaker, clause, "questions", "infinitive", speaker)
@@ -314,11 +320,21 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         stance = "questions"
     if clause is not None and stance == "denies" and _is_no_claim(clause):
         return
+    unexplained = cue_lemma(verb) in cues.explaining_verbs and is_negated(verb)
+    if clause is not None and unexplained and is_wh_clause(clause):
+        return  # "Nobody has explained why p"
     if clause is not None:
         falsely = _false_saying(verb)
         if falsely is not None and (speaker is None or _has_expletive(falsely)):
             # "It was wrongly reported, he said, that p", "It is nonsense to say that p"
             yield Attribution(falsely, None, clause, "denies")
+            return
+        denying = denied_text(verb) if stance == "asserts" else None
+        if denying is not None:  # "denied a report saying that p"
+            claim = Claim(verb, speaker, "asserts")
+            denied = cue_stance(denying)
+            against = claim if denied == "denies" else None
+            yield Attribution(denying, find_speaker(denying), clause, denied, against=against)
             return
         against = Claim(falsely, None, "denies") if falsely and stance == "asserts" else None
         yield Attribution(verb, speaker, clause, stance, against=against)
@@ -327,7 +343,8 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
                 yield Attribution(verb, speaker, other, stance, against=against)
         return
     if stances[0] == "denies":
-        yield from _denied_things(verb, speaker, stance)
+        roles = list(_ruled_out_as(verb, speaker))
+        yield from roles or _denied_things(verb, speaker, stance)
     elif stance == "denies" and lemma not in ("consider", "feel"):
         relative = relative_clause(verb)
         # "a claim that Ann does not accept"
@@ -394,6 +411,8 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass" and is_passive(verb)), None)
     if passive is not None:  # "the allegations were denied by the ministry"
         passive = counted(passive)
+        if _tells(passive, verb):
+            return
         if may_be_denied(passive, lemma):
             yield Attribution(verb, speaker, passive, stance, "noun", speaker)
         return
@@ -413,6 +432,8 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             continue
         elif child.dep_ == "dobj":
             denied = counted(child)
+            if _tells(denied, verb):
+                continue
             if may_be_denied(denied, lemma) or _is_added_to_said(denied):
                 named = denied.lemma_.lower() in cues.claim_nouns and stance == "denies"
                 claim = claim_of(denied, None) if named and told_of(denied) is not None else None
@@ -427,6 +448,23 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
                 yield Attribution(verb, speaker, told, stance, "noun", speaker)
             elif is_reference(thing) or (told is not None and names_claim(thing)):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _tells(thing: "Token", denying: "Token") -> bool:
+    """Whether what is denied is what a text says: "(denied) a report saying that p"."""
+    return any(denied_text(c) == denying and clause_of(c) is not None for c in thing.rights)
+
+
+def _ruled_out_as(verb: "Token", speaker: "Token | None") -> Iterator[Attribution]:
+    """ "ruled out arson as the cause": that arson was the cause."""
+    thing = next((c for c in verb.rights if c.dep_ == "dobj"), None)
+    behind = (c for part in (verb, thing) if part is not None for c in part.rights)
+    role = next((p for c in behind if c.lower_ == "as" for p in c.children), None)
+    if thing is None or role is None or role.dep_ != "pobj" or role.i < thing.i:
+        return
+    if any(c.dep_ == "det" for c in role.children) and role.lemma_.lower() in load_cues().causes:
+        stance = cue_stance(verb)
+        yield Attribution(verb, speaker, role, stance, "predicate", thing)
 
 
 def _hearsay_beside(verb: "Token") -> Iterator[Attribution]:
@@ -454,9 +492,11 @@ def _is_given(objects: "list[Token]") -> bool:
 def _has_it(verb: "Token") -> Iterator[Attribution]:
     """ "Legend has it that p", "He would not have it that p"."""
     subject, clause = own_subject(verb), clause_of(verb)
-    if subject is None or clause is None or not has_mark(clause, "that"):
+    if subject is None or clause is None:
         return
-    if any(t.lower_ == "it" for t in verb.doc[verb.i + 1 : clause.left_edge.i]):
+    it_that = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]] == ["it", "that"]
+    between = verb.doc[verb.i + 1 : clause.left_edge.i]
+    if it_that or (has_mark(clause, "that") and any(t.lower_ == "it" for t in between)):
         someones = subject.lemma_.lower() not in load_cues().hearsay_nouns
         stance: Stance = "asserts" if someones else "reports"
         if someones and is_negated(verb):
@@ -483,6 +523,9 @@ def _characterization(verb: "Token") -> Iterator[Attribution]:
     """ "X called Y a liar", "described Y as a liar": X asserts that Y is a liar; "called it a lie": X denies it."""
     thing = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")), None)
     complement = next((c for c in verb.children if c.dep_ in ("oprd", "attr")), None)
+    if complement is None and thing is not None:  # "termed it baseless", to some parsers
+        behind = (c for c in verb.rights if c.dep_ == "advmod" and c.tag_ == "JJ")
+        complement = next((c for c in behind if c.i == thing.i + 1), None)
     small_clause = next(
         (c for c in verb.children if c.dep_ == "ccomp" and c.pos_ in ("NOUN", "ADJ")), None
     )

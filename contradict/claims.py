@@ -10,6 +10,7 @@ from contradict.complements import (
     claim_clause,
     find_speaker,
     has_mark,
+    is_relative,
     told_of,
 )
 from contradict.cues import SUBJECTS, cue_lemma, cue_stance, is_negated, load_cues, own_subject
@@ -95,6 +96,23 @@ def noun_attributions(noun: "Token") -> Iterator[Attribution]:
         yield Attribution(noun, holder, clause, "asserts")
     else:
         yield Attribution(noun, holder, clause, stance)
+
+
+def denied_text(verb: "Token") -> "Token | None":
+    """The verb of denying whose object tells what another verb says: "rejected (a report saying that p)"."""
+    noun = verb.head
+    telling = verb.dep_ == "acl" and verb.tag_ == "VBG"
+    telling |= verb.dep_ == "relcl" and any(is_relative(c) for c in verb.lefts)
+    if (
+        not telling
+        or noun.pos_ != "NOUN"
+        or noun.dep_ not in ("dobj", "nsubjpass", "pobj", "appos")
+    ):
+        return None
+    governing = _governing_verb(noun)
+    denies = governing is not None and cue_stance(governing) in ("denies", "reports")
+    known = governing is not None and load_cues().verbs.get(cue_lemma(governing), ("",))[0]
+    return governing if denies and known == "denies" else None
 
 
 def _false_adjective(noun: "Token") -> "Token | None":

@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contradict.answers import differs, is_affirming_answer, is_denying_answer
-from contradict.complements import has_mark, holds_anyway, is_that, subject_of
-from contradict.cues import cue_lemma, is_nobody, load_cues
+from contradict.complements import (
+    has_mark,
+    holds_anyway,
+    is_behind_comma,
+    is_that,
+    subject_of,
+)
+from contradict.cues import SUBJECTS, cue_lemma, has_to, is_nobody, load_cues, own_subject
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -51,7 +57,7 @@ def coordinated_clauses(
         before = {token.i for token in spliced.subtree}
         yield from coordinated_clauses(spliced, tuple(t for t in words if t.i in before))
         words = tuple(t for t in words if t.i not in before)
-    second = next((t for t in words if _goes_on_with_that(t, head)), None)
+    second = next((t for t in words if _goes_on_with_that(t, head) or _concedes(t, head)), None)
     if second is not None:
         behind = {token.i for token in second.subtree}
         yield from coordinated_clauses(
@@ -61,13 +67,7 @@ def coordinated_clauses(
             second, tuple(t for t in words if t.i in behind), denied=denied
         )
         return
-    verbs = [head]
-    while True:
-        conjuncts = (c for c in verbs[-1].rights if _is_conjunct(c, denied=denied))
-        following = next(conjuncts, None)
-        if following is None:
-            break
-        verbs.append(following)
+    verbs = [head, *sorted(_conjuncts(head, denied=denied), key=lambda verb: verb.i)]
     if not _may_cut(verbs, joined_by=("and", "but", "or") if denied else ("and", "but")):
         yield Clause(head, words)
         return
@@ -75,11 +75,10 @@ def coordinated_clauses(
     clauses = []
     strays = {verb: noun for verb in verbs[1:] if (noun := _misplaced_subject(verb)) is not None}
     misplaced = {token for noun in strays.values() for token in noun.subtree}
-    for verb, after in zip(verbs, [*verbs[1:], None], strict=True):
-        own = {token.i for token in verb.subtree} - (
-            {token.i for token in after.subtree} if after else set()
-        )
-        tokens = tuple(t for t in words if t.i in own and t not in misplaced)
+    for verb in verbs:
+        others = {t for other in verbs if verb.is_ancestor(other) for t in other.subtree}
+        own = set(verb.subtree) - others - misplaced
+        tokens = tuple(t for t in words if t in own)
         subject = strays.get(verb, subject)
         clauses.append(Clause(verb, tokens, None if subject_of(verb) else subject))
         subject = subject_of(verb) or subject
@@ -95,7 +94,11 @@ def _is_spliced(verb: "Token") -> bool:
     if verb.dep_ not in ("ccomp", "parataxis") or any(c.dep_ == "mark" for c in verb.children):
         return False
     behind = verb.doc[verb.right_edge.i + 1 : verb.right_edge.i + 2].text
-    return behind == ";" and _is_finite(verb) and subject_of(verb) is not None
+    subject, next_one = own_subject(verb), own_subject(verb.head)
+    if subject is None or not _is_finite(verb):
+        return False
+    listed = next_one is not None and next_one.lower_ == subject.lower_  # "He came, he saw, …"
+    return behind == ";" or (behind == "," and listed and subject.pos_ == "PRON")
 
 
 def _goes_on_with_that(verb: "Token", head: "Token") -> bool:
@@ -105,8 +108,17 @@ def _goes_on_with_that(verb: "Token", head: "Token") -> bool:
         return False
     before = mark.nbor(-1)
     joined = before.dep_ == "cc" and before.lower_ in ("and", "but")
+    listed = joined and verb.dep_ == "conj"  # also behind what has no "that"
     joined |= before.text == "," and verb.head == head and cue_lemma(head) not in load_cues().verbs
-    return joined and subject_of(verb) is not None and has_mark(head, "that")
+    return joined and subject_of(verb) is not None and (listed or has_mark(head, "that"))
+
+
+def _concedes(verb: "Token", head: "Token") -> bool:
+    """ "(It may rise,) though few believe it": as much a clause of its own as one behind "but"."""
+    mark = verb.left_edge
+    concessive = mark.dep_ == "mark" and mark.lower_ in ("although", "though", "whereas")
+    added = concessive and verb.dep_ == "advcl" and verb.head == head and is_behind_comma(verb)
+    return added and mark.i > head.i and own_subject(verb) is not None and _is_finite(verb)
 
 
 def _misplaced_subject(verb: "Token") -> "Token | None":
@@ -118,6 +130,16 @@ def _misplaced_subject(verb: "Token") -> "Token | None":
     joined = noun.dep_ == "conj" and noun.left_edge.i > 0
     joined = joined and noun.left_edge.nbor(-1).dep_ == "cc"
     return noun if joined and noun.pos_ in ("NOUN", "PROPN") else None
+
+
+def _conjuncts(verb: "Token", *, denied: bool) -> "Iterator[Token]":
+    """The verbs that are coordinated with a verb, but for those without a form of their own: "should come and look"."""
+    for other in verb.rights:
+        if _is_conjunct(other, denied=denied) and (
+            _is_finite(other) or own_subject(other) is not None
+        ):
+            yield other
+            yield from _conjuncts(other, denied=denied)
 
 
 def _is_conjunct(verb: "Token", *, denied: bool) -> bool:
@@ -139,11 +161,24 @@ def _may_cut(verbs: "Sequence[Token]", *, joined_by: Sequence[str]) -> bool:
         return False
     if any(is_conditional(verb) for verb in verbs):
         return False
+    if _has_not(first) and any(_has_no_auxiliary(verb) for verb in others):
+        return False  # "has not signed and delivered it"
     if first.lemma_ == "be" and all(c.dep_ in ("cc", "conj", "punct") for c in first.rights):
         return False  # "was and perhaps still is the best"
     if any(c.tag_ == "WRB" and c.i < verb.i for verb in others for c in verb.children):
         return False  # "but only when it is true"
     return all(_is_finite(verb) for verb in others)
+
+
+def _has_not(verb: "Token") -> bool:
+    negated = any(c.dep_ == "neg" for c in verb.lefts)
+    return negated and any(
+        c.lemma_ in ("be", "have") and c.dep_ in ("aux", "auxpass") for c in verb.lefts
+    )
+
+
+def _has_no_auxiliary(verb: "Token") -> bool:
+    return not any(c.dep_ in ("aux", "auxpass", *SUBJECTS) for c in verb.lefts)
 
 
 def _is_finite(verb: "Token") -> bool:
@@ -162,7 +197,7 @@ def is_conditional(verb: "Token") -> bool:
     ]
     if any(_is_inverted(c) for c in clauses) or any(_is_proviso(c) for c in verb.children):
         return True
-    marks = [c for c in verb.children if c.dep_ == "mark"]
+    marks = [c for c in verb.children if c.dep_ == "mark" and c.lower_ != "whether"]
     marks += [
         m
         for c in verb.children
@@ -171,7 +206,10 @@ def is_conditional(verb: "Token") -> bool:
         for m in c.children
         if m.dep_ in ("mark", "advmod")
     ]
-    return any(mark.lower_ in _CONDITIONS for mark in marks)
+    return any(
+        mark.lower_ in _CONDITIONS and not (mark.lower_ == "whether" and has_to(mark.head))
+        for mark in marks
+    )
 
 
 def _is_of_anybody(condition: "Token") -> bool:
@@ -265,4 +303,5 @@ def _introduces(token: "Token") -> bool:
         return before.lemma_ in load_cues().verbs and (many or before.lemma_ == "deny")
     if token.dep_ in ("cc", "preconj"):
         return token.lower_ not in _TELLING
-    return (token.dep_ == "mark" or is_that(token)) and token.lower_ in _MARKS
+    stranded = token.dep_ == "pobj" and token.head.i > token.i and token.head.head.dep_ == "ccomp"
+    return (token.dep_ == "mark" or is_that(token) or stranded) and token.lower_ in _MARKS

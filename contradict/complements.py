@@ -8,6 +8,7 @@ from contradict.cues import (
     cue_lemma,
     cue_stance,
     has_to,
+    is_negated,
     is_nobody,
     is_passive,
     load_cues,
@@ -200,6 +201,17 @@ def is_behind_comma(head: "Token") -> bool:
     return first > 0 and head.doc[first - 1].text == ","
 
 
+def said_beside(clause: "Token") -> "Token | None":
+    """ "contends", of "(whether p), as Ann contends": a verb that says what it hangs on, and nothing else."""
+    cues = load_cues()
+    for verb in clause.rights:
+        says = verb.dep_ == "advcl" and has_mark(verb, "as") and cue_lemma(verb) in cues.verbs
+        bare = not any(c.dep_ in ("ccomp", "dobj", "xcomp") for c in verb.children)
+        if says and bare and own_subject(verb) is not None and not is_negated(verb):
+            return verb
+    return None
+
+
 def antecedent(subject: "Token") -> "Token | None":
     """ "bridge", of "that" in "a bridge that officials say was unsafe"; None of what stands for no noun."""
     if subject.tag_ not in ("WDT", "WP") or subject.lower_ not in ("that", "which", "who"):
@@ -247,6 +259,8 @@ def clause_of(verb: "Token") -> "Token | None":
     """Head of the clause that a verb of saying takes, whether before, behind or around it."""
     for child in verb.children:
         if child.dep_ == "ccomp" and (has_subject(child) or child.tag_ != "VBG"):
+            if verb.dep_ == "parataxis" and _is_added_which(child):
+                continue  # "(p), residents say, which Ann denies"
             return child
     asks = cue_stance(verb) == "questions"
     for child in verb.rights:

@@ -31,6 +31,8 @@ class Cues:
         naming_verbs: Those of them that take what it is called without "as".
         doubting_verbs: Who does so to a claim neither makes nor denies it: "cast doubt on".
         retracting_verbs: Who does so to his claim no longer makes it: "withdraw".
+        causes: What something is ruled out as: "ruled out arson as the cause".
+        firms: What a company is called that was named before: "the airline".
         commanding_verbs: Whose infinitive is an order, no claim: "told Ann to leave".
         wishing_verbs: Whose content somebody wants rather than claims: "propose".
         idea_nouns: Nouns with a clause that nobody need have claimed: "notion".
@@ -88,7 +90,9 @@ class Cues:
     naming_verbs: frozenset[str]
     doubting_verbs: frozenset[str]
     retracting_verbs: frozenset[str]
+    causes: frozenset[str]
     commanding_verbs: frozenset[str]
+    firms: frozenset[str]
     wishing_verbs: frozenset[str]
     idea_nouns: frozenset[str]
     attitude_verbs: frozenset[str]
@@ -208,8 +212,16 @@ def own_subject(verb: "Token") -> "Token | None":
     return next((c for c in verb.children if c.dep_ in SUBJECTS), None)
 
 
+def to_before(verb: "Token") -> "Token | None":
+    """The "to" of an infinitive, which to some parsers hangs on "have": "to leave", "to have left"."""
+    auxiliaries = (c for c in verb.children if c.dep_ == "aux")
+    words = (t for aux in auxiliaries for t in (aux, *aux.children))
+    return next((t for t in words if t.tag_ == "TO"), None)
+
+
 def has_to(verb: "Token") -> bool:
-    return any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
+    """Whether a verb is an infinitive with "to"."""
+    return to_before(verb) is not None
 
 
 def is_negated(verb: "Token") -> bool:

@@ -342,7 +342,7 @@ class _Cutter:
             passages += ruled
             made.append(attribution)
             taken.update(t.i for t in around_denied(attribution))
-            nested = attribution.speaker is not None and self._is_told(reading, attribution.cue)
+            nested = attribution.speaker is not None and self._is_told(reading, attribution)
             if nested and not _is_first_person(attribution.speaker):
                 continue  # what somebody says that somebody else says: a statement of both
             if attribution.speaker is None and attribution.stance == "denies":
@@ -362,15 +362,17 @@ class _Cutter:
             taken.update(t.i for t in answer.words)
         return passages, made
 
-    def _is_told(self, reading: ReadSentence, cue: "Token") -> bool:
-        """Whether a cue stands in words of somebody's, quoted or told in its own sentence."""
+    def _is_told(self, reading: ReadSentence, attribution: Attribution) -> bool:
+        """Whether an attribution stands in words of somebody else's, quoted or told in its own sentence."""
+        cue = attribution.cue
         if cue.i not in reading.attributed:
             return False
         if reading.paragraph.quotation_at(cue) is not None:
             return True
         source = self.tags.source_of([self.tags.number(reading.number, cue)])
         start = self.tags.starts[reading.number]
-        return start + reading.sentence.start <= source < start + reading.sentence.end
+        inside = start + reading.sentence.start <= source < start + reading.sentence.end
+        return inside and self._mention(source).head != attribution.speaker
 
     def _denying_fragments(self, reading: ReadSentence) -> Iterator[Passage]:
         """ "Never", said the minister: words that only deny what was said before."""
@@ -495,16 +497,13 @@ class _Cutter:
     ) -> Passage | None:
         """ "The mayor rejected criticism by Ann" that p: the claim that a denial answers, or the other way round.
 
-        Its words are those around the content, which is the attribution's own; None where there are hardly any.
+        Its words are the content's with what is called so: "criticism by Ann that p".
         """
-        content = {token.i for token in words_said(attribution)}
-        around = {*own_words(attribution.cue), *claim.cue.subtree}
-        words = sorted((t for t in around if t.i not in content), key=lambda t: t.i)
-        before = tuple(t for t in words if t.i < min(content))
-        behind = tuple(t for t in words if t.i > max(content))
-        words_of = before if attribution.cue in before else behind
-        if attribution.cue not in words_of or not trimmed(words_of):
-            return None
+        content = [token.i for token in words_said(attribution)]
+        named = {t.i for t in claim.cue.subtree if not t.is_quote}
+        before = takewhile(named.__contains__, range(claim.cue.i, -1, -1))
+        first, last = min(*content, *before), max(*content, claim.cue.i)
+        words_of = tuple(claim.cue.doc[first : last + 1])
         speaker = Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
         if speaker is None and claim.stance == "denies":
             speaker = self._saying(reading, claim.cue, others)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES
 from contradict.complements import quantity_of, subject_of, told_of
-from contradict.cues import SUBJECTS, cue_lemma, load_cues, names_claim
+from contradict.cues import SUBJECTS, cue_lemma, load_cues, names_claim, to_before
 from contradict.records import Stance
 from contradict.speakers import mention_tokens
 
@@ -202,9 +202,10 @@ def assertive_infinitive(
     head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool
 ) -> str:
     """ "is said to own Z" of X: "X owns Z"; "is said to have left": "X has left"."""
-    to = next(c for c in head.children if c.dep_ == "aux" and c.tag_ == "TO")
-    verb = next((c for c in head.children if c.dep_ in ("aux", "auxpass") and c.i > to.i), head)
-    words = [t for t in tokens if t.i != to.i]
+    to = to_before(head)
+    auxiliaries = (c for c in head.children if c.dep_ in ("aux", "auxpass"))
+    verb = next((c for c in auxiliaries if to is None or c.i > to.i), head)
+    words = [t for t in tokens if t != to]
     finite = {verb.i: _present(verb.lemma_.lower(), plural=plural) + verb.whitespace_}
     text = "".join(finite.get(t.i, t.text_with_ws) for t in words)
     return sentence(f"{subject} {text}")

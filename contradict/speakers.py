@@ -10,12 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from contradict.antecedents import NEAR, Discourse, Question
-from contradict.cues import SUBJECTS, load_cues, own_subject
+from contradict.cues import SUBJECTS, cue_lemma, load_cues, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
 
@@ -113,6 +113,8 @@ class Speakers:
     # What "it" and "they" may be, and which of the two a thing is, unless both.
     _things: Discourse = field(default_factory=lambda: Discourse(reach=NEAR))
     _numbers: dict[str, str] = field(default_factory=dict)
+    _named_body: "Token | None" = None  # the last, by its name
+    _spoke: "Token | None" = None  # the last body that said something
     _subject_before: "dict[str, Token]" = field(default_factory=dict)  # by which of the two it is
     _quoting: "dict[Token, set[str]]" = field(default_factory=dict)  # whom a speaker's words name
     _pronouns: "dict[Token, str]" = field(default_factory=dict)
@@ -185,6 +187,9 @@ class Speakers:
                 name = self.name(token)
                 self._learn_gender(name, [token])
                 notice(name, token)
+            if token.dep_ in SUBJECTS and token not in persons and _may_be_body(token):
+                self._spoke = token if token in speaking else self._spoke
+                self._named_body = token if token.pos_ == "PROPN" else self._named_body
             if token.lower_ in _THINGS and token.dep_ in SUBJECTS:
                 self._resolve_thing(token, quoted_by)
             elif _may_be_thing(token) and token not in persons:
@@ -231,10 +236,17 @@ class Speakers:
         if mention.pos_ == "PROPN":
             titles = [i for i, token in enumerate(phrase) if _titled(token)]
             phrase = phrase[titles[0] :] if titles else phrase  # "(On Monday) Ms Vale"
+            phrase = _name_at_end(phrase) or phrase  # "(the former lawyer) Ann Smith"
         text = _text(phrase)
         role = self._role(mention)
+        firm = self._firm(phrase)
+        if firm and not (role and role[:1].isupper()):
+            return firm
         if role:
             return role
+        named = _name_added(mention) if mention.ent_type_ != "PERSON" else None
+        if named is not None:
+            return self.name(named)
         if mention.pos_ == "PROPN":
             entities = (e for e in mention.sent.ents if e.start <= mention.i < e.end)
             person = next((_text(_named(e)) for e in entities if e.label_ == "PERSON"), text)
@@ -248,9 +260,9 @@ class Speakers:
                 or self._full_name(name, gender)
                 or _without_article(text)
             )
-        named = _name_added(mention)
-        if named is not None:
-            return self.name(named)
+        whose = self._pronouns.get(phrase[0], "") if phrase[0].tag_ == "PRP$" else ""
+        if len(phrase) > 1 and whose[:1].isupper():  # "her office"
+            return f"{whose}'s {_text(phrase[1:])}"
         name = _without_article(text)
         if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
             return self._full_name(name, None)
@@ -260,6 +272,14 @@ class Speakers:
         if mention.pos_ == "NOUN":
             self._learn_role(_words(phrase), name, _words([mention]))
         return name
+
+    def _firm(self, phrase: "list[Token]") -> str | None:
+        """ "The company", of which no more is said: the body that was last called by its name."""
+        noun = phrase[-1]
+        bare = [t.lower_ for t in phrase[:-1]] == ["the"] and noun.tag_ == "NN"
+        if not bare or noun.lemma_.lower() not in load_cues().firms or self._named_body is None:
+            return None
+        return _without_article(_text(mention_tokens(self._named_body)))
 
     def possessives(self) -> dict[str, str]:
         """ "His" or "her" for each person of whom that is known."""
@@ -292,6 +312,8 @@ class Speakers:
         head = self._things.thing(question, pronoun.lower_)
         if head is None and pronoun == own_subject(pronoun.sent.root) and not question.quoted:
             head = self._subject_before.get(pronoun.lower_)
+        if head is None and pronoun.lower_ == "it" and cue_lemma(pronoun.head) in load_cues().verbs:
+            head = self._spoke
         if head is None:
             return
         phrase = mention_tokens(head)
@@ -603,6 +625,13 @@ def _may_be_person(mention: "Token") -> bool:
     )
 
 
+def _may_be_body(subject: "Token") -> bool:
+    """Whether a subject may be a company, a court or the like, which speaks of itself as "it"."""
+    named = subject.pos_ == "PROPN" and subject.ent_type_ in ("", "ORG")
+    noun = subject.lemma_.lower() in (load_cues().bodies | load_cues().firms)
+    return subject.tag_ in ("NN", "NNP") and (named or noun) and not is_plural(subject)
+
+
 def _thing(head: "Token") -> str:
     """What all mentions of a thing share."""
     return head.text if head.pos_ == "PROPN" else head.lemma_.lower()
@@ -719,7 +748,34 @@ def _name_added(description: "Token") -> "Token | None":
     names = (t for part in description.rights for t in part.subtree if t.dep_ == "appos")
     fitting = (t for t in names if t.pos_ == "PROPN" and _bearer(t) == description)
     somebody = is_person(description) or description.lemma_.lower() in load_cues().bodies
-    return next(fitting, None) if somebody and description.tag_ == "NN" else None
+    name = next(fitting, None) if somebody and description.tag_ == "NN" else None
+    return name if name is not None else _name_between_commas(description)
+
+
+def _name_at_end(phrase: "list[Token]") -> "list[Token]":
+    """ "Ann Smith", of "Ann Smith", "the veteran Ann Smith"."""
+    end = [*takewhile(lambda token: token.pos_ == "PROPN", reversed(phrase))][::-1]
+    before = phrase[: len(phrase) - len(end)]
+    return end if not before or is_person(before[-1]) else []
+
+
+def _name_between_commas(description: "Token") -> "Token | None":
+    """The same by what stands there, where the parser has lost it: "A till worker, Ann Smith, said"."""
+    phrase = mention_tokens(description)
+    last, sentence = phrase[-1], description.sent
+    one = description.lower_ == "one" and any(c.lower_ == "of" for c in description.rights)
+    title = last.text in load_cues().titles or description.text in load_cues().titles
+    somebody = (
+        one or title or any(is_person(t) and t.tag_ in ("NN", "NNP") for t in (last, description))
+    )
+    behind = sentence.doc[last.i + 1 : sentence.end]
+    if not somebody or not len(behind) or behind[0].text != ",":
+        return None
+    added = list(takewhile(lambda token: token.pos_ in ("DET", "ADJ", "NOUN", "PROPN"), behind[1:]))
+    name = _name_at_end(added)
+    ends = behind[len(added) + 1 : len(added) + 3]
+    closed = len(ends) > 0 and ends[0].text in (",", ".") and not any(t.dep_ == "cc" for t in ends)
+    return name[-1] if 1 < len(name) <= _LONGEST_NAME and closed else None
 
 
 def _phrase_around(description: "Token", name: "Token") -> "list[Token]":

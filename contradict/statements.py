@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attributed import Attribution
 from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
-from contradict.complements import antecedent, subject_of
+from contradict.complements import antecedent, relative_clause, subject_of
 from contradict.cues import (
     POSSIBLE,
     SUBJECTS,
@@ -57,6 +57,9 @@ _ANSWERED_AMONG, _ANSWERED_WITHIN = 8, 300
 
 _BESIDE = len(", although ")
 """Whoever answers so soon, in the same sentence, also answers what the document says itself."""
+
+_TAKEN_UP_WITHIN = 40
+"""Characters between a claim and the "which Ann denies" that takes it up, at most: ", residents say on Monday, "."""
 
 _OPEN_QUESTION = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|have|has|had|can|could|will|would)\b",
@@ -104,7 +107,7 @@ def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]
             if claim is None and passage.voice.stance == "asserts":
                 claim = _claim_behind(passage, statement, stated[number + 1 :])
             if claim is not None:
-                statement = _denial_of(claim, statement)
+                statement = _with_denied(passage, claim, _denial_of(claim, statement))
             elif is_denying_fragment(passage.words):
                 continue  # "Never", and nobody knows what
         if passage.affirms:
@@ -338,6 +341,16 @@ def _denial_of(claim: Statement, answer: Statement) -> Statement:
     return replace(answer, proposition=proposition, stance="denies", speaker=speaker)
 
 
+def _with_denied(passage: Passage, claim: Statement, denial: Statement) -> Statement:
+    """A denial with the claim before it: "p, which Ann denies", where its own words are "which Ann denies"."""
+    cue = passage.attribution.cue if passage.attribution is not None else None
+    beside = 0 <= denial.start - claim.end <= _TAKEN_UP_WITHIN
+    if cue is None or relative_clause(cue) is None or not beside:
+        return denial
+    text = passage.paragraph.document.text[claim.start : denial.end]
+    return replace(denial, start=claim.start, text=text)
+
+
 def _affirmation_of(
     told: Passage, claim: Statement, passage: Passage, answer: Statement
 ) -> Statement | None:
@@ -440,7 +453,11 @@ def _resolve(
             if it is not None and attribution.speaker is not None:
                 first = mention_tokens(attribution.speaker)[0]
                 noun = attribution.speaker.pos_ == "NOUN" and first.dep_ == "det"
-                name = as_subject(known.names(attribution.speaker), noun=noun)
+                name = known.names(attribution.speaker)
+                noun &= name.endswith(
+                    attribution.speaker.text
+                )  # "the UN mission", not "the Acme plc"
+                name = as_subject(name, noun=noun)
                 names.subjects.setdefault(it, name)
     names.possessives.update(known.possessives())
     return names
@@ -604,7 +621,9 @@ def _is_possible_aux(token: "Token") -> bool:
 
 def _is_possible(verb: "Token") -> bool:
     """ "may", "might", "could", "perhaps"; not "could not be reached", "could be seen"."""
-    unable = is_negated(verb) or verb.lemma_ == "see"
+    subject = subject_of(verb)
+    nobody = subject is not None and is_nobody(subject)
+    unable = is_negated(verb) or nobody or verb.lemma_ == "see"
     return any(
         (_is_possible_aux(c) and not (unable and c.lower_ == "could"))
         or (c.dep_ == "advmod" and c.lower_ in _PERHAPS)

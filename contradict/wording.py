@@ -15,6 +15,7 @@ from contradict.complements import (
     is_behind_comma,
     is_relative,
     relative_clause,
+    said_beside,
 )
 from contradict.cues import cue_lemma, cue_stance, load_cues, names_claim
 
@@ -37,6 +38,9 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     first = content.left_edge
     if content.dep_ == "relcl" and first.lower_ == "that" and first.dep_ == "dobj":
         interruption.add(first.i)  # "the rumour that it was sold", to some parsers
+    saying = said_beside(content) if attribution.stance == "questions" else None
+    if saying is not None:
+        interruption |= {token.i for token in saying.subtree}
     for verb in (t for t in content.subtree if t.pos_ in ("VERB", "AUX")):
         if verb.head == content and (is_added(verb) or goes_back_on(verb)):
             interruption |= {token.i for token in verb.subtree}
@@ -45,6 +49,7 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
             continue
         noun = relative.head
         added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
+        added |= noun.lower_ == "something" and is_behind_comma(noun)
         if added or any(is_relative(c) for part in (relative, verb) for c in part.children):
             # ", which the ministry denied", ", a charge it denied"
             aside = noun if added else relative
