@@ -115,10 +115,12 @@ def _goes_on_with_that(verb: "Token", head: "Token") -> bool:
 
 def _concedes(verb: "Token", head: "Token") -> bool:
     """ "(It may rise,) though few believe it": as much a clause of its own as one behind "but"."""
+    if verb.dep_ != "advcl" or verb.head != head or not is_behind_comma(verb):
+        return False
     mark = verb.left_edge
     concessive = mark.dep_ == "mark" and mark.lower_ in ("although", "though", "whereas")
-    added = concessive and verb.dep_ == "advcl" and verb.head == head and is_behind_comma(verb)
-    return added and mark.i > head.i and own_subject(verb) is not None and _is_finite(verb)
+    added = concessive and mark.i > head.i
+    return added and own_subject(verb) is not None and _is_finite(verb)
 
 
 def _misplaced_subject(verb: "Token") -> "Token | None":
@@ -292,8 +294,15 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
             break  # "Although he has time, he …"
         words.pop(0)
     while words and (words[-1].text in _EDGES or words[-1].is_space or words[-1].dep_ == "cc"):
+        if words[-1].text in (")", "]") and _closes_own(words):
+            break  # "Ann left (or so she says)"
         words.pop()
     return tuple(words)
+
+
+def _closes_own(words: "Sequence[Token]") -> bool:
+    """Whether the parenthesis that words end with is opened among them."""
+    return sum((t.text in ("(", "[")) - (t.text in (")", "]")) for t in words) >= 0
 
 
 def _introduces(token: "Token") -> bool:

@@ -130,9 +130,10 @@ def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -
     same_document = one.document == other.document
     if not (within if same_document else across) or not can_conflict(one, other):
         return False
+    same_claim = one.proposition.casefold() == other.proposition.casefold()
     if same_document and one.start < other.end and other.start < one.end:
-        return False
-    return one.stance != other.stance or one.proposition.casefold() != other.proposition.casefold()
+        return same_claim and is_denial(one, other)  # "rejected Ann's claim that p"
+    return one.stance != other.stance or not same_claim
 
 
 def pair_up(one: Statement, other: Statement) -> Pair:

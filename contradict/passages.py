@@ -23,6 +23,7 @@ from contradict.answers import (
 )
 from contradict.attributed import Attribution, Claim
 from contradict.attribution import find_attributions
+from contradict.claims import holder_of
 from contradict.clauses import Clause, coordinated_clauses, says_something, trimmed
 from contradict.complements import (
     called_behind,
@@ -67,6 +68,15 @@ _SOURCE = 0.6
 
 _CUE = 0.3
 """Probability from which a word counts as the cue of what is attributed beside it."""
+
+_CUE_INSIDE, _CUE_ALONE = 0.05, 0.4
+"""The same for a word with a subject, and with what hangs on it: where that is attributed anyway, and elsewhere."""
+
+_SAID_INSIDE, _HARDLY = 0.8, 0.2
+"""Share of those words from which they count as attributed anyway, and their mean probability elsewhere, at least."""
+
+_TOLD = ("acl", "acomp", "attr", "ccomp", "dobj", "oprd", "prep", "xcomp")
+"""How what somebody says, thinks or wants hangs on the word that shows it."""
 
 _CRUMBS = 3
 """Fewer words than this that a rule has left over in a sentence say nothing by themselves."""
@@ -282,7 +292,8 @@ class _Cutter:
         if not passages and not own and _is_headline(reading):
             whole = Clause(reading.sentence.root, tuple(reading.sentence))
             own.append(_of_clause(reading.paragraph, whole, Voice()))
-        return self._with_the_rest(reading, [*passages, *own, *narrated])
+        found = self._with_the_rest(reading, [*passages, *own, *narrated])
+        return [*found, *self._told_inside(reading, found)]
 
     def _with_the_rest(self, reading: ReadSentence, passages: list[Passage]) -> list[Passage]:
         """Passages with what the tagger gives to somebody around them, and what is only narrated besides."""
@@ -305,6 +316,37 @@ class _Cutter:
             elif nearest is not None and claims.isdisjoint(t.i for t in run):
                 whole[nearest] = replace(whole[nearest], beside=(*whole[nearest].beside, *run))
         return [*whole, *narrated]
+
+    def _told_inside(self, reading: ReadSentence, passages: Sequence[Passage]) -> Iterator[Passage]:
+        """ "(Ann said) Bob resents the deal": what is somebody's by the parse, perhaps inside what is another's."""
+        start = self.tags.starts[reading.number]
+        held = {(p.voice.speaker.head, t) for p in passages if p.voice.speaker for t in p.words}
+        for cue in reading.sentence:
+            shows = float(self.tags.cue[start + cue.i])
+            told = cue.i in reading.attributed and _shows_attitude(cue)
+            speaker = _whose_attitude(cue) if told or shows >= _CUE_INSIDE else None
+            parts = [c for c in cue.rights if c.dep_ in _TOLD]
+            if speaker is None or not parts:
+                continue
+            first, last = max(parts[0].left_edge.i, cue.i + 1), parts[-1].right_edge.i
+            said = [i for i in range(first, last + 1) if i in reading.attributed]
+            if len(said) >= _SAID_INSIDE * (last + 1 - first):
+                first, last = said[0], said[-1]
+            elif shows < _CUE_ALONE or self._attributed(reading, first, last) < _HARDLY:
+                continue
+            words = tuple(cue.doc[first : last + 1])
+            if any((speaker, t) in held for t in words) or speaker in words:
+                continue
+            around = (c for c in reading.clauses if cue in c.tokens and says_something(c))
+            clause = next(around, Clause(reading.sentence.root, tuple(reading.sentence)))
+            voice = Voice(Mention(reading.paragraph, speaker), span_of(reading.paragraph, (cue,)))
+            quoted = reading.paragraph.quotation_at(cue) is not None
+            yield Passage(reading.paragraph, words, voice, clause, quoted=quoted, narrated=True)
+
+    def _attributed(self, reading: ReadSentence, first: int, last: int) -> float:
+        """Mean probability that words, from the first to the last, are somebody's."""
+        start = self.tags.starts[reading.number]
+        return float(self.tags.attributed[start + first : start + last + 1].mean())
 
     def _narrated(self, reading: ReadSentence, run: "tuple[Token, ...]") -> Passage | None:
         """Words that are somebody's, says the tagger, in what the document tells; None where nobody can be named."""
@@ -650,6 +692,13 @@ class _Cutter:
         return Mention(paragraph, head)
 
 
+def _whose_attitude(cue: "Token") -> "Token | None":
+    """Who says, thinks or wants, by the parse: of "Bob resents", "Bob's disdain", "Bob is ready", Bob."""
+    if cue.pos_ in ("AUX", "VERB"):
+        return find_speaker(cue)
+    return find_speaker(cue.head) if cue.dep_ == "acomp" else holder_of(cue)
+
+
 def _name_behind(paragraph: Paragraph, quotation: Quotation) -> "Token | None":
     """Head of the name behind a quotation and a dash, with which a line ends: "“He is a joke.” ― Ann Smith"."""
     at = bisect_left(paragraph.parse, quotation.end, key=lambda token: token.idx)
@@ -659,7 +708,7 @@ def _name_behind(paragraph: Paragraph, quotation: Quotation) -> "Token | None":
         return None
     behind = [t for t in words if not t.is_space]
     name = list(takewhile(lambda token: token.pos_ == "PROPN", behind))
-    ended = len(behind) == len(name) or behind[len(name)].text in (",", "(", "“", '"', "”")
+    ended = len(behind) == len(name) or behind[len(name)].text in (",", ".", "(", "“", '"', "”")
     return name[-1] if name and ended else None
 
 
@@ -876,8 +925,12 @@ def _tells_attitude(passage: Passage) -> bool:
         return False
     if head.lemma_ == "say" and any(c.lower_ == "no" for c in head.children):
         return False  # "said no to the war"
+    return _shows_attitude(head)
+
+
+def _shows_attitude(verb: "Token") -> bool:
     cues = load_cues()
-    return cue_lemma(head) in cues.verbs or head.lemma_.lower() in cues.attitude_verbs
+    return cue_lemma(verb) in cues.verbs or verb.lemma_.lower() in cues.attitude_verbs
 
 
 def _own_voice(reading: ReadSentence, clause: Clause) -> Voice:
@@ -911,8 +964,7 @@ def _only_attributes(
             or (cue.pos_ == "NOUN" and cue.dep_ in ("dobj", "nsubj", "attr"))
         ):
             return True
-    cues = load_cues()
-    known = cue_lemma(head) in cues.verbs or head.lemma_.lower() in cues.attitude_verbs
+    known = _shows_attitude(head)
     is_cue = any(
         (known or passage.quoted) and passage.voice.cue == span_of(reading.paragraph, (head,))
         for passage in passages

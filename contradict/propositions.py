@@ -23,6 +23,8 @@ _CONTRACTIONS = {"'d": "would", "'ll": "will", "'re": "are", "'s": "is", "'ve": 
 """Verbs that stand in full behind a name that takes the place of a pronoun."""
 
 _SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
+_HE_OR_SHE = ("he", "she")
+_SUBJECTS_OF = {"his": "he", "her": "she"}
 _SPACES = re.compile(r"\s+")
 _COMMAS = re.compile(r",(?:\s*,)+")
 """What is left around an aside: "by 20 percent, (according to Ann,) more than"."""
@@ -67,6 +69,7 @@ def assertive_clause(
             and stands_for_something(head, child)
         ):
             names[child.i] = itself
+    names = _named_once(head, tokens, names, carried)
     left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
     for token in tokens:
         if token.i in names:
@@ -110,6 +113,21 @@ def assertive_clause(
     for name in names.values():  # "the mayor of Exeter, Ann Smith,"
         proposition = proposition.replace(f"{name}, {name},", name)
     return proposition, stance
+
+
+def _named_once(
+    head: "Token", tokens: "Sequence[Token]", names: Mapping[int, str], carried: "Sequence[Token]"
+) -> dict[int, str]:
+    """Names without those of pronouns that stand for the subject: "Ann Smith left when she (was asked to)"."""
+    pronouns = {t.i for t in tokens if t.i in names and t.lower_ in _HE_OR_SHE}
+    if not pronouns:
+        return dict(names)
+    subject = subject_of(head)
+    words = carried or (mention_tokens(subject) if subject is not None else [])
+    main = next((names[t.i] for t in words if t.i in names), phrase(words)).split()
+    last = words[-1].i if words else -1
+    again = {i for i in pronouns if i > last and names[i].split()[-1] in main}
+    return {i: name for i, name in names.items() if i not in again}
 
 
 def _alone(head: "Token") -> "list[Token]":
@@ -165,7 +183,7 @@ def _third_person(tokens: "Sequence[Token]", name: str, possessive: str) -> dict
             continue
         verb = token.head
         first = next((c for c in verb.lefts if c.dep_ in ("aux", "auxpass")), verb)
-        words[token.i] = f"{name} "
+        words[token.i] = f"{_SUBJECTS_OF.get(possessive, name) if words else name} "
         short = _SHORT_FORMS.get(first.lower_)
         if short:
             words[first.i] = f"{short} "

@@ -244,7 +244,7 @@ class Speakers:
             return firm
         if role:
             return role
-        named = _name_added(mention) if mention.ent_type_ != "PERSON" else None
+        named = _name_added(mention, phrase) if mention.ent_type_ != "PERSON" else None
         if named is not None:
             return self.name(named)
         if mention.pos_ == "PROPN":
@@ -266,7 +266,8 @@ class Speakers:
         name = _without_article(text)
         if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
             return self._full_name(name, None)
-        capital = phrase[0].is_sent_start and name == text  # no article has been taken off
+        capital = phrase[0].is_sent_start and phrase[0].text not in self._names
+        capital = capital and name == text  # no article has been taken off
         if capital and phrase[0].pos_ != "PROPN" and phrase[0].text[1:].islower():
             name = name[:1].lower() + name[1:]
         if mention.pos_ == "NOUN":
@@ -613,8 +614,9 @@ def _is_expletive(it: "Token") -> bool:
         c.dep_ in ("ccomp", "xcomp", "advcl", "csubj") or (c.dep_ == "attr" and c.lemma_ == "time")
         for c in verb.children
     )
+    told = it.dep_ == "nsubjpass" and cue_lemma(verb) in load_cues().verbs  # "it is assumed that"
     return it.lower_ == "it" and (
-        verb.lemma_ in _EXPLETIVE_VERBS or (verb.lemma_ == "be" and clause)
+        verb.lemma_ in _EXPLETIVE_VERBS or ((verb.lemma_ == "be" or told) and clause)
     )
 
 
@@ -743,13 +745,15 @@ def _bearer(name: "Token") -> "Token":
     return noun if is_person(noun) else name.head
 
 
-def _name_added(description: "Token") -> "Token | None":
+def _name_added(description: "Token", phrase: "list[Token]") -> "Token | None":
     """Head of the name that a description of one person comes with: "a spokesman for the guard, Ann Smith,"."""
-    names = (t for part in description.rights for t in part.subtree if t.dep_ == "appos")
-    fitting = (t for t in names if t.pos_ == "PROPN" and _bearer(t) == description)
     somebody = is_person(description) or description.lemma_.lower() in load_cues().bodies
-    name = next(fitting, None) if somebody and description.tag_ == "NN" else None
-    return name if name is not None else _name_between_commas(description)
+    if somebody and description.tag_ == "NN":
+        names = (t for part in description.rights for t in part.subtree if t.dep_ == "appos")
+        name = next((t for t in names if t.pos_ == "PROPN" and _bearer(t) == description), None)
+        if name is not None:
+            return name
+    return _name_between_commas(description, phrase[-1])
 
 
 def _name_at_end(phrase: "list[Token]") -> "list[Token]":
@@ -759,17 +763,15 @@ def _name_at_end(phrase: "list[Token]") -> "list[Token]":
     return end if not before or is_person(before[-1]) else []
 
 
-def _name_between_commas(description: "Token") -> "Token | None":
+def _name_between_commas(description: "Token", last: "Token") -> "Token | None":
     """The same by what stands there, where the parser has lost it: "A till worker, Ann Smith, said"."""
-    phrase = mention_tokens(description)
-    last, sentence = phrase[-1], description.sent
+    behind = description.doc[last.i + 1 : description.sent.end]
+    if not len(behind) or behind[0].text != ",":
+        return None
     one = description.lower_ == "one" and any(c.lower_ == "of" for c in description.rights)
     title = last.text in load_cues().titles or description.text in load_cues().titles
-    somebody = (
-        one or title or any(is_person(t) and t.tag_ in ("NN", "NNP") for t in (last, description))
-    )
-    behind = sentence.doc[last.i + 1 : sentence.end]
-    if not somebody or not len(behind) or behind[0].text != ",":
+    heads = (last, description)
+    if not (one or title or any(is_person(t) and t.tag_ in ("NN", "NNP") for t in heads)):
         return None
     added = list(takewhile(lambda token: token.pos_ in ("DET", "ADJ", "NOUN", "PROPN"), behind[1:]))
     name = _name_at_end(added)

@@ -131,7 +131,8 @@ def _with_frames_narrated(
     """ "I think that p", said Ann, only narrates that she thinks p, which is another statement of hers."""
     inside: dict[tuple[str | None, int], list[Passage]] = {}
     for statement, passage in written:
-        if statement.cue is not None and statement.stance in ("asserts", "hypothesizes"):
+        said = statement.stance in ("asserts", "hypothesizes") and not statement.narrated
+        if statement.cue is not None and said:
             inside.setdefault((statement.holder, statement.cue.start), []).append(passage)
     for statement, passage in written:
         head = passage.clause.head
@@ -430,7 +431,7 @@ def _resolve(
         known.learn(reading.sentence)
     quoted_by = {
         token: passage.voice.speaker.head
-        for passage in passages
+        for passage in reversed(passages)  # what stands first holds
         if passage.quoted and passage.voice.speaker is not None
         for token in passage.words
         if passage.paragraph.quotation_at(token) is not None
@@ -565,7 +566,7 @@ def _subjectless(
     subject = attribution.subject or attribution.content
     mention = mention_tokens(subject)
     if attribution.content in subject.subtree:  # "the lawmaker of taking bribes"
-        mention = list(takewhile(lambda token: token.lower_ not in ("of", "for"), mention))
+        mention = list(takewhile(lambda token: token.lower_ not in ("as", "of", "for"), mention))
     name = _SUBJECT_FORMS.get(phrase(mention).lower(), phrase(mention))
     if speaker and subject == attribution.speaker and subject.pos_ in ("PROPN", "PRON"):
         name = speaker.name

@@ -49,7 +49,7 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
             continue
         noun = relative.head
         added = noun.dep_ in ("appos", "npadvmod") and noun != content and names_claim(noun)
-        added |= noun.lower_ == "something" and is_behind_comma(noun)
+        added |= noun.lower_ == "something" and noun != content and is_behind_comma(noun)
         if added or any(is_relative(c) for part in (relative, verb) for c in part.children):
             # ", which the ministry denied", ", a charge it denied"
             aside = noun if added else relative
