@@ -47,7 +47,7 @@ from contradict.cues import (
 )
 from contradict.language import Paragraph, Parsed, Quotation
 from contradict.records import Span, Stance
-from contradict.speakers import is_person
+from contradict.speakers import is_person, mention_tokens
 from contradict.tagger import ATTRIBUTED, tag
 from contradict.wording import (
     around_denied,
@@ -501,9 +501,7 @@ class _Cutter:
                 if says_something(clause) and not _only_calls_false(clause, reading):
                     yield _of_clause(paragraph, clause, voice)
                     if against is not None:
-                        claimed = self._claimed(reading, attribution, against, clause, others)
-                        if claimed is not None:
-                            yield claimed
+                        yield self._claimed(reading, attribution, against, clause, others)
         elif attribution.subject is not None:
             words = tuple(t for part in (content, *strays(attribution)) for t in part.subtree)
             asides = (c for c in content.rights if _is_aside(c, attribution))
@@ -526,8 +524,7 @@ class _Cutter:
             yield Passage(paragraph, words, voice, clause, attribution, answers=answers)
             if against is not None:
                 claimed = self._claimed(reading, attribution, against, clause, others)
-                if claimed is not None:
-                    yield replace(claimed, attribution=attribution)
+                yield replace(claimed, attribution=attribution)
 
     def _claimed(
         self,
@@ -536,21 +533,14 @@ class _Cutter:
         claim: Claim,
         clause: Clause,
         others: Sequence[Passage],
-    ) -> Passage | None:
-        """ "The mayor rejected criticism by Ann" that p: the claim that a denial answers, or the other way round.
-
-        Its words are the content's with what is called so: "criticism by Ann that p".
-        """
-        content = [token.i for token in words_said(attribution)]
-        named = {t.i for t in claim.cue.subtree if not t.is_quote}
-        before = takewhile(named.__contains__, range(claim.cue.i, -1, -1))
-        first, last = min(*content, *before), max(*content, claim.cue.i)
-        words_of = tuple(claim.cue.doc[first : last + 1])
+    ) -> Passage:
+        """ "The mayor rejected criticism by Ann that p": the claim that a denial answers, or the other way round."""
+        words = _words_claimed(attribution, claim)
         speaker = Mention(reading.paragraph, claim.speaker) if claim.speaker is not None else None
         if speaker is None and claim.stance == "denies":
             speaker = self._saying(reading, claim.cue, others)
         voice = Voice(speaker, span_of(reading.paragraph, (claim.cue,)), claim.stance)
-        return Passage(reading.paragraph, words_of, voice, clause)
+        return Passage(reading.paragraph, words, voice, clause)
 
     def _saying(
         self, reading: ReadSentence, cue: "Token", others: Sequence[Passage]
@@ -710,6 +700,19 @@ def _name_behind(paragraph: Paragraph, quotation: Quotation) -> "Token | None":
     name = list(takewhile(lambda token: token.pos_ == "PROPN", behind))
     ended = len(behind) == len(name) or behind[len(name)].text in (",", ".", "(", "“", '"', "”")
     return name[-1] if name and ended else None
+
+
+def _words_claimed(attribution: Attribution, claim: Claim) -> "tuple[Token, ...]":
+    """ "The mayor rejected criticism by Ann that p", by which a claim is shown; its denial is shown as p."""
+    articles = (c for c in claim.cue.lefts if c.dep_ == "det")
+    around = [*articles, claim.cue, *words_said(attribution)]
+    if attribution.stance == "questions":  # "(unclear whether) p, as Ann contends"
+        around += claim.cue.subtree
+    else:
+        around.append(attribution.cue)
+        around += mention_tokens(attribution.speaker) if attribution.speaker is not None else []
+    places = [token.i for token in around]
+    return tuple(claim.cue.doc[min(places) : max(places) + 1])
 
 
 def _put_together(

@@ -92,6 +92,16 @@ def test_overlapping_passages_are_not_paired():
     assert find_pairs([AIM, part]) == []
 
 
+def test_a_claim_and_its_denial_in_one_sentence_are_paired():
+    """ "The mayor rejected Ann's claim that p" says both, though one stands inside the other."""
+    denial = statement(AIM.proposition, start=140, stance="denies")
+    claim = replace(
+        denial, start=100, text="The mayor rejected Ann's claim that …", stance="asserts"
+    )
+    assert len(find_pairs([claim, denial])) == 1
+    assert find_pairs([claim, replace(denial, proposition="Air strikes fight Isil.")]) == []
+
+
 def test_copies_do_not_crowd_out_the_other_side():
     """A claim in a dozen papers still meets its negation in a dozen others."""
     claims = [statement("Russia bombed the hospital.", document=f"a{n}") for n in range(12)]

@@ -680,7 +680,11 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The mayor pointedly rejected the allegation that the dam had cracked.",
             [
-                (None, "reports", "the allegation that the dam had cracked"),
+                (
+                    None,
+                    "reports",
+                    "The mayor pointedly rejected the allegation that the dam had cracked",
+                ),
                 ("mayor", "denies", "the dam had cracked"),
             ],
             id="unnamed claim",
@@ -688,7 +692,11 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The minister dismissed Ann Smith's claim that the dam had cracked.",
             [
-                ("Ann Smith", "asserts", "Ann Smith's claim that the dam had cracked"),
+                (
+                    "Ann Smith",
+                    "asserts",
+                    "The minister dismissed Ann Smith's claim that the dam had cracked",
+                ),
                 ("minister", "denies", "the dam had cracked"),
             ],
             id="named claim",
@@ -696,7 +704,11 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The minister contested a union allegation that the dam had cracked.",
             [
-                ("union", "asserts", "a union allegation that the dam had cracked"),
+                (
+                    "union",
+                    "asserts",
+                    "The minister contested a union allegation that the dam had cracked",
+                ),
                 ("minister", "denies", "the dam had cracked"),
             ],
             id="claim of a body",
@@ -704,7 +716,11 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "Claims that the dam had cracked were dismissed by the ministry.",
             [
-                (None, "reports", "Claims that the dam had cracked"),
+                (
+                    None,
+                    "reports",
+                    "Claims that the dam had cracked were dismissed by the ministry",
+                ),
                 ("ministry", "denies", "the dam had cracked"),
             ],
             id="passive",
@@ -712,7 +728,7 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The minister falsely claimed that the dam had cracked.",
             [
-                (None, "denies", "falsely claimed that the dam had cracked"),
+                (None, "denies", "The minister falsely claimed that the dam had cracked"),
                 ("minister", "asserts", "the dam had cracked"),
             ],
             id="falsely",
@@ -733,7 +749,11 @@ def test_what_denies_nothing(split, text):
         pytest.param(
             "The study appears to refute Ann Smith's claim that the dam had cracked.",
             [
-                ("Ann Smith", "asserts", "to refute Ann Smith's claim that the dam had cracked"),
+                (
+                    "Ann Smith",
+                    "asserts",
+                    "The study appears to refute Ann Smith's claim that the dam had cracked",
+                ),
                 ("study", "hypothesizes", "the dam had cracked"),
             ],
             id="hedged",
