@@ -55,7 +55,8 @@ def find_pairs(
 
     Returns:
         Each pair once, ``left`` the earlier: by date where both have one, else in the order given. None is of
-        passages that overlap, of stances that never conflict, or of the same words with the same stance.
+        stances that never conflict, of the same words with the same stance, or of passages that overlap, but for a
+        claim and its denial in one sentence.
     """
     found: set[tuple[int, int]] = set()
     for i, cosines in find_candidates(statements, within=within, across=across):
