@@ -242,7 +242,7 @@ class Discourse:
             f"spoke lately, {within}": self._sentence - person.spoke <= 2,
             f"gender is known, {within}": name in question.genders,
             "one word": " " not in name,
-            "no name": name[:1].islower(),
+            "no name": name[:1].islower() or "'s " in name,  # "Ann's lawyer"
             "mentions": log(1 + person.count),
         }
 

@@ -24,6 +24,10 @@ _CONTRACTIONS = {"'d": "would", "'ll": "will", "'re": "are", "'s": "is", "'ve": 
 
 _SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
 _HE_OR_SHE = ("he", "she")
+_MYSELF = {
+    "me": {"his": "him", "her": "her"},
+    "myself": {"his": "himself", "her": "herself", "their": "themselves"},
+}
 _SUBJECTS_OF = {"his": "he", "her": "she"}
 _SPACES = re.compile(r"\s+")
 _COMMAS = re.compile(r",(?:\s*,)+")
@@ -118,16 +122,27 @@ def assertive_clause(
 def _named_once(
     head: "Token", tokens: "Sequence[Token]", names: Mapping[int, str], carried: "Sequence[Token]"
 ) -> dict[int, str]:
-    """Names without those of pronouns that stand for the subject: "Ann Smith left when she (was asked to)"."""
+    """Names without those that are said anyway: "Ann Smith left when she (was asked to)", "Her aides left with Ann"."""
     pronouns = {t.i for t in tokens if t.i in names and t.lower_ in _HE_OR_SHE}
-    if not pronouns:
+    whose = {t.i for t in tokens if t.i in names and t.tag_ == "PRP$"}
+    if not pronouns and not whose:
         return dict(names)
     subject = subject_of(head)
     words = carried or (mention_tokens(subject) if subject is not None else [])
+    said = {t.text for t in (*words, *tokens)} | {n for i in pronouns for n in names[i].split()}
+    names = {
+        i: name
+        for i, name in names.items()
+        if i not in whose or (head.doc[i].head == subject and _surname(name) not in said)
+    }
     main = next((names[t.i] for t in words if t.i in names), phrase(words)).split()
     last = words[-1].i if words else -1
-    again = {i for i in pronouns if i > last and names[i].split()[-1] in main}
+    again = {i for i in pronouns if i > last and _surname(names[i]) in main}
     return {i: name for i, name in names.items() if i not in again}
+
+
+def _surname(name: str) -> str:
+    return name.split()[-1].removesuffix("'s").removesuffix("'")
 
 
 def _alone(head: "Token") -> "list[Token]":
@@ -174,11 +189,14 @@ def _of(name: str) -> str:
 
 
 def _third_person(tokens: "Sequence[Token]", name: str, possessive: str) -> dict[int, str]:
-    """What "I" and the verbs that go with it become: "I have never …" of X: "X has never …"."""
+    """What "I", "me" and "my", and the verbs that go with them, become: "I have never …" of X: "X has never …"."""
     words: dict[int, str] = {}
     for token in tokens:
         if token.lower_ == "my" and token.dep_ == "poss":
             words[token.i] = f"{possessive if words else _of(name)} "
+        if token.lower_ in _MYSELF and token.dep_ not in SUBJECTS:
+            form = _MYSELF[token.lower_].get(possessive) if words else name
+            words[token.i] = (form or name) + token.whitespace_
         if token.lower_ != "i" or token.dep_ not in SUBJECTS:
             continue
         verb = token.head

@@ -262,7 +262,7 @@ class Speakers:
             )
         whose = self._pronouns.get(phrase[0], "") if phrase[0].tag_ == "PRP$" else ""
         if len(phrase) > 1 and whose[:1].isupper():  # "her office"
-            return f"{whose}'s {_text(phrase[1:])}"
+            return f"{_possessive(whose)} {_text(phrase[1:])}"
         name = _without_article(text)
         if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
             return self._full_name(name, None)
@@ -295,6 +295,11 @@ class Speakers:
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
         return name if subject.lower_ in _THINGS else as_subject(name)
+
+    def possessor_name(self, whose: "Token") -> str | None:
+        """The same of "her" in "her approach": "Ann Smith's"."""
+        name = self._pronouns.get(whose, "") if whose.tag_ == "PRP$" else ""
+        return _possessive(name) if name[:1].isupper() else None
 
     def _resolve_thing(self, pronoun: "Token", quoted_by: "Mapping[Token, Token]") -> None:
         """Learn what "it" or "they", a subject, stands for."""
@@ -493,6 +498,10 @@ class Speakers:
                 self._genders[name] = gender
         if likely:
             self._genders.setdefault(name, likely)
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def as_subject(name: str, *, noun: bool = False) -> str:

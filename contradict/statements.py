@@ -449,6 +449,10 @@ def _resolve(
                 name = known.subject_name(token)
                 if name:
                     names.subjects[token] = name
+                whose = _possessor(token)
+                name = known.possessor_name(whose) if whose is not None else None
+                if whose is not None and name:
+                    names.subjects[whose] = name
         for attribution in reading.attributions:
             it = _speaker_itself(attribution)
             if it is not None and attribution.speaker is not None:

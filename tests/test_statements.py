@@ -2108,13 +2108,25 @@ def test_denials_and_hearsay_in_other_words(split, text, expected):
             ["The dam could not escape (its own history)."],
         ),
         (
+            "Ann Smith spoke. Her approach has worked. Her aides left with Ann Smith.",
+            [
+                "Ann Smith spoke.",
+                "Ann Smith's approach has worked.",
+                "Her aides left with Ann Smith.",
+            ],
+        ),
+        (
+            "“These are dark days for people like myself,” Ann Smith said. “They told me so.”",
+            ["These are dark days for people like Ann Smith.", "They told Ann Smith so."],
+        ),
+        (
             "“I have gone as far as I think I can,” Ann Smith said.",
             ["Ann Smith has gone as far as she thinks she can."],
         ),
     ],
 )
 def test_clauses_that_stand_alone(split, text, stated):
-    """Also behind "although", in a list without "and", and behind what has no "that"; a name is said once."""
+    """Also behind "although", in a list without "and", and behind what has no "that"; a name is said, and once."""
     assert [s.proposition for s in split(text)][: len(stated)] == stated
 
 
