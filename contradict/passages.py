@@ -293,7 +293,7 @@ class _Cutter:
             whole = Clause(reading.sentence.root, tuple(reading.sentence))
             own.append(_of_clause(reading.paragraph, whole, Voice()))
         found = self._with_the_rest(reading, [*passages, *own, *narrated])
-        return [*found, *self._told_inside(reading, found)]
+        return [*found, *self._by_parse(reading, found)]
 
     def _with_the_rest(self, reading: ReadSentence, passages: list[Passage]) -> list[Passage]:
         """Passages with what the tagger gives to somebody around them, and what is only narrated besides."""
@@ -317,7 +317,7 @@ class _Cutter:
                 whole[nearest] = replace(whole[nearest], beside=(*whole[nearest].beside, *run))
         return [*whole, *narrated]
 
-    def _told_inside(self, reading: ReadSentence, passages: Sequence[Passage]) -> Iterator[Passage]:
+    def _by_parse(self, reading: ReadSentence, passages: Sequence[Passage]) -> Iterator[Passage]:
         """ "(Ann said) Bob resents the deal": what is somebody's by the parse, perhaps inside what is another's."""
         start = self.tags.starts[reading.number]
         held = {(p.voice.speaker.head, t) for p in passages if p.voice.speaker for t in p.words}

@@ -12,7 +12,7 @@ from contradict.answers import REFERENCES
 from contradict.complements import quantity_of, subject_of, told_of
 from contradict.cues import SUBJECTS, cue_lemma, load_cues, names_claim, to_before
 from contradict.records import Stance
-from contradict.speakers import mention_tokens
+from contradict.speakers import mention_tokens, possessive
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -43,7 +43,7 @@ def assertive_clause(
     carried: "Sequence[Token]" = (),
     itself: str | None = None,
     myself: str | None = None,
-    possessive: str = "their",
+    my: str = "their",
 ) -> tuple[str, Stance]:
     """The proposition of a clause, and the stance taken on it.
 
@@ -55,7 +55,7 @@ def assertive_clause(
         carried: Words of the subject that the clause shares with another one.
         itself: Name of the speaker whose words, not quoted, the clause reports: what its subject "it" means.
         myself: Name of the speaker whose own words the clause is: what its subject "I" means.
-        possessive: What "my" is then.
+        my: What "my" is then.
 
     Returns:
         The proposition, and the stance: "denied doing anything but x" asserts "only did x".
@@ -91,7 +91,7 @@ def assertive_clause(
     if stance in ("denies", "questions"):  # "had he ever met her": that he had
         words = {i: word for i, word in words.items() if head.doc[i].lower_ != "ever"}
     if myself:
-        own = _third_person(tokens, myself, possessive)
+        own = _third_person(tokens, myself, my)
         words |= {i: word for i, word in own.items() if i in words}
     if stance == "denies":
         replaced = _anything_but(head)
@@ -184,24 +184,20 @@ def _in_full(verb: "Token") -> str:
     return form
 
 
-def _of(name: str) -> str:
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def _third_person(tokens: "Sequence[Token]", name: str, possessive: str) -> dict[int, str]:
+def _third_person(tokens: "Sequence[Token]", name: str, my: str) -> dict[int, str]:
     """What "I", "me" and "my", and the verbs that go with them, become: "I have never …" of X: "X has never …"."""
     words: dict[int, str] = {}
     for token in tokens:
         if token.lower_ == "my" and token.dep_ == "poss":
-            words[token.i] = f"{possessive if words else _of(name)} "
+            words[token.i] = f"{my if words else possessive(name)} "
         if token.lower_ in _MYSELF and token.dep_ not in SUBJECTS:
-            form = _MYSELF[token.lower_].get(possessive) if words else name
+            form = _MYSELF[token.lower_].get(my) if words else name
             words[token.i] = (form or name) + token.whitespace_
         if token.lower_ != "i" or token.dep_ not in SUBJECTS:
             continue
         verb = token.head
         first = next((c for c in verb.lefts if c.dep_ in ("aux", "auxpass")), verb)
-        words[token.i] = f"{_SUBJECTS_OF.get(possessive, name) if words else name} "
+        words[token.i] = f"{_SUBJECTS_OF.get(my, name) if words else name} "
         short = _SHORT_FORMS.get(first.lower_)
         if short:
             words[first.i] = f"{short} "

@@ -232,7 +232,7 @@ class Speakers:
             clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
             if clause is not None:
                 whose = self.name(clause.head)
-                return f"{whose}'s {_text(phrase[1:])}" if len(phrase) > 1 else whose
+                return f"{possessive(whose)} {_text(phrase[1:])}" if len(phrase) > 1 else whose
         if mention.pos_ == "PROPN":
             titles = [i for i, token in enumerate(phrase) if _titled(token)]
             phrase = phrase[titles[0] :] if titles else phrase  # "(On Monday) Ms Vale"
@@ -262,7 +262,7 @@ class Speakers:
             )
         whose = self._pronouns.get(phrase[0], "") if phrase[0].tag_ == "PRP$" else ""
         if len(phrase) > 1 and whose[:1].isupper():  # "her office"
-            return f"{_possessive(whose)} {_text(phrase[1:])}"
+            return f"{possessive(whose)} {_text(phrase[1:])}"
         name = _without_article(text)
         if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
             return self._full_name(name, None)
@@ -299,7 +299,7 @@ class Speakers:
     def possessor_name(self, whose: "Token") -> str | None:
         """The same of "her" in "her approach": "Ann Smith's"."""
         name = self._pronouns.get(whose, "") if whose.tag_ == "PRP$" else ""
-        return _possessive(name) if name[:1].isupper() else None
+        return possessive(name) if name[:1].isupper() else None
 
     def _resolve_thing(self, pronoun: "Token", quoted_by: "Mapping[Token, Token]") -> None:
         """Learn what "it" or "they", a subject, stands for."""
@@ -500,7 +500,8 @@ class Speakers:
             self._genders.setdefault(name, likely)
 
 
-def _possessive(name: str) -> str:
+def possessive(name: str) -> str:
+    """ "Ann Smith's", "Bob Jones'"."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 

@@ -459,9 +459,8 @@ def _resolve(
                 first = mention_tokens(attribution.speaker)[0]
                 noun = attribution.speaker.pos_ == "NOUN" and first.dep_ == "det"
                 name = known.names(attribution.speaker)
-                noun &= name.endswith(
-                    attribution.speaker.text
-                )  # "the UN mission", not "the Acme plc"
+                # "the UN mission", not "the Acme plc"
+                noun &= name.endswith(attribution.speaker.text)
                 name = as_subject(name, noun=noun)
                 names.subjects.setdefault(it, name)
     names.possessives.update(known.possessives())
@@ -552,7 +551,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
         carried=carried,
         itself=itself,
         myself=myself if named else None,
-        possessive=names.possessives.get(myself, "their"),
+        my=names.possessives.get(myself, "their"),
     )
 
 
