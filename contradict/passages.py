@@ -324,7 +324,9 @@ class _Cutter:
         for cue in reading.sentence:
             shows = float(self.tags.cue[start + cue.i])
             told = cue.i in reading.attributed and _shows_attitude(cue)
-            speaker = _whose_attitude(cue) if told or shows >= _CUE_INSIDE else None
+            if not told and shows < _CUE_INSIDE:
+                continue
+            speaker = _whose_attitude(cue)
             parts = [c for c in cue.rights if c.dep_ in _TOLD]
             if speaker is None or not parts:
                 continue

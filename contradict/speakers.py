@@ -639,9 +639,11 @@ def _may_be_person(mention: "Token") -> bool:
 
 def _may_be_body(subject: "Token") -> bool:
     """Whether a subject may be a company, a court or the like, which speaks of itself as "it"."""
+    if subject.tag_ not in ("NN", "NNP") or is_plural(subject):
+        return False
+    cues, lemma = load_cues(), subject.lemma_.lower()
     named = subject.pos_ == "PROPN" and subject.ent_type_ in ("", "ORG")
-    noun = subject.lemma_.lower() in (load_cues().bodies | load_cues().firms)
-    return subject.tag_ in ("NN", "NNP") and (named or noun) and not is_plural(subject)
+    return named or lemma in cues.bodies or lemma in cues.firms
 
 
 def _thing(head: "Token") -> str:
