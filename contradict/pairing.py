@@ -131,10 +131,13 @@ def _may_pair(one: Statement, other: Statement, *, within: bool, across: bool) -
     same_document = one.document == other.document
     if not (within if same_document else across) or not can_conflict(one, other):
         return False
-    same_claim = one.proposition.casefold() == other.proposition.casefold()
     if same_document and one.start < other.end and other.start < one.end:
-        return same_claim and is_denial(one, other)  # "rejected Ann's claim that p"
-    return one.stance != other.stance or not same_claim
+        return is_denial(one, other) and _same_words(one, other)  # "rejected Ann's claim that p"
+    return one.stance != other.stance or not _same_words(one, other)
+
+
+def _same_words(one: Statement, other: Statement) -> bool:
+    return one.proposition.casefold() == other.proposition.casefold()
 
 
 def pair_up(one: Statement, other: Statement) -> Pair:

@@ -339,8 +339,7 @@ class _Cutter:
             words = tuple(cue.doc[first : last + 1])
             if any((speaker, t) in held for t in words) or speaker in words:
                 continue
-            around = (c for c in reading.clauses if cue in c.tokens and says_something(c))
-            clause = next(around, Clause(reading.sentence.root, tuple(reading.sentence)))
+            clause = _clause_around(cue, reading)
             voice = Voice(Mention(reading.paragraph, speaker), span_of(reading.paragraph, (cue,)))
             quoted = reading.paragraph.quotation_at(cue) is not None
             yield Passage(reading.paragraph, words, voice, clause, quoted=quoted, narrated=True)
@@ -360,8 +359,7 @@ class _Cutter:
             return None
         if head.dep_ in _MODIFYING:
             return None
-        around = (c for c in reading.clauses if head in c.tokens and says_something(c))
-        clause = next(around, Clause(reading.sentence.root, tuple(reading.sentence)))
+        clause = _clause_around(head, reading)
         quoted = reading.paragraph.quotation_at(head) is not None
         voice = Voice(speaker, voice.cue)
         return Passage(
@@ -682,6 +680,12 @@ class _Cutter:
         ):
             head = head.head
         return Mention(paragraph, head)
+
+
+def _clause_around(word: "Token", reading: ReadSentence) -> Clause:
+    """The clause that a word stands in, if that says something; else the sentence."""
+    around = (c for c in reading.clauses if word in c.tokens and says_something(c))
+    return next(around, Clause(reading.sentence.root, tuple(reading.sentence)))
 
 
 def _whose_attitude(cue: "Token") -> "Token | None":

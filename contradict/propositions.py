@@ -120,13 +120,13 @@ def assertive_clause(
 
 
 def _named_once(
-    head: "Token", tokens: "Sequence[Token]", names: Mapping[int, str], carried: "Sequence[Token]"
+    head: "Token", tokens: "Sequence[Token]", names: dict[int, str], carried: "Sequence[Token]"
 ) -> dict[int, str]:
     """Names without those that are said anyway: "Ann Smith left when she (was asked to)", "Her aides left with Ann"."""
     pronouns = {t.i for t in tokens if t.i in names and t.lower_ in _HE_OR_SHE}
     whose = {t.i for t in tokens if t.i in names and t.tag_ == "PRP$"}
     if not pronouns and not whose:
-        return dict(names)
+        return names
     subject = subject_of(head)
     words = carried or (mention_tokens(subject) if subject is not None else [])
     said = {t.text for t in (*words, *tokens)} | {n for i in pronouns for n in names[i].split()}

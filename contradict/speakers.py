@@ -260,9 +260,9 @@ class Speakers:
                 or self._full_name(name, gender)
                 or _without_article(text)
             )
-        whose = self._pronouns.get(phrase[0], "") if phrase[0].tag_ == "PRP$" else ""
-        if len(phrase) > 1 and whose[:1].isupper():  # "her office"
-            return f"{possessive(whose)} {_text(phrase[1:])}"
+        owner = self.possessor_name(phrase[0])
+        if len(phrase) > 1 and owner is not None:  # "her office"
+            return f"{owner} {_text(phrase[1:])}"
         name = _without_article(text)
         if mention.text in self._names and len(phrase) == 1:  # "Trump", whatever the parser says
             return self._full_name(name, None)
