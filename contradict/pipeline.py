@@ -49,7 +49,7 @@ from contradict.records import (
     Statement,
     check_threshold,
 )
-from contradict.repeats import merge_repeats
+from contradict.repeats import lower_crowded, merge_repeats
 from contradict.speakers import name_all, names_in
 from contradict.statements import split_document
 from contradict.words import similarity
@@ -413,7 +413,7 @@ def report_of(
     across: bool,
 ) -> Report:
     """The report on documents, speakers called in full, with the findings of their pairs."""
-    ranked = sorted(findings, key=lambda finding: (-finding.score, finding.id))
+    ranked = lower_crowded(findings, threshold=threshold)
     return Report(
         findings=tuple(merge_repeats(ranked, across=across)),
         statements=tuple(statement for each in split for statement in each.statements),

@@ -422,7 +422,8 @@ class Finding:
         kind: ``denial`` (one side explicitly denies what the other states), ``contradiction`` (incompatible
             assertions), ``self-contradiction`` (the same speaker, same time), ``reversal`` (the same
             speaker, later).
-        score: Calibrated probability of a conflict, 0 to 1.
+        score: Calibrated probability of a conflict, 0 to 1; what repeats a likelier finding in other words has less
+            (`contradict.repeats.crowded_scores`).
         flagged: ``score >= threshold`` of the run that made it.
         reason: Why, in plain words.
         left: The earlier passage.

@@ -1,13 +1,59 @@
-"""The same claim counted once, however often it is repeated in a document or copied by others."""
+"""The same claim counted once, however often it is repeated, copied, or contradicted by much the same."""
 
 import re
-from collections.abc import Hashable, Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from contradict.records import Finding, Place, Statement
 
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _ARTICLES = ("a", "an", "the")
+
+AGAIN = 0.85
+"""What is left of the odds of a conflict for each likelier one between the same documents that has one of its claims.
+
+On the articles that the decision is fitted to, 0.6 to 0.9 rank distinct conflicts better than 1 does; from 0.85 on
+single pairs are ranked as well as before.
+"""
+
+
+def lower_crowded(findings: Iterable[Finding], *, threshold: float) -> list[Finding]:
+    """The findings, best first, with what repeats a likelier one in other words lowered; see `crowded_scores`.
+
+    Args:
+        findings: In any order.
+        threshold: Score from which they are flagged.
+    """
+    ranked = sorted(findings, key=lambda finding: (-finding.score, finding.id))
+    scores = crowded_scores((each.score, each.left, each.right) for each in ranked)
+    lowered = [
+        replace(each, score=score, flagged=score >= threshold)
+        for each, score in zip(ranked, scores, strict=True)
+    ]
+    return sorted(lowered, key=lambda finding: (-finding.score, finding.id))
+
+
+def crowded_scores(scored: Iterable[tuple[float, Statement, Statement]]) -> Iterator[float]:
+    """The scores of pairs, given what else their claims conflict with.
+
+    A claim that is denied in one sentence looks as if it were in the sentences around it, too. So the odds of a pair
+    shrink by `AGAIN` for each likelier pair of the same two documents that one of its claims stands in.
+
+    Args:
+        scored: Scores with the two statements, the highest first.
+    """
+    counts: Counter[Hashable] = Counter()
+    known: set[Hashable] = set()
+    for score, left, right in scored:
+        documents = frozenset((left.document, right.document))
+        one, other = ((documents, claim_of(side)) for side in (left, right))
+        odds = AGAIN ** max(counts[one], counts[other])
+        yield score * odds / (1 - score + score * odds)
+        both = frozenset((one, other))
+        if both not in known:  # repeated, it is still one conflict
+            known.add(both)
+            counts.update(both)
 
 
 def merge_repeats(findings: Iterable[Finding], *, across: bool = True) -> list[Finding]:

@@ -67,7 +67,7 @@ from contradict.reading import (
     text_pair,
 )
 from contradict.records import Document, Finding, Nli, Pair, Probabilities, pair_id
-from contradict.repeats import merge_repeats
+from contradict.repeats import crowded_scores, merge_repeats
 from contradict.report import write_jsonl
 from contradict.statements import split_document
 
@@ -251,7 +251,7 @@ class Fit:
     Attributes:
         first: The fold of the first look, as written to calibration.json.
         found: That of all that is read.
-        predicted: The cross-validated probability of each pair.
+        predicted: The cross-validated probability of each pair, given the others.
         flagged: Whether it reaches the threshold chosen on the other articles.
         figures: What these are worth.
     """
@@ -288,7 +288,8 @@ def fit_found(
         by_look[fold] = first.predict_proba(x_looks[fold])[:, 1]
         by_whole[fold] = found.predict_proba(x_whole[fold])[:, 1]
     read_on = by_look >= FIRST_LOOK
-    predicted = np.where(read_on, by_whole, by_look)
+    alone = np.where(read_on, by_whole, by_look)
+    predicted = crowded(mined, alone)
     flagged = np.zeros(len(y), dtype=bool)
     for others, fold in folds.split(y, y, articles):
         flagged[fold] = predicted[fold] >= threshold_for(y[others], predicted[others], PRECISION)
@@ -304,11 +305,24 @@ def fit_found(
             "conflicting": int(y.sum()),
             "read_on": int(read_on.sum()),
             "unread_that_would_be_flagged": int((~read_on & (by_whole >= threshold)).sum()),
-            "pair_average_precision": round(average_precision_score(y, predicted), 4),
+            "pair_average_precision": round(average_precision_score(y, alone), 4),
             "pair_average_precision_all_read": round(average_precision_score(y, by_whole), 4),
-            "pair_brier": round(brier_score_loss(y, predicted), 4),
+            "pair_brier": round(brier_score_loss(y, alone), 4),
         },
     )
+
+
+def crowded(mined: Sequence[Mined], alone: np.ndarray) -> np.ndarray:
+    """The probabilities of pairs given one another, from those of each alone."""
+    order = sorted(
+        range(len(mined)),
+        key=lambda i: (-alone[i], pair_id(mined[i].pair.left, mined[i].pair.right)),
+    )
+    given = np.zeros(len(mined))
+    given[order] = list(
+        crowded_scores((alone[i], mined[i].pair.left, mined[i].pair.right) for i in order)
+    )
+    return given
 
 
 def cross_validated(

@@ -6,6 +6,8 @@
   `seeds/training_disputes.jsonl`, statements on both sides of invented disputes;
 * `article_pairs`: PolNeAR articles in which all conflicts are marked (`seeds/conflicts_train.jsonl`, offsets
   only), as passages and as the statements that the library itself finds and pairs in them;
+* `invented_pairs`: the same of articles written for this, in which every conflict is known
+  (`seeds/training_articles.jsonl`);
 * `judged_pairs`: pairs of statements that the library once took for conflicts in such articles, each judged by a
   reader (`seeds/conflicts_judged.jsonl`, offsets only);
 * `found_pairs`: what the library finds and pairs in any PolNeAR article, without labels, for a student to learn
@@ -18,8 +20,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
 from nli_data import Pair, mirror, read_jsonl, start_of
@@ -34,6 +37,8 @@ from contradict.records import Document, SplitDocument, Statement
 
 SMOOTHING = 0.05
 MOST_CHARACTERS = 500
+APART = "\n\n"
+"""What stands between the sentences of an invented article: each is a paragraph, as agencies have it."""
 
 
 def given_pairs(file: Path) -> list[Pair]:
@@ -74,17 +79,35 @@ def article_pairs(
         unrelated: Most pairs of statements that show no conflict and are no hard negative.
         judged: More gold passages, which are no such pairs.
     """
-    marked, others = [], []
     besides = _by_article(judged) if judged else {}
-    for rows, split in marked_articles(file, articles):
-        marked += _passages(split.document.text, rows)
-        for pair in find_pairs(split.statements, across=False):
-            made, known = _statements(pair, rows)
-            if known:
-                marked += made
-            elif not any(row.shown_by(pair) for row in besides.get(rows[0].document, ())):
-                others += made
-    return marked + rng.sample(others, min(unrelated, len(others)))
+    return _of_articles(marked_articles(file, articles), besides, unrelated=unrelated, rng=rng)
+
+
+def invented_pairs(file: Path, *, unrelated: int, rng: random.Random) -> list[Pair]:
+    """Pairs from articles written so that all of their conflicts are known.
+
+    Args:
+        file: An article a line: `name`, its `sentences`, and `pairs` of these, each with two indices and a kind.
+        unrelated: Most pairs of statements that show no conflict and are marked as nothing.
+    """
+    analyzer = Analyzer()
+
+    def articles() -> Iterator[tuple[list[GoldPassages], SplitDocument]]:
+        for row in read_jsonl(file):
+            ends = list(accumulate(len(sentence) + len(APART) for sentence in row["sentences"]))
+            spans = [
+                (end - len(APART) - len(sentence), end - len(APART))
+                for sentence, end in zip(row["sentences"], ends, strict=True)
+            ]
+            marked = [
+                GoldPassages(row["name"], spans[a], spans[b], kind, str(number), sure=True)
+                for number, (a, b, kind) in enumerate(row["pairs"])
+            ]
+            [split] = analyzer.split([Document(row["name"], APART.join(row["sentences"]))])
+            yield marked, split
+
+    made = _of_articles(articles(), {}, unrelated=unrelated, rng=rng)
+    return [replace(pair, source=pair.source.replace("article", "invented")) for pair in made]
 
 
 def judged_pairs(file: Path, articles: Path) -> list[Pair]:
@@ -151,6 +174,25 @@ def _by_article(file: Path) -> dict[str, list[GoldPassages]]:
     for row in read_gold(file).passages:
         rows[row.document].append(row)
     return rows
+
+
+def _of_articles(
+    articles: Iterable[tuple[list[GoldPassages], SplitDocument]],
+    besides: Mapping[str, list[GoldPassages]],
+    *,
+    unrelated: int,
+    rng: random.Random,
+) -> list[Pair]:
+    marked, others = [], []
+    for rows, split in articles:
+        marked += _passages(split.document.text, rows)
+        for pair in find_pairs(split.statements, across=False):
+            made, known = _statements(pair, rows)
+            if known:
+                marked += made
+            elif not any(row.shown_by(pair) for row in besides.get(split.document.name, ())):
+                others += made
+    return marked + rng.sample(others, min(unrelated, len(others)))
 
 
 def _passages(text: str, rows: list[GoldPassages]) -> Iterator[Pair]:

@@ -30,7 +30,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from conflict_data import article_pairs, found_pairs, given_pairs, judged_pairs, written_rows
+from conflict_data import (
+    article_pairs,
+    found_pairs,
+    given_pairs,
+    invented_pairs,
+    judged_pairs,
+    written_rows,
+)
 from evaluate_nli import Predictor
 from nli_data import (
     LABELS,
@@ -87,8 +94,10 @@ class Recipe:
     triples: int = 0
     disputes: int = 0
     judged: int = 0
+    invented: int = 0
     taught: int = 0
     distilled: float = 0.0
+    symmetry: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +126,8 @@ class Encoded:
     automatic: bool
     source: str
     taught: Taught = None
+    turned: list[int] | None = None
+    """The pair with its sides swapped, where the model is to say the same of both."""
 
 
 def build_pairs(
@@ -152,6 +163,10 @@ def build_pairs(
         pairs += once * int(passes) + rng.sample(once, round(share * len(once)))
     pairs += written_rows(seeds / "training_triples.jsonl") * recipe.triples
     pairs += written_rows(seeds / "training_disputes.jsonl") * recipe.disputes
+    if recipe.invented:
+        pairs += invented_pairs(
+            seeds / "training_articles.jsonl", unrelated=recipe.invented, rng=rng
+        )
     if recipe.judged:
         pairs += judged_pairs(seeds / "conflicts_judged.jsonl", articles) * recipe.judged
     if recipe.found:
@@ -167,7 +182,17 @@ def encode_pairs(
 ) -> list[Encoded]:
     """Tokenise all pairs once; `said` is what the teacher says of each."""
     texts = [(p.premise, p.hypothesis) for p in pairs]
-    ids = tokenizer(texts, truncation="longest_first", max_length=recipe.max_length)["input_ids"]
+    cut = {"truncation": "longest_first", "max_length": recipe.max_length}
+    ids = tokenizer(texts, **cut)["input_ids"]
+    both_ways = [
+        index
+        for index, pair in enumerate(pairs)
+        if recipe.symmetry and pair.source in recipe.sources and pair.label == "contradiction"
+    ]
+    turned = [(pairs[index].hypothesis, pairs[index].premise) for index in both_ways]
+    swapped = dict(
+        zip(both_ways, tokenizer(turned, **cut)["input_ids"] if turned else [], strict=True)
+    )
     return [
         Encoded(
             i,
@@ -176,8 +201,9 @@ def encode_pairs(
             p.automatic,
             p.source,
             taught,
+            swapped.get(index),
         )
-        for i, p, taught in zip(ids, pairs, said, strict=True)
+        for index, (i, p, taught) in enumerate(zip(ids, pairs, said, strict=True))
     ]
 
 
@@ -229,11 +255,11 @@ def batches(rows: Sequence[Encoded], *, tokens: int, seed: int) -> list[list[Enc
     return out
 
 
-def tensors(batch: Sequence[Encoded], pad: int, device: torch.device) -> dict[str, torch.Tensor]:
+def tensors(texts: Sequence[list[int]], pad: int, device: torch.device) -> dict[str, torch.Tensor]:
     """Pad a batch."""
-    width = max(len(row.ids) for row in batch)
-    ids = [row.ids + [pad] * (width - len(row.ids)) for row in batch]
-    mask = [[1] * len(row.ids) + [0] * (width - len(row.ids)) for row in batch]
+    width = max(map(len, texts))
+    ids = [text + [pad] * (width - len(text)) for text in texts]
+    mask = [[1] * len(text) + [0] * (width - len(text)) for text in texts]
     return {
         "input_ids": torch.tensor(ids, device=device),
         "attention_mask": torch.tensor(mask, device=device),
@@ -270,6 +296,22 @@ def loss_of(
         share = torch.where(permitted.all(dim=-1), 1.0, distilled) * taught.any(dim=-1)
         return ((1 - share) * losses * kept - share * (taught * logs).sum(dim=-1)).mean()
     return (losses * kept).mean()
+
+
+def asymmetry_of(
+    logits: torch.Tensor, turned: torch.Tensor, batch: Sequence[Encoded], order: Sequence[int]
+) -> torch.Tensor:
+    """Squared difference of P(contradiction) between the two directions, over the size of the batch.
+
+    Args:
+        logits: Of all rows of `batch`.
+        turned: Of those that have their sides swapped as well, in the same order.
+        order: Column for each of `LABELS`.
+    """
+    column = order[LABELS.index("contradiction")]
+    both = [index for index, row in enumerate(batch) if row.turned]
+    one, other = (each.float().softmax(dim=-1)[:, column] for each in (logits[both], turned))
+    return ((one - other) ** 2).sum() / len(batch)
 
 
 def freeze(model, layers: int, *, embeddings: bool) -> None:
@@ -393,17 +435,22 @@ class Run:
         for group in self.optimizer.param_groups:
             rate = rate_at(share, self.recipe.warmup, self.recipe.final_rate)
             group["lr"] = self.recipe.learning_rate * rate * group["scale"]
-        inputs = tensors(batch, self.tokenizer.pad_token_id, self.device)
+        turned = [row.turned for row in batch if row.turned]
+        texts = [row.ids for row in batch] + turned
+        inputs = tensors(texts, self.tokenizer.pad_token_id, self.device)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             logits = self.model(**inputs).logits
         recipe = self.recipe
         loss = loss_of(
-            logits,
+            logits[: len(batch)],
             batch,
             self.order,
             ignore_below=recipe.ignore_below,
             distilled=recipe.distilled,
         )
+        if turned:
+            between = asymmetry_of(logits[: len(batch)], logits[len(batch) :], batch, self.order)
+            loss = loss + recipe.symmetry * between
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
         self.optimizer.step()

@@ -68,6 +68,29 @@ def test_hard_negatives_do_not_contradict_and_unsure_rows_teach_nothing(data):
     assert not [p for p in made(data, [unsure]) if "fell" in p.premise and "rose" in p.hypothesis]
 
 
+def test_of_an_invented_article_every_conflict_is_known(tmp_path):
+    """Marked sentences carry their labels, as passages and as statements; all others do not contradict."""
+    file = tmp_path / "articles.jsonl"
+    sentences = [
+        "Prices rose sharply in May, the bank said.",
+        "Moscow bombed the hospital in Homs, doctors said.",
+        "Prices fell sharply in May, the ministry said.",
+        "Prices rose sharply in June, the bank said.",
+    ]
+    row = {"name": "x", "sentences": sentences}
+    row["pairs"] = [[0, 2, "contradiction"], [2, 3, "none"]]
+    file.write_text(json.dumps(row) + "\n", "utf-8")
+    pairs = conflict_data.invented_pairs(file, unrelated=100, rng=random.Random(1))
+    label = {(pair.premise, pair.hypothesis): pair.label for pair in pairs}
+    assert label[sentences[0], sentences[2]] == label[sentences[2], sentences[0]] == "contradiction"
+    assert label[sentences[2], sentences[3]] == "not_contradiction"
+    assert label["Prices rose sharply in May.", "Prices fell sharply in May."] == "contradiction"
+    others = {way for way in label if "May" in way[0] and "June" in way[1]}
+    assert others
+    assert {label[way] for way in others} == {"not_contradiction"}
+    assert {pair.source for pair in pairs} == {"invented_statements", "invented_passages"}
+
+
 def test_an_article_that_is_not_there_is_named(data):
     """Gold for an article that the data lack ends the run."""
     row = passage("Prices rose", "Prices fell", "none", article="missing")

@@ -3,11 +3,19 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contradict.algebra import is_denial
 from contradict.conflict import judge
 from contradict.records import Nli, Pair, Place, Probabilities, Speaker, Statement
-from contradict.repeats import claim_of, merge_repeats
+from contradict.repeats import (
+    AGAIN,
+    claim_of,
+    crowded_scores,
+    lower_crowded,
+    merge_repeats,
+)
 
 CLASH = Nli(Probabilities(0.01, 0.02, 0.97), Probabilities(0.01, 0.02, 0.97))
 
@@ -93,3 +101,47 @@ def test_a_role_is_somebody_else_in_another_document():
         one = said("The dam has cracked.", holder=holder)
         other = said("The dam has cracked.", holder=holder, document="b")
         assert (claim_of(one) == claim_of(other)) is same
+
+
+def test_what_repeats_a_likelier_conflict_in_other_words_is_lowered():
+    """Each claim counts in full once; what else it meets in the same documents is worth less each time."""
+    claim = said("The dam has cracked.", holder="Ann Lee")
+    denials = [
+        said(f"The dam is {word}.", holder="Bob Roe", start=50 * place)
+        for place, word in enumerate(("sound", "safe", "tight"), 1)
+    ]
+    elsewhere = said("The dam is whole.", holder="Cem Oz", document="b")
+    apart = finding(said("Rents rose.", start=300), said("Rents fell.", start=350), 0.55)
+    findings = [finding(claim, each, 0.6 - place / 10) for place, each in enumerate(denials)]
+    lowered = lower_crowded([*findings, finding(claim, elsewhere, 0.4), apart], threshold=0.45)
+    score = {each.right.proposition: each.score for each in lowered}
+    assert score["The dam is sound."] == 0.6
+    assert score["Rents fell."] == 0.55
+    assert score["The dam is whole."] == 0.4
+    for times, (word, alone) in enumerate((("safe", 0.5), ("tight", 0.4)), 1):
+        odds = alone / (1 - alone) * AGAIN**times
+        assert score[f"The dam is {word}."] == pytest.approx(odds / (1 + odds))
+    assert lowered == sorted(lowered, key=lambda each: -each.score)
+    assert [each.flagged for each in lowered] == [each.score >= 0.45 for each in lowered]
+
+
+def test_a_repeat_in_the_same_words_crowds_nobody():
+    """The same two claims in another place are one conflict still."""
+    claim, denial = said("The dam has cracked."), said("The dam is sound.", start=50)
+    again = said("The dam has cracked.", start=90)
+    other = said("The dam is safe.", start=120)
+    pairs = [(0.9, claim, denial), (0.8, again, denial), (0.7, claim, other)]
+    alone = [pairs[0], pairs[2]]
+    assert list(crowded_scores(pairs))[2] == list(crowded_scores(alone))[1]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_lowered_scores_stay_probabilities(scores):
+    """No score rises, and none leaves 0 to 1; certainty stays certain."""
+    claim = said("The dam has cracked.")
+    others = [said(f"The dam is sound {i}.", start=50 * (i + 1)) for i in range(len(scores))]
+    ranked = sorted(scores, reverse=True)
+    after = list(crowded_scores((s, claim, o) for s, o in zip(ranked, others, strict=True)))
+    assert all(0 <= b <= a or b == pytest.approx(a) for a, b in zip(ranked, after, strict=True))
+    assert after[0] == pytest.approx(ranked[0])
+    assert all(b == 1 for a, b in zip(ranked, after, strict=True) if a == 1)

@@ -1,11 +1,12 @@
 """Training: what a student learns from its teacher, and what a run keeps."""
 
 import random
+from dataclasses import replace
 
 import pytest
 import torch
 from nli_data import LABELS, Pair, sibling_pairs
-from train_nli import Encoded, keep_rows, loss_of, rate_at, read_rows
+from train_nli import Encoded, asymmetry_of, keep_rows, loss_of, rate_at, read_rows
 
 PAIRS = [
     Pair("The dam held.", "The dam broke.", "contradiction", "set"),
@@ -99,3 +100,17 @@ def test_a_run_reads_back_its_pairs(tmp_path, said):
     keep_rows(PAIRS, said, file)
     assert read_rows(file) == (PAIRS, said)
     assert len(LABELS) == 3
+
+
+def test_a_pair_that_is_read_alike_both_ways_costs_nothing():
+    """Only what contradicts more one way than the other is penalised, and only where both were read."""
+    order = [2, 0, 1]
+    batch = [_encoded((0, 0, 1)), replace(_encoded((0, 0, 1)), turned=[1])]
+    logits = torch.randn(2, 3)
+    assert float(asymmetry_of(logits, logits[[1]], batch, order)) == 0
+    turned = logits[[1]] + torch.tensor([[0.0, 2.0, 0.0]])  # the column of contradiction
+    one, other = (each.softmax(-1)[0, 1] for each in (logits[[1]], turned))
+    apart = float(asymmetry_of(logits, turned, batch, order))
+    assert apart == pytest.approx(float((one - other) ** 2) / 2)
+    elsewhere = logits + torch.tensor([[5.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    assert float(asymmetry_of(elsewhere, turned, batch, order)) == pytest.approx(apart)
