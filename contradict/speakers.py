@@ -415,14 +415,23 @@ class Speakers:
         return None
 
     def _subject_behind(self, pronoun: "Token", others: set[str]) -> str | None:
-        """Who is named only behind the clause in front that the pronoun is the subject of: "As he left, Bob waved"."""
-        clause = pronoun.head
-        if pronoun.dep_ not in SUBJECTS or clause.dep_ != "advcl" or clause.head.i < clause.i:
+        """Who is named only behind the words in front of the clause in which the pronoun is a subject.
+
+        "As he left, Bob waved"; "After saying that he would go, Bob stayed"; "In a sign that he was ready, Bob rose".
+        """
+        front = pronoun.head
+        if pronoun.dep_ not in SUBJECTS:
             return None
-        subject = own_subject(clause.head)
-        if subject is None or subject.i < clause.i or subject.ent_type_ != "PERSON":
+        while front.dep_ not in ("advcl", "prep") or front.head.pos_ not in ("AUX", "VERB"):
+            if front.dep_ in (*SUBJECTS, "ROOT", "conj", "parataxis") or front.head == front:
+                return None
+            front = front.head
+        subject = own_subject(front.head)
+        if front.head.i < front.i or subject is None or subject.i < pronoun.i:
             return None
-        before = clause.doc[pronoun.sent.start : pronoun.i]
+        if subject in front.subtree or subject.ent_type_ != "PERSON":
+            return None
+        before = front.doc[pronoun.sent.start : pronoun.i]
         if any(t.ent_type_ == "PERSON" for t in before):
             return None
         name, gender = self.name(subject), _PRONOUNS[pronoun.lower_]

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attributed import Attribution
-from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
+from contradict.clauses import (
+    Clause,
+    begins_with_condition,
+    is_conditional,
+    is_question,
+    trimmed,
+)
 from contradict.complements import antecedent, relative_clause, subject_of
 from contradict.cues import (
     POSSIBLE,
@@ -525,8 +531,17 @@ def _write(passage: Passage, names: _Names) -> Statement:
         quoted=passage.quoted,
         date=document.date,
         outlet=document.outlet,
-        narrated=passage.narrated,
+        narrated=passage.narrated or (speaker is not None and _is_fragment(passage, stance)),
     )
+
+
+def _is_fragment(passage: Passage, stance: Stance) -> bool:
+    """Whether words that are somebody's claim nothing, as they are no clause: "her record as a diplomat"."""
+    if passage.attribution is not None or passage.answers or passage.affirms:
+        return False
+    words = trimmed(passage.clause.tokens)
+    says = any(t.pos_ in ("AUX", "VERB") for t in words)
+    return stance in ("asserts", "hypothesizes") and not says
 
 
 def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[str, Stance]:

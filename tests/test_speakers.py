@@ -26,6 +26,20 @@ def test_pronouns_agree_in_gender(named):
     assert named(text, ("She", 0), ("He", 0)) == ["Angela Brown", "Robert Green"]
 
 
+@pytest.mark.parametrize(
+    "front",
+    [
+        pytest.param("When he left the room", id="a clause"),
+        pytest.param("After saying on Monday that he would go", id="a clause inside another"),
+        pytest.param("In a sign that he is tired of waiting", id="a clause inside a phrase"),
+    ],
+)
+def test_he_in_front_is_who_the_clause_behind_is_about(named, front):
+    """ "As he left, Bob waved": nobody named before."""
+    text = f"Robert Green spoke for an hour. {front}, Peter Hall called the vote a farce."
+    assert named(text, ("he", 0)) == ["Peter Hall"]
+
+
 def test_a_name_learnt_later_completes_an_earlier_one(named):
     """ "Mr Lavrov" is Sergei Lavrov also where the full name comes after it."""
     text = "Mr Lavrov spoke first. Sergei Lavrov is a minister."

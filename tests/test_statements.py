@@ -1915,6 +1915,14 @@ def test_a_name_behind_a_dash_signs_a_quotation(split):
     assert statement.proposition == "Maybe we can build a wall around the dam."
 
 
+def test_words_that_are_no_clause_are_narrated(split, language):
+    """What somebody calls somebody else, all by itself, claims nothing."""
+    text = "“The most valuable player of the rebels,” Bob Roe called Ann Smith."
+    assert split(text) == []
+    listed = split_document(language.parse(Document("a.txt", text)), narrated=True)
+    assert "The most valuable player of the rebels." in {s.proposition for s in listed}
+
+
 def test_what_is_only_narrated_is_marked_and_left_out(split, language):
     """Of "the mayor scolded the firm", no part is what the mayor says: the document tells it, and once."""
     text = "Mayor Ann Smith mocked the firm for its plan. The firm’s plan cost millions."
