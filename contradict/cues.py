@@ -79,6 +79,7 @@ class Cues:
         ignorant_verbs: Whose question stays open where they are negated, or wanted: "does not know why".
         inquiring_verbs: Whose question is open until they are done: "trying to establish how".
         bodies: Whose claim "a union claim" is.
+        representatives: What somebody is whose "we" is the body they speak for: "chief executive".
         titles, men, women, persons, things: What tells whether somebody is meant, and who "she" may be.
     """
 
@@ -119,6 +120,7 @@ class Cues:
     denying_words: frozenset[str]
     hearsay_nouns: frozenset[str]
     bodies: frozenset[str]
+    representatives: frozenset[str]
     hearsay_adjectives: frozenset[str]
     hearsay_verbs: frozenset[str]
     ignorant_verbs: frozenset[str]

@@ -615,7 +615,7 @@ class _Cutter:
                 if (not quoted and _only_describes(clause, voice)) or _is_part(clause, voice):
                     continue
                 subject = clause.subject or subject_of(clause.head)
-                carried = None if subject is None or subject.i in inside else subject
+                carried = None if subject is None or subject in clause.tokens else subject
                 yield _of_clause(paragraph, replace(clause, subject=carried), voice)
             return
         size = sum(not (t.is_stop or t.is_punct) for t in run)

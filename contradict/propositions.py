@@ -12,7 +12,7 @@ from contradict.answers import REFERENCES
 from contradict.complements import quantity_of, subject_of, told_of
 from contradict.cues import SUBJECTS, cue_lemma, load_cues, names_claim, to_before
 from contradict.records import Stance
-from contradict.speakers import mention_tokens, possessive
+from contradict.speakers import is_person, is_plural, mention_tokens, possessive
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,8 +22,9 @@ _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?’)\]])")
 _CONTRACTIONS = {"'d": "would", "'ll": "will", "'re": "are", "'s": "is", "'ve": "have"}
 """Verbs that stand in full behind a name that takes the place of a pronoun."""
 
-_SHORT_FORMS = {"'m": "is", "am": "is", "'ve": "has", "'ll": "will"}
+OF_ONE = {"'m": "is", "am": "is", "are": "is", "do": "does", "have": "has", "were": "was"}
 _HE_OR_SHE = ("he", "she")
+_HIS_OR_HER = ("him", "his", "her")
 _MYSELF = {
     "me": {"his": "him", "her": "her"},
     "myself": {"his": "himself", "her": "herself", "their": "themselves"},
@@ -44,6 +45,7 @@ def assertive_clause(
     itself: str | None = None,
     myself: str | None = None,
     my: str = "their",
+    we: str | None = None,
 ) -> tuple[str, Stance]:
     """The proposition of a clause, and the stance taken on it.
 
@@ -56,6 +58,7 @@ def assertive_clause(
         itself: Name of the speaker whose words, not quoted, the clause reports: what its subject "it" means.
         myself: Name of the speaker whose own words the clause is: what its subject "I" means.
         my: What "my" is then.
+        we: Name of the body, one thing, whose words the clause is: what "we" means.
 
     Returns:
         The proposition, and the stance: "denied doing anything but x" asserts "only did x".
@@ -90,9 +93,12 @@ def assertive_clause(
             words[behind.i] = f"{_in_full(behind)}{behind.whitespace_}"
     if stance in ("denies", "questions"):  # "had he ever met her": that he had
         words = {i: word for i, word in words.items() if head.doc[i].lower_ != "ever"}
+    own: dict[int, str] = {}
     if myself:
-        own = _third_person(tokens, myself, my)
-        words |= {i: word for i, word in own.items() if i in words}
+        own |= _third_person([*carried, *tokens], myself, my)
+    if we:
+        own |= _of_body([*carried, *tokens], we)
+    words |= {i: word for i, word in own.items() if i in words}
     if stance == "denies":
         replaced = _anything_but(head)
         if replaced:
@@ -109,7 +115,7 @@ def assertive_clause(
         for i, following in zip(order, [*order[1:], None], strict=True)
     )
     renamed = next((t for t in carried if t.i in names), None)
-    subject = phrase(carried)
+    subject = "".join(own.get(t.i, t.text_with_ws) for t in carried).strip()
     if renamed is not None:
         others = [t for t in carried if t.i > renamed.i and t not in _alone(renamed)]
         subject = f"{names[renamed.i]} {phrase(others)}".rstrip()
@@ -124,21 +130,32 @@ def _named_once(
 ) -> dict[int, str]:
     """Names without those that are said anyway: "Ann Smith left when she (was asked to)", "Her aides left with Ann"."""
     pronouns = {t.i for t in tokens if t.i in names and t.lower_ in _HE_OR_SHE}
-    whose = {t.i for t in tokens if t.i in names and t.tag_ == "PRP$"}
-    if not pronouns and not whose:
+    others = [t for t in tokens if t.i in names and t.lower_ in _HIS_OR_HER and t.i not in pronouns]
+    if not pronouns and not others:
         return names
     subject = subject_of(head)
     words = carried or (mention_tokens(subject) if subject is not None else [])
-    said = {t.text for t in (*words, *tokens)} | {n for i in pronouns for n in names[i].split()}
-    names = {
-        i: name
-        for i, name in names.items()
-        if i not in whose or (head.doc[i].head == subject and _surname(name) not in said)
+    said = {t.text for t in (*words, *tokens)}
+    said |= {
+        n for t in (*words, *tokens) if t.i in names and t not in others for n in names[t.i].split()
     }
+    for token in others:  # what is called by name is so once
+        surname = _surname(names[token.i])
+        if surname in said or (token.head != subject and _may_be_another(token, tokens)):
+            del names[token.i]
+        said.add(surname)
     main = next((names[t.i] for t in words if t.i in names), phrase(words)).split()
     last = words[-1].i if words else -1
     again = {i for i in pronouns if i > last and _surname(names[i]) in main}
     return {i: name for i, name in names.items() if i not in again}
+
+
+def _may_be_another(pronoun: "Token", tokens: "Sequence[Token]") -> bool:
+    """Whether "his", or "him" in a clause inside, may be somebody without a name: "The man hid his face"."""
+    if pronoun.tag_ == "PRP$" and pronoun.nbor().lower_ == "own":
+        return True
+    before = (t for t in tokens if t.i < pronoun.i and t.tag_ in ("NN", "NNP") and is_person(t))
+    return any(t.head != pronoun.head or pronoun.tag_ == "PRP$" for t in before)
 
 
 def _surname(name: str) -> str:
@@ -193,16 +210,43 @@ def _third_person(tokens: "Sequence[Token]", name: str, my: str) -> dict[int, st
         if token.lower_ in _MYSELF and token.dep_ not in SUBJECTS:
             form = _MYSELF[token.lower_].get(my) if words else name
             words[token.i] = (form or name) + token.whitespace_
-        if token.lower_ != "i" or token.dep_ not in SUBJECTS:
-            continue
-        verb = token.head
+        if token.lower_ == "i" and token.dep_ in SUBJECTS:
+            words[token.i] = f"{_SUBJECTS_OF.get(my, name) if words else name} "
+            words |= _of_one(token)
+    return words
+
+
+def _of_body(tokens: "Sequence[Token]", name: str) -> dict[int, str]:
+    """The same of "we", "us" and "our": "We have never …" of Acme: "Acme has never …"."""
+    words: dict[int, str] = {}
+    for token in tokens:
+        own = token.head.dep_ in SUBJECTS or words  # in "close our doors", we may be everybody
+        if token.lower_ == "our" and token.dep_ == "poss" and own:
+            words[token.i] = f"{'its' if words else possessive(name)} "
+        if token.lower_ == "us" and token.dep_ not in SUBJECTS:
+            words[token.i] = ("it" if words else name) + token.whitespace_
+        if token.lower_ == "we" and token.dep_ in SUBJECTS and not any(token.children):
+            words[token.i] = f"{'it' if words else name} "
+            words |= _of_one(token)
+    return words
+
+
+def _of_one(subject: "Token") -> dict[int, str]:
+    """The verbs that go with "I", or "we", as they go with "it": "has", of "have"."""
+    words: dict[int, str] = {}
+    for verb in (subject.head, *subject.head.conjuncts):
         first = next((c for c in verb.lefts if c.dep_ in ("aux", "auxpass")), verb)
-        words[token.i] = f"{_SUBJECTS_OF.get(my, name) if words else name} "
-        short = _SHORT_FORMS.get(first.lower_)
-        if short:
-            words[first.i] = f"{short} "
-        elif first.tag_ == "VBP" and first.lower_ in (first.lemma_.lower(), "am"):  # not "ran"
-            words[first.i] = _present(first.lemma_.lower(), plural=False) + first.whitespace_
+        full = _in_full(first) if first.lower_ in _CONTRACTIONS else first.lower_
+        if is_plural(subject) and subject.lower_ == "i":  # "Ann and I have"
+            break
+        if verb != subject.head and subject_of(verb) not in (subject, None):
+            continue
+        bare = first == verb and first.tag_ == "VB" and first.lemma_ != "be"
+        bare &= subject.head.i in words  # "we buy and sell"
+        if full != first.lower_ or full in OF_ONE:
+            words[first.i] = OF_ONE.get(full, full) + first.whitespace_
+        elif (first.tag_ == "VBP" or bare) and full == first.lemma_.lower():  # not "ran"
+            words[first.i] = _present(full, plural=False) + first.whitespace_
     return words
 
 

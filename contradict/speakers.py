@@ -187,7 +187,7 @@ class Speakers:
                 name = self.name(token)
                 self._learn_gender(name, [token])
                 notice(name, token)
-            if token.dep_ in SUBJECTS and token not in persons and _may_be_body(token):
+            if token.dep_ in SUBJECTS and token not in persons and is_body(token):
                 self._spoke = token if token in speaking else self._spoke
                 self._named_body = token if token.pos_ == "PROPN" else self._named_body
             if token.lower_ in _THINGS and token.dep_ in SUBJECTS:
@@ -296,10 +296,31 @@ class Speakers:
             return None
         return name if subject.lower_ in _THINGS else as_subject(name)
 
+    def object_name(self, pronoun: "Token") -> str | None:
+        """The same of "him" or "her", an object: "Ann Smith"."""
+        if pronoun.lower_ not in ("him", "her") or pronoun.tag_ != "PRP":
+            return None
+        name = self._pronouns.get(pronoun, "")
+        return name if _is_name(name) else None
+
     def possessor_name(self, whose: "Token") -> str | None:
         """The same of "her" in "her approach": "Ann Smith's"."""
         name = self._pronouns.get(whose, "") if whose.tag_ == "PRP$" else ""
-        return possessive(name) if name[:1].isupper() else None
+        return possessive(name) if _is_name(name) and not self._is_contested(whose, name) else None
+
+    def _is_contested(self, whose: "Token", name: str) -> bool:
+        """Whether "his", of one by that name, stands behind another man's name in its clause: "Bob and his wife"."""
+        clause = next((t for t in whose.ancestors if t.pos_ in ("AUX", "VERB")), None)
+        if clause is None:
+            return False
+        before = self._names_among(t for t in clause.subtree if t.i < whose.i)
+        gender = _PRONOUNS.get(whose.lower_)
+        return any(self._genders.get(other, gender) == gender for other in before - {name})
+
+    def _names_among(self, tokens: "Iterable[Token]") -> set[str]:
+        """The names of the persons that some words name."""
+        heads = (t for t in tokens if t.ent_type_ == "PERSON" and t.dep_ != "compound")
+        return {self.name(head) for head in heads}
 
     def _resolve_thing(self, pronoun: "Token", quoted_by: "Mapping[Token, Token]") -> None:
         """Learn what "it" or "they", a subject, stands for."""
@@ -376,6 +397,10 @@ class Speakers:
         full = any(" " in name for name in self._names.get(token.text, ()))
         kinds = ("", "ORG", *(_PLACES if full else ()))
         return known and token.ent_type_ in kinds and not self._is_place(token.text)
+
+    def is_person_by_name(self, token: "Token") -> bool:
+        """Whether the document calls a person by a word, whatever the parser takes it for."""
+        return token.text in self._names
 
     def _is_place(self, name: str) -> bool:
         """Whether a name is more often taken for a place, or a people, than for a person's."""
@@ -509,6 +534,11 @@ class Speakers:
             self._genders.setdefault(name, likely)
 
 
+def _is_name(words: str) -> bool:
+    """Whether these are the words of a name: no "Acme official"."""
+    return words[:1].isupper() and words.split()[-1][:1].isupper()
+
+
 def possessive(name: str) -> str:
     """ "Ann Smith's", "Bob Jones'"."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
@@ -639,6 +669,30 @@ def _is_expletive(it: "Token") -> bool:
     )
 
 
+def body_spoken_for(speaker: "Token") -> "Token | None":
+    """Who "we" are when somebody, given by the head of a mention, speaks: "Acme" of "Acme's chief executive, Ann".
+
+    A body speaks for itself. None where the text does not tell.
+    """
+    named = speaker.pos_ == "PROPN" and speaker.ent_type_ == "ORG"
+    if is_body(speaker) and (named or speaker.pos_ == "NOUN"):
+        return speaker
+    cues = load_cues()
+    before = [c for c in speaker.lefts if c.dep_ in ("compound", "nmod", "poss")]
+    roles = [speaker, *_appositions(speaker), *before]
+    for role in (t for t in roles if t.lemma_.lower() in cues.representatives):
+        bodies = [c for c in role.lefts if c.dep_ in ("compound", "nmod", "poss")]
+        bodies += before if role in before else []
+        preps = (c for c in role.rights if c.lower_ in ("at", "for", "of"))
+        bodies += [c for prep in preps for c in prep.children if c.dep_ == "pobj"]
+        for body in bodies:
+            noun = body.lemma_.lower() in cues.bodies or body.lemma_.lower() in cues.firms
+            own = any(c.tag_ == "PRP$" for c in body.lefts)  # "president of their union"
+            if (body.ent_type_ == "ORG" or noun) and body != role and not own:
+                return body
+    return None
+
+
 def _may_be_person(mention: "Token") -> bool:
     """Whether who speaks or acts may be a person: by a name of no other kind, or by a noun."""
     return (mention.pos_ == "PROPN" and not mention.ent_type_) or (
@@ -646,7 +700,7 @@ def _may_be_person(mention: "Token") -> bool:
     )
 
 
-def _may_be_body(subject: "Token") -> bool:
+def is_body(subject: "Token") -> bool:
     """Whether a subject may be a company, a court or the like, which speaks of itself as "it"."""
     if subject.tag_ not in ("NN", "NNP") or is_plural(subject):
         return False

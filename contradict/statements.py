@@ -35,6 +35,7 @@ from contradict.cues import (
 from contradict.language import Parsed
 from contradict.passages import Passage, ReadSentence, Voice, find_passages, span_of
 from contradict.propositions import (
+    OF_ONE,
     assertive_blame,
     assertive_clause,
     assertive_gerund,
@@ -45,7 +46,16 @@ from contradict.propositions import (
     stands_for_something,
 )
 from contradict.records import Speaker, Stance, Statement
-from contradict.speakers import Speakers, as_subject, is_person, is_plural, mention_tokens
+from contradict.speakers import (
+    Speakers,
+    as_subject,
+    body_spoken_for,
+    is_body,
+    is_person,
+    is_plural,
+    mention_tokens,
+    possessive,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -76,8 +86,10 @@ _OPEN_QUESTION = re.compile(
 _FRAME = 2
 """A clause around a statement with fewer words of its own than this says nothing but that somebody thinks so."""
 
+_LONGEST_POSSESSOR = 3
+"""Words of whoever speaks whose name may take the place of "its"."""
+
 _YOU = re.compile(r"You (\w+)")
-_OF_ONE = {"are": "is", "do": "does", "have": "has", "were": "was"}
 
 _SUBJECT_FORMS = {"her": "she", "him": "he", "me": "I", "them": "they", "us": "we"}
 
@@ -341,7 +353,7 @@ def _denial_of(claim: Statement, answer: Statement) -> Statement:
     proposition = claim.proposition.rstrip("?.") + "."
     you = _YOU.match(proposition) if claim.stance == "questions" else None
     if you and answer.holder and answer.holder[:1].isupper():
-        verb = _OF_ONE.get(you[1], you[1])
+        verb = OF_ONE.get(you[1], you[1])
         proposition = f"{answer.holder} {verb}{proposition[you.end() :]}"
     own = claim.holder == answer.holder and claim.stance == "asserts" and answer.cue is None
     speaker = None if own else answer.speaker
@@ -408,11 +420,12 @@ def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Who mentions are: those of speakers, and the subjects that a proposition calls by name; "his" or "her"."""
+    """Who mentions are: those of speakers, and what a proposition calls by name; "his" or "her"; who "we" are."""
 
     speakers: "dict[Token, str]"
     subjects: "dict[Token, str]"
     possessives: dict[str, str]
+    sides: dict[str, str]
 
 
 def name_mentions(parsed: Parsed, mentions: "Iterable[Token]") -> "dict[Token, str]":
@@ -425,7 +438,7 @@ def _resolve(
 ) -> _Names:
     """Learn who is who from reading the document in order."""
     known = Speakers()
-    names = _Names({}, {}, {})
+    names = _Names({}, {}, {}, {})
     mentioned = {p.voice.speaker.head for p in passages if p.voice.speaker is not None}
     mentioned.update(mentions)
     things = [thing for p in passages if p.answers and (thing := _thing_denied(p)) is not None]
@@ -455,32 +468,47 @@ def _resolve(
                 name = known.subject_name(token)
                 if name:
                     names.subjects[token] = name
-                whose = _possessor(token)
-                name = known.possessor_name(whose) if whose is not None else None
-                if whose is not None and name:
-                    names.subjects[whose] = name
+            elif token.lower_ in _SUBJECT_FORMS or token.tag_ == "PRP$":
+                name = known.object_name(token) or known.possessor_name(token)
+                if name:
+                    names.subjects[token] = name
         for attribution in reading.attributions:
             it = _speaker_itself(attribution)
             if it is not None and attribution.speaker is not None:
-                first = mention_tokens(attribution.speaker)[0]
-                noun = attribution.speaker.pos_ == "NOUN" and first.dep_ == "det"
-                name = known.names(attribution.speaker)
-                # "the UN mission", not "the Acme plc"
-                noun &= name.endswith(attribution.speaker.text)
-                name = as_subject(name, noun=noun)
-                names.subjects.setdefault(it, name)
+                name = _called(attribution.speaker, known)
+                names.subjects.setdefault(it, possessive(name) if it.tag_ == "PRP$" else name)
+        for speaker in speaking:
+            body = body_spoken_for(speaker)
+            if body is not None and not known.is_person_by_name(body):
+                names.sides[known.names(speaker)] = _called(body, known)
     names.possessives.update(known.possessives())
     return names
 
 
+def _called(body: "Token", known: Speakers) -> str:
+    """What a sentence calls a body, or a person, that has been named before."""
+    name = known.names(body)
+    # "the UN mission", not "the Acme plc"
+    noun = (
+        body.pos_ == "NOUN" and mention_tokens(body)[0].dep_ == "det" and name.endswith(body.text)
+    )
+    return as_subject(name, noun=noun)
+
+
 def _speaker_itself(attribution: Attribution) -> "Token | None":
-    """ "It" in "The firm dismissed reports that it had failed": whoever speaks, where that is no person; "they"."""
+    """ "It" in "The firm dismissed reports that it had failed": whoever speaks, where that is no person; "they".
+
+    And "its", or "their", at the start of the subject: "that its cameras had failed".
+    """
     it, speaker = subject_of(attribution.content), attribution.speaker
     if it is None or attribution.form != "clause" or speaker is None:
         return None
-    if it.lower_ == "they" and speaker.dep_ in SUBJECTS and speaker.i < it.i:
+    short = len(mention_tokens(speaker)) <= _LONGEST_POSSESSOR
+    whose = next((t for t in it.lefts if short and t.lower_ in ("its", "their")), None)
+    it = whose or it
+    if it.lower_ in ("they", "their") and speaker.dep_ in SUBJECTS and speaker.i < it.i:
         return it if is_plural(speaker) and speaker.pos_ in ("NOUN", "PROPN") else None
-    if it.lower_ != "it":
+    if it.lower_ not in ("it", "its"):
         return None
     person = is_person(speaker) or any(
         t.ent_type_ == "PERSON" or (t.dep_ == "poss" and t != speaker)
@@ -489,6 +517,8 @@ def _speaker_itself(attribution: Attribution) -> "Token | None":
     subject = speaker.dep_ in (*SUBJECTS, "poss")  # not "a report by the firm that it had failed"
     if person or not subject or speaker.tag_ not in ("NN", "NNP") or speaker.sent != it.sent:
         return None
+    if it == whose:  # not of "a paper that claimed its pill"
+        return it if is_body(speaker) or speaker.ent_type_ in _COLLECTIVES else None
     short = it.i + 1 < len(it.doc) and it.nbor().lower_.startswith("'")  # "it's coming"
     return it if not short and stands_for_something(attribution.content, it) else None
 
@@ -567,6 +597,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
         itself=itself,
         myself=myself if named else None,
         my=names.possessives.get(myself, "their"),
+        we=names.sides.get(myself),
     )
 
 

@@ -1863,7 +1863,10 @@ def test_what_is_said_is_whole_and_without_whose_it_is(split, text, stated):
     [
         (
             "They explained that Bob Jones affirmed his wish to reach a deal and that Ann Smith promised him a vote.",
-            ["Bob Jones affirmed his wish to reach a deal.", "Ann Smith promised him a vote."],
+            [
+                "Bob Jones affirmed his wish to reach a deal.",
+                "Ann Smith promised Bob Jones a vote.",
+            ],
         ),
         (
             "Ann Smith argued that if it rains the dam will fail and that the firm knew of it.",
@@ -2004,6 +2007,49 @@ def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
         (
             "Critics said they have lost the vote.",
             ["Critics have lost the vote."],
+        ),
+        (
+            "Bob Jones fell ill. A neighbour had hit him. Police asked for his laptop.",
+            [
+                "Bob Jones fell ill.",
+                "A neighbour had hit Bob Jones.",
+                "Police asked for Bob Jones' laptop.",
+            ],
+        ),
+        (  # whose they are is said, or may be somebody else's
+            "Bob Jones loves his wife. The driver hid his face. Carl Dean and his wife left.",
+            [
+                "Bob Jones loves his wife.",
+                "The driver hid his face.",
+                "Carl Dean and his wife left.",
+            ],
+        ),
+        (
+            "The authority denied that its inspectors had slept. A paper says its pill cures gout.",
+            ["The authority's inspectors had slept.", "Its pill cures gout."],
+        ),
+        (
+            '"We neither sell nor rent data. Our cars are safe. You trusted us," said Orbita\'s '
+            'chief, Lena Marsden. "We\'ve checked," Marsden said.',
+            [
+                "Orbita neither sells nor rents data.",
+                "Orbita's cars are safe.",
+                "You trusted Orbita.",
+                "Orbita has checked.",
+            ],
+        ),
+        (  # everybody, or whoever was there
+            '"We should close our doors. We all know it," said Ann Smith, a board member.',
+            ["We should close our doors.", "We all know it."],
+        ),
+        (
+            '"I left and went home. I never really know why. Bob and I are here," said Ann Smith.',
+            [
+                "Ann Smith left.",
+                "Ann Smith went home.",
+                "Ann Smith never really knows why.",
+                "Bob and I are here.",
+            ],
         ),
         (
             "Good news can drive out bad, but usually only when it is sexier than the lie.",
