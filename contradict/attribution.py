@@ -26,6 +26,7 @@ from contradict.complements import (
     is_hearsay,
     is_relative,
     is_wh_clause,
+    may_be_person,
     only_hears,
     relative_clause,
     said_beside,
@@ -306,6 +307,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         if stances[0] != "hypothesizes" or lemma == "suppose":  # "is expected to" says it all
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
+    if raised is not None and lemma in cues.committing_verbs and _may_commit(speaker):
+        if not is_negated(verb) and verb.dep_ not in ("amod", "xcomp") and stance == "asserts":
+            yield Attribution(verb, speaker, raised, stance, "infinitive", speaker)
+        return
     if only_hears(verb):  # "I hear that p", "The court heard that p"
         speaker, stance = None, "reports"
     if stances[0] == "asserts" and stance == "denies" and _is_no_denial(verb, speaker):
@@ -378,6 +383,15 @@ def _is_no_denial(verb: "Token", speaker: "Token | None") -> bool:
 def _is_told_as(verb: "Token") -> bool:
     """ "(refuses to accept this) as normal"."""
     return any(c.lower_ == "as" for thing in (verb, *verb.rights) for c in thing.rights)
+
+
+def _may_commit(speaker: "Token | None") -> bool:
+    """Whether who vows to do something may be somebody: not "retirements that promise to swell expenses"."""
+    if speaker is None:
+        return False
+    cues, lemma = load_cues(), speaker.lemma_.lower()
+    body = lemma in cues.bodies or lemma in cues.firms
+    return body or may_be_person(speaker)
 
 
 def _false_saying(verb: "Token") -> "Token | None":

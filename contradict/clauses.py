@@ -33,6 +33,9 @@ _TELLING = ("either", "neither", "nor", "not")
 _ALSO_HAPPENS = ("continue", "emerge", "hold")
 """Verbs of saying that without an object tell what happens: "the truce holds"."""
 
+_FILLERS = (("i", "mean"), ("you", "know"))
+"""What begins many a spoken sentence, before a comma, and says nothing."""
+
 _EDGES = frozenset("\"“”„«»‘’'`,;:.–—-―…()[]") | {"''", "``", "..."}
 
 
@@ -293,6 +296,8 @@ def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
         if words[0].dep_ == "mark" and clause.dep_ == "advcl" and clause.head in words:
             break  # "Although he has time, he …"
         words.pop(0)
+    if tuple(t.lower_ for t in words[:2]) in _FILLERS and [t.text for t in words[2:3]] == [","]:
+        words = words[3:]
     while words and (words[-1].text in _EDGES or words[-1].is_space or words[-1].dep_ == "cc"):
         if words[-1].text in (")", "]") and _closes_own(words):
             break  # "Ann left (or so she says)"

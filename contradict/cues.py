@@ -56,6 +56,7 @@ class Cues:
         taking_verbs: What one does with an occasion: "take".
         writings: What one says something in: "issued a statement denying".
         issuing_verbs: What one does with a writing of one's own: "issue".
+        committing_verbs: Who does them to do something says that they will do it: "vow".
         planning_verbs: What one plans to deny has not been denied yet: "vow".
         rules: What allows and forbids: "law".
         states: What only somebody, or a body, is: "it was unaware".
@@ -109,6 +110,7 @@ class Cues:
     taking_verbs: frozenset[str]
     writings: frozenset[str]
     issuing_verbs: frozenset[str]
+    committing_verbs: frozenset[str]
     planning_verbs: frozenset[str]
     rules: frozenset[str]
     states: frozenset[str]

@@ -277,8 +277,10 @@ def assertive_gerund(
 def assertive_infinitive(
     head: "Token", tokens: "Sequence[Token]", *, subject: str, plural: bool
 ) -> str:
-    """ "is said to own Z" of X: "X owns Z"; "is said to have left": "X has left"."""
+    """ "is said to own Z" of X: "X owns Z"; "is said to have left": "X has left"; "vowed to sue": "X will sue"."""
     to = to_before(head)
+    if cue_lemma(head.head) in load_cues().committing_verbs:
+        return sentence(f"{subject} will {phrase([t for t in tokens if t != to])}")
     auxiliaries = (c for c in head.children if c.dep_ in ("aux", "auxpass"))
     verb = next((c for c in auxiliaries if to is None or c.i > to.i), head)
     words = [t for t in tokens if t != to]

@@ -2052,6 +2052,18 @@ def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
             ],
         ),
         (
+            "Ann Smith has vowed to block the dam. The firm pledged not to sell it. Costs promise to rise.",
+            [
+                "Ann Smith will block the dam.",
+                "The firm will not sell it.",
+                "Costs promise to rise.",
+            ],
+        ),
+        (
+            '"I mean, she left. You know, it happens," said Bob Lane.',
+            ["She left.", "It happens."],
+        ),
+        (
             "Good news can drive out bad, but usually only when it is sexier than the lie.",
             ["Good news can drive out bad, but usually only when it is sexier than the lie."],
         ),
