@@ -263,6 +263,8 @@ def says_something(clause: Clause) -> bool:
     before = clause.head.nbor(-1) if clause.head.i else clause.head
     if before.text == "-" and not before.whitespace_ and clause.head.dep_ not in ("ROOT", "ccomp"):
         return False  # "a star-turned-candidate"
+    if tuple(t.lower_ for t in words) in _FILLERS:
+        return False
     free = bool(words) and words[0].lower_ == "what" and words[0].head == clause.head
     if free and clause.head.dep_ != "ROOT":
         return False  # "(rejected) what he called a protest"

@@ -639,6 +639,7 @@ class _Cutter:
         clause = around[0] if around and not answers else Clause(head, run)
         if _only_says_so(clause, Clause(head, run), voice):
             clause = Clause(head, run)
+        clause = _without_speaker(paragraph, clause, voice)
         yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
 
     def _voice(self, reading: ReadSentence, run: "tuple[Token, ...]") -> Voice:
@@ -767,8 +768,24 @@ def _only_says_so(clause: Clause, said: Clause, voice: Voice) -> bool:
     return saying and behind and verb
 
 
+def _without_speaker(paragraph: Paragraph, clause: Clause, voice: Voice) -> Clause:
+    """A clause without the words behind a quotation that say whose it is, where the parser has made them a part of it.
+
+    "“It is false,” Ann Smith, an adviser, said".
+    """
+    quotation = paragraph.quotation_at(clause.head)
+    if quotation is None or voice.speaker is None or voice.speaker.head not in clause.tokens:
+        return clause
+    behind = {t.i for t in clause.tokens if t.idx >= quotation.end}
+    behind -= {i for i in behind if paragraph.quotation_at(paragraph.parse[i]) is not None}
+    if voice.speaker.head.i not in behind:
+        return clause
+    return replace(clause, tokens=without(clause.tokens, behind))
+
+
 def _of_clause(paragraph: Paragraph, clause: Clause, voice: Voice) -> Passage:
     """The passage of a clause that makes a proposition of its own."""
+    clause = _without_speaker(paragraph, clause, voice)
     quoted = paragraph.quotation_at(clause.head) is not None
     answers = voice.stance == "asserts" and is_denying_answer(clause.head)
     answers |= voice.stance == "denies" and grants_claim(clause.head)

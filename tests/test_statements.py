@@ -2060,6 +2060,10 @@ def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
             ],
         ),
         (
+            "“It is not the position that everything is hunky-dory,” Gene Lane, a top outside Acme adviser, said at a recent event.",
+            ["It is not the position that everything is hunky-dory."],
+        ),
+        (
             '"I mean, she left. You know, it happens," said Bob Lane.',
             ["She left.", "It happens."],
         ),
