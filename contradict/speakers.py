@@ -319,7 +319,8 @@ class Speakers:
 
     def _names_among(self, tokens: "Iterable[Token]") -> set[str]:
         """The names of the persons that some words name."""
-        heads = (t for t in tokens if t.ent_type_ == "PERSON" and t.dep_ != "compound")
+        persons = (t for t in tokens if t.ent_type_ == "PERSON" or t.text in self._names)
+        heads = (t for t in persons if t.dep_ != "compound")
         return {self.name(head) for head in heads}
 
     def _resolve_thing(self, pronoun: "Token", quoted_by: "Mapping[Token, Token]") -> None:
