@@ -45,6 +45,7 @@ from contradict.cues import (
     own_subject,
 )
 from contradict.records import Stance
+from contradict.speakers import is_called_body
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
 _CALLED = ("pobj", "amod", "acomp", "pcomp", "prep")
 _PROBABLY = ("certainly", "likely", "perhaps", "presumably", "probably", "surely")
+_COMMITTED = ("GPE", "NORP", "ORG", "PERSON")
+"""Kinds of those named who vow to do something: "Brexit promises to dominate the talks"."""
+
 _EMBEDDED = ("ccomp", "pcomp", "csubj", "acl", "xcomp", "advcl")
 
 
@@ -308,7 +312,7 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             yield Attribution(verb, speaker, raised, stance, "infinitive", _carried_subject(verb))
         return
     if raised is not None and lemma in cues.committing_verbs and _may_commit(speaker):
-        if not is_negated(verb) and verb.dep_ not in ("amod", "xcomp") and stance == "asserts":
+        if stance == "asserts" and not _is_supposed(verb):
             yield Attribution(verb, speaker, raised, stance, "infinitive", speaker)
         return
     if only_hears(verb):  # "I hear that p", "The court heard that p"
@@ -387,11 +391,18 @@ def _is_told_as(verb: "Token") -> bool:
 
 def _may_commit(speaker: "Token | None") -> bool:
     """Whether who vows to do something may be somebody: not "retirements that promise to swell expenses"."""
-    if speaker is None:
+    if speaker is None or speaker.lower_ == "it":
         return False
-    cues, lemma = load_cues(), speaker.lemma_.lower()
-    body = lemma in cues.bodies or lemma in cues.firms
-    return body or may_be_person(speaker)
+    who = antecedent(speaker) or speaker
+    named = who.pos_ != "PROPN" or who.ent_type_ in _COMMITTED
+    return named and (is_called_body(who) or may_be_person(who))
+
+
+def _is_supposed(verb: "Token") -> bool:
+    """Whether a verb tells of what has not been done: "may promise to", "had to promise to", "Did she promise to"."""
+    moods = any(c.tag_ == "MD" for c in verb.lefts) or is_negated(verb) or has_to(verb)
+    asked = verb.sent[-1].text == "?" and any(c.lemma_ == "do" for c in verb.lefts)
+    return moods or asked or verb.dep_ == "amod" or has_mark(verb, "if", "unless", "whether")
 
 
 def _false_saying(verb: "Token") -> "Token | None":

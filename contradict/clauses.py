@@ -293,18 +293,24 @@ def _is_bare(clause: Clause, words: "Sequence[Token]") -> bool:
 def trimmed(tokens: "Sequence[Token]") -> "tuple[Token, ...]":
     """Without the marks, conjunctions and complementizers around a clause."""
     words = list(tokens)
-    while words and (words[0].text in _EDGES or words[0].is_space or _introduces(words[0])):
+    while words and (_is_edge(words[0]) or _introduces(words[0]) or _begins_with_filler(words)):
         clause = words[0].head
         if words[0].dep_ == "mark" and clause.dep_ == "advcl" and clause.head in words:
             break  # "Although he has time, he …"
-        words.pop(0)
-    if tuple(t.lower_ for t in words[:2]) in _FILLERS and [t.text for t in words[2:3]] == [","]:
-        words = words[3:]
-    while words and (words[-1].text in _EDGES or words[-1].is_space or words[-1].dep_ == "cc"):
+        del words[: 3 if _begins_with_filler(words) else 1]
+    while words and (_is_edge(words[-1]) or words[-1].dep_ == "cc"):
         if words[-1].text in (")", "]") and _closes_own(words):
             break  # "Ann left (or so she says)"
         words.pop()
     return tuple(words)
+
+
+def _is_edge(token: "Token") -> bool:
+    return token.text in _EDGES or token.is_space
+
+
+def _begins_with_filler(words: "Sequence[Token]") -> bool:
+    return tuple(t.lower_ for t in words[:2]) in _FILLERS and [t.text for t in words[2:3]] == [","]
 
 
 def _closes_own(words: "Sequence[Token]") -> bool:

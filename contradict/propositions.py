@@ -1,7 +1,8 @@
 """Propositions: the self-contained, assertive sentence that is scored, written from the words of a clause.
 
-"It denied that" falls away, "he" becomes the speaker's name, a gerund gets its subject and a finite verb, and
-"anything but" becomes the claim it makes. Nothing else is changed.
+"It denied that" falls away, "he" becomes the speaker's name, and "his" and "we" what they stand for; a gerund gets its
+subject and a finite verb, "vowed to sue" is "will sue", and "anything but" becomes the claim it makes. Nothing else is
+changed.
 """
 
 import re
@@ -23,6 +24,8 @@ _CONTRACTIONS = {"'d": "would", "'ll": "will", "'re": "are", "'s": "is", "'ve": 
 """Verbs that stand in full behind a name that takes the place of a pronoun."""
 
 OF_ONE = {"'m": "is", "am": "is", "are": "is", "do": "does", "have": "has", "were": "was"}
+"""Verbs that go with "I", "we" or "you" as they go with one of whom is told."""
+
 _HE_OR_SHE = ("he", "she")
 _HIS_OR_HER = ("him", "his", "her")
 _MYSELF = {
@@ -76,10 +79,10 @@ def assertive_clause(
             and stands_for_something(head, child)
         ):
             names[child.i] = itself
-    names = _named_once(head, tokens, names, carried)
+    names = _named_once(head, [*carried, *tokens], names, carried)
     left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
-    for token in tokens:
-        if token.i in names:
+    for token in (*carried, *tokens):
+        if token.i in names and token.lower_ not in _HIS_OR_HER:
             left_out |= {t.i for t in _alone(token)} - {token.i}
     words = {
         token.i: names.get(token.i, token.text) + token.whitespace_
@@ -114,11 +117,9 @@ def assertive_clause(
         words[i] if i + 1 == following or following is None else words[i].rstrip() + " "
         for i, following in zip(order, [*order[1:], None], strict=True)
     )
-    renamed = next((t for t in carried if t.i in names), None)
-    subject = "".join(own.get(t.i, t.text_with_ws) for t in carried).strip()
-    if renamed is not None:
-        others = [t for t in carried if t.i > renamed.i and t not in _alone(renamed)]
-        subject = f"{names[renamed.i]} {phrase(others)}".rstrip()
+    subject = "".join(
+        own.get(t.i, names.get(t.i, t.text) + t.whitespace_) for t in carried if t.i not in left_out
+    ).strip()
     proposition = sentence(f"{subject} {text}", question=stance == "questions")
     for name in names.values():  # "the mayor of Exeter, Ann Smith,"
         proposition = proposition.replace(f"{name}, {name},", name)
@@ -130,15 +131,14 @@ def _named_once(
 ) -> dict[int, str]:
     """Names without those that are said anyway: "Ann Smith left when she (was asked to)", "Her aides left with Ann"."""
     pronouns = {t.i for t in tokens if t.i in names and t.lower_ in _HE_OR_SHE}
-    others = [t for t in tokens if t.i in names and t.lower_ in _HIS_OR_HER and t.i not in pronouns]
+    others = [t for t in tokens if t.i in names and t.lower_ in _HIS_OR_HER]
     if not pronouns and not others:
         return names
     subject = subject_of(head)
     words = carried or (mention_tokens(subject) if subject is not None else [])
     said = {t.text for t in (*words, *tokens)}
-    said |= {
-        n for t in (*words, *tokens) if t.i in names and t not in others for n in names[t.i].split()
-    }
+    named = (names[t.i] for t in (*words, *tokens) if t.i in names and t not in others)
+    said |= {word for name in named for word in name.split()}
     for token in others:  # what is called by name is so once
         surname = _surname(names[token.i])
         if surname in said or (token.head != subject and _may_be_another(token, tokens)):
@@ -152,7 +152,8 @@ def _named_once(
 
 def _may_be_another(pronoun: "Token", tokens: "Sequence[Token]") -> bool:
     """Whether "his", or "him" in a clause inside, may be somebody without a name: "The man hid his face"."""
-    if pronoun.tag_ == "PRP$" and pronoun.nbor().lower_ == "own":
+    behind = pronoun.doc[pronoun.i + 1 : pronoun.i + 2]
+    if pronoun.tag_ == "PRP$" and behind.text.lower() == "own":
         return True
     before = (t for t in tokens if t.i < pronoun.i and t.tag_ in ("NN", "NNP") and is_person(t))
     return any(t.head != pronoun.head or pronoun.tag_ == "PRP$" for t in before)
@@ -212,7 +213,7 @@ def _third_person(tokens: "Sequence[Token]", name: str, my: str) -> dict[int, st
             words[token.i] = (form or name) + token.whitespace_
         if token.lower_ == "i" and token.dep_ in SUBJECTS:
             words[token.i] = f"{_SUBJECTS_OF.get(my, name) if words else name} "
-            words |= _of_one(token)
+            words |= _of_one(token, tokens)
     return words
 
 
@@ -223,26 +224,29 @@ def _of_body(tokens: "Sequence[Token]", name: str) -> dict[int, str]:
         own = token.head.dep_ in SUBJECTS or words  # in "close our doors", we may be everybody
         if token.lower_ == "our" and token.dep_ == "poss" and own:
             words[token.i] = f"{'its' if words else possessive(name)} "
-        if token.lower_ == "us" and token.dep_ not in SUBJECTS:
+        if token.lower_ == "us" and token.text != "US" and token.dep_ not in SUBJECTS:
             words[token.i] = ("it" if words else name) + token.whitespace_
         if token.lower_ == "we" and token.dep_ in SUBJECTS and not any(token.children):
             words[token.i] = f"{'it' if words else name} "
-            words |= _of_one(token)
+            words |= _of_one(token, tokens)
     return words
 
 
-def _of_one(subject: "Token") -> dict[int, str]:
-    """The verbs that go with "I", or "we", as they go with "it": "has", of "have"."""
+def _of_one(subject: "Token", tokens: "Sequence[Token]") -> dict[int, str]:
+    """The verbs among some words that go with "I", or "we", as they go with "it": "has", of "have"."""
     words: dict[int, str] = {}
-    for verb in (subject.head, *subject.head.conjuncts):
+    if is_plural(subject) and subject.lower_ == "i":
+        return words  # "Ann and I have"
+    main = subject.head
+    auxiliaries = [c for c in main.lefts if c.dep_ == "aux" and c in tokens]
+    helped = any(c.tag_ == "MD" or c.lemma_ == "do" for c in auxiliaries)
+    for verb in (main, *main.conjuncts):
         first = next((c for c in verb.lefts if c.dep_ in ("aux", "auxpass")), verb)
         full = _in_full(first) if first.lower_ in _CONTRACTIONS else first.lower_
-        if is_plural(subject) and subject.lower_ == "i":  # "Ann and I have"
-            break
-        if verb != subject.head and subject_of(verb) not in (subject, None):
-            continue
+        if verb != main and (subject_of(verb) not in (subject, None) or (helped and first == verb)):
+            continue  # "we will cut costs and do more"
         bare = first == verb and first.tag_ == "VB" and first.lemma_ != "be"
-        bare &= subject.head.i in words  # "we buy and sell"
+        bare &= main.i in words  # "we buy and sell"
         if full != first.lower_ or full in OF_ONE:
             words[first.i] = OF_ONE.get(full, full) + first.whitespace_
         elif (first.tag_ == "VBP" or bare) and full == first.lemma_.lower():  # not "ran"
@@ -280,7 +284,8 @@ def assertive_infinitive(
     """ "is said to own Z" of X: "X owns Z"; "is said to have left": "X has left"; "vowed to sue": "X will sue"."""
     to = to_before(head)
     if cue_lemma(head.head) in load_cues().committing_verbs:
-        return sentence(f"{subject} will {phrase([t for t in tokens if t != to])}")
+        others = [to_before(verb) for verb in head.conjuncts]  # "to cut taxes and to raise wages"
+        return sentence(f"{subject} will {phrase([t for t in tokens if t not in (to, *others)])}")
     auxiliaries = (c for c in head.children if c.dep_ in ("aux", "auxpass"))
     verb = next((c for c in auxiliaries if to is None or c.i > to.i), head)
     words = [t for t in tokens if t != to]

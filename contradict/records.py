@@ -153,8 +153,9 @@ class Statement:
         date: ISO 8601 date of the document, where known.
         outlet: Who published the document, where known.
         narrated: Whether nobody states the proposition but the document, which tells there what the speaker says,
-            thinks, wants or does: "Voters lined up (to see Kasich)". `contradict statements` lists such statements
-            in its files, for who wants to know of whom a passage speaks; they are in no table and in no pair.
+            thinks, wants or does: "Voters lined up (to see Kasich)"; or whether the words are no clause, as in
+            "praised (her record)". `contradict statements` lists such statements in its files, for who wants to know
+            of whom a passage speaks; they are in no table and in no pair.
     """
 
     document: str

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from contradict.records import Finding, Place, Statement
+from contradict.records import Finding, Place, Statement, pair_id
 
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _ARTICLES = ("a", "an", "the")
@@ -25,35 +25,40 @@ def lower_crowded(findings: Iterable[Finding], *, threshold: float) -> list[Find
         findings: In any order.
         threshold: Score from which they are flagged.
     """
-    ranked = sorted(findings, key=lambda finding: (-finding.score, finding.id))
-    scores = crowded_scores((each.score, each.left, each.right) for each in ranked)
+    findings = list(findings)
+    scores = crowded_scores([(each.score, each.left, each.right) for each in findings])
     lowered = [
         replace(each, score=score, flagged=score >= threshold)
-        for each, score in zip(ranked, scores, strict=True)
+        for each, score in zip(findings, scores, strict=True)
     ]
     return sorted(lowered, key=lambda finding: (-finding.score, finding.id))
 
 
-def crowded_scores(scored: Iterable[tuple[float, Statement, Statement]]) -> Iterator[float]:
+def crowded_scores(scored: Sequence[tuple[float, Statement, Statement]]) -> list[float]:
     """The scores of pairs, given what else their claims conflict with.
 
     A claim that is denied in one sentence looks as if it were in the sentences around it, too. So the odds of a pair
-    shrink by `AGAIN` for each likelier pair of the same two documents that one of its claims stands in.
+    shrink by `AGAIN` for each likelier pair of the same two documents that shares a claim with it; of its two claims
+    the one with more of them counts.
 
     Args:
-        scored: Scores with the two statements, the highest first.
+        scored: Scores with the two statements, in any order.
     """
     counts: Counter[Hashable] = Counter()
     known: set[Hashable] = set()
-    for score, left, right in scored:
+    given = [0.0] * len(scored)
+    for number, (score, left, right) in sorted(
+        enumerate(scored), key=lambda item: (-item[1][0], pair_id(*item[1][1:]))
+    ):
         documents = frozenset((left.document, right.document))
         one, other = ((documents, claim_of(side)) for side in (left, right))
         odds = AGAIN ** max(counts[one], counts[other])
-        yield score * odds / (1 - score + score * odds)
+        given[number] = score * odds / (1 - score + score * odds)
         both = frozenset((one, other))
         if both not in known:  # repeated, it is still one conflict
             known.add(both)
             counts.update(both)
+    return given
 
 
 def merge_repeats(findings: Iterable[Finding], *, across: bool = True) -> list[Finding]:

@@ -35,6 +35,7 @@ _PRONOUNS = {
 }
 _GENDERS = {"mr": _HE, "sir": _HE, "lord": _HE, "mrs": _SHE, "ms": _SHE, "miss": _SHE, "lady": _SHE}
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "ee")
+_NO_LONGER = ("ex", "former", "retired")
 _LESSER = frozenset(["deputy", "former", "vice"])
 """Words that make of an office another one."""
 
@@ -678,18 +679,19 @@ def body_spoken_for(speaker: "Token") -> "Token | None":
     named = speaker.pos_ == "PROPN" and speaker.ent_type_ == "ORG"
     if is_body(speaker) and (named or speaker.pos_ == "NOUN"):
         return speaker
-    cues = load_cues()
-    before = [c for c in speaker.lefts if c.dep_ in ("compound", "nmod", "poss")]
-    roles = [speaker, *_appositions(speaker), *before]
-    for role in (t for t in roles if t.lemma_.lower() in cues.representatives):
-        bodies = [c for c in role.lefts if c.dep_ in ("compound", "nmod", "poss")]
-        bodies += before if role in before else []
+    before = [c for c in speaker.lefts if c.dep_ in ("compound", "nmod")]
+    for role in (speaker, *_appositions(speaker), *before):
+        former = any(c.lower_ in _NO_LONGER for c in (*role.lefts, *speaker.lefts))
+        if former or role.lemma_.lower() not in load_cues().representatives:
+            continue
+        beside = (*role.lefts, *(before if role in before else ()))
+        bodies: list[Token] = [c for c in beside if c.dep_ in ("compound", "nmod", "poss")]
         preps = (c for c in role.rights if c.lower_ in ("at", "for", "of"))
         bodies += [c for prep in preps for c in prep.children if c.dep_ == "pobj"]
         for body in bodies:
-            noun = body.lemma_.lower() in cues.bodies or body.lemma_.lower() in cues.firms
-            own = any(c.tag_ == "PRP$" for c in body.lefts)  # "president of their union"
-            if (body.ent_type_ == "ORG" or noun) and body != role and not own:
+            theirs = any(c.tag_ == "PRP$" for c in body.lefts)  # "president of their union"
+            named = body.ent_type_ == "ORG" or is_called_body(body)
+            if named and is_body(body) and body != role and not theirs:
                 return body
     return None
 
@@ -705,9 +707,14 @@ def is_body(subject: "Token") -> bool:
     """Whether a subject may be a company, a court or the like, which speaks of itself as "it"."""
     if subject.tag_ not in ("NN", "NNP") or is_plural(subject):
         return False
-    cues, lemma = load_cues(), subject.lemma_.lower()
     named = subject.pos_ == "PROPN" and subject.ent_type_ in ("", "ORG")
-    return named or lemma in cues.bodies or lemma in cues.firms
+    return named or is_called_body(subject)
+
+
+def is_called_body(noun: "Token") -> bool:
+    """Whether a noun is a word for a body: "company", "court"."""
+    lemma = noun.lemma_.lower()
+    return lemma in load_cues().bodies or lemma in load_cues().firms
 
 
 def _thing(head: "Token") -> str:

@@ -420,12 +420,19 @@ def _shares_auxiliary(told: Passage, answer: Passage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Who mentions are: those of speakers, and what a proposition calls by name; "his" or "her"; who "we" are."""
+    """Who mentions are.
+
+    Attributes:
+        speakers: Those who speak.
+        subjects: Subjects, and "him" and "his", that a proposition calls by name.
+        possessives: "His" or "her", by name.
+        bodies: For whom somebody speaks, by name: who "we" are.
+    """
 
     speakers: "dict[Token, str]"
     subjects: "dict[Token, str]"
     possessives: dict[str, str]
-    sides: dict[str, str]
+    bodies: dict[str, str]
 
 
 def name_mentions(parsed: Parsed, mentions: "Iterable[Token]") -> "dict[Token, str]":
@@ -468,7 +475,7 @@ def _resolve(
                 name = known.subject_name(token)
                 if name:
                     names.subjects[token] = name
-            elif token.lower_ in _SUBJECT_FORMS or token.tag_ == "PRP$":
+            else:
                 name = known.object_name(token) or known.possessor_name(token)
                 if name:
                     names.subjects[token] = name
@@ -480,7 +487,7 @@ def _resolve(
         for speaker in speaking:
             body = body_spoken_for(speaker)
             if body is not None and not known.is_person_by_name(body):
-                names.sides[known.names(speaker)] = _called(body, known)
+                names.bodies[known.names(speaker)] = _called(body, known)
     names.possessives.update(known.possessives())
     return names
 
@@ -503,8 +510,9 @@ def _speaker_itself(attribution: Attribution) -> "Token | None":
     it, speaker = subject_of(attribution.content), attribution.speaker
     if it is None or attribution.form != "clause" or speaker is None:
         return None
-    short = len(mention_tokens(speaker)) <= _LONGEST_POSSESSOR
-    whose = next((t for t in it.lefts if short and t.lower_ in ("its", "their")), None)
+    whose = next((t for t in it.lefts if t.lower_ in ("its", "their")), None)
+    if whose is not None and len(mention_tokens(speaker)) > _LONGEST_POSSESSOR:
+        return None
     it = whose or it
     if it.lower_ in ("they", "their") and speaker.dep_ in SUBJECTS and speaker.i < it.i:
         return it if is_plural(speaker) and speaker.pos_ in ("NOUN", "PROPN") else None
@@ -566,7 +574,7 @@ def _write(passage: Passage, names: _Names) -> Statement:
 
 
 def _is_fragment(passage: Passage, stance: Stance) -> bool:
-    """Whether words that are somebody's claim nothing, as they are no clause: "her record as a diplomat"."""
+    """Whether somebody's words are no clause and so claim nothing: "her record as a diplomat"."""
     if passage.attribution is not None or passage.answers or passage.affirms:
         return False
     words = trimmed(passage.clause.tokens)
@@ -597,7 +605,7 @@ def _finite(passage: Passage, speaker: Speaker | None, names: _Names) -> tuple[s
         itself=itself,
         myself=myself if named else None,
         my=names.possessives.get(myself, "their"),
-        we=names.sides.get(myself),
+        we=names.bodies.get(myself),
     )
 
 
@@ -616,7 +624,8 @@ def _subjectless(
     mention = mention_tokens(subject)
     if attribution.content in subject.subtree:  # "the lawmaker of taking bribes"
         mention = list(takewhile(lambda token: token.lower_ not in ("as", "of", "for"), mention))
-    name = _SUBJECT_FORMS.get(phrase(mention).lower(), phrase(mention))
+    words = phrase(mention)
+    name = words if words == "US" else _SUBJECT_FORMS.get(words.lower(), words)
     if speaker and subject == attribution.speaker and subject.pos_ in ("PROPN", "PRON"):
         name = speaker.name
     elif subject in names.subjects:
@@ -624,8 +633,8 @@ def _subjectless(
     elif subject.tag_ in ("WP", "WDT"):
         name = names.speakers[subject]
     write = _SUBJECTLESS[attribution.form]
-    words = trimmed(passage.clause.tokens)
-    return write(attribution.content, words, subject=name, plural=is_plural(subject))
+    said = trimmed(passage.clause.tokens)
+    return write(attribution.content, said, subject=name, plural=is_plural(subject))
 
 
 def _stance(clause: Clause, voice: Voice) -> Stance:

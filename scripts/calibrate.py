@@ -304,25 +304,22 @@ def fit_found(
             "pairs": len(y),
             "conflicting": int(y.sum()),
             "read_on": int(read_on.sum()),
-            "unread_that_would_be_flagged": int((~read_on & (by_whole >= threshold)).sum()),
+            "unread_that_would_be_flagged": int(
+                (~read_on & (crowded(mined, by_whole) >= threshold)).sum()
+            ),
             "pair_average_precision": round(average_precision_score(y, alone), 4),
             "pair_average_precision_all_read": round(average_precision_score(y, by_whole), 4),
-            "pair_brier": round(brier_score_loss(y, alone), 4),
+            "pair_brier": round(brier_score_loss(y, predicted), 4),
         },
     )
 
 
 def crowded(mined: Sequence[Mined], alone: np.ndarray) -> np.ndarray:
     """The probabilities of pairs given one another, from those of each alone."""
-    order = sorted(
-        range(len(mined)),
-        key=lambda i: (-alone[i], pair_id(mined[i].pair.left, mined[i].pair.right)),
+    pairs = (each.pair for each in mined)
+    return np.array(
+        crowded_scores([(p, x.left, x.right) for p, x in zip(alone, pairs, strict=True)])
     )
-    given = np.zeros(len(mined))
-    given[order] = list(
-        crowded_scores((alone[i], mined[i].pair.left, mined[i].pair.right) for i in order)
-    )
-    return given
 
 
 def cross_validated(

@@ -107,7 +107,7 @@ def invented_pairs(file: Path, *, unrelated: int, rng: random.Random) -> list[Pa
             yield marked, split
 
     made = _of_articles(articles(), {}, unrelated=unrelated, rng=rng)
-    return [replace(pair, source=pair.source.replace("article", "invented")) for pair in made]
+    return [replace(pair, source="invented" + pair.source.removeprefix("article")) for pair in made]
 
 
 def judged_pairs(file: Path, articles: Path) -> list[Pair]:

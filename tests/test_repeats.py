@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contradict.algebra import is_denial
 from contradict.conflict import judge
+from contradict.pipeline import report_of
 from contradict.records import Nli, Pair, Place, Probabilities, Speaker, Statement
 from contradict.repeats import (
     AGAIN,
@@ -125,6 +126,21 @@ def test_what_repeats_a_likelier_conflict_in_other_words_is_lowered():
     assert [each.flagged for each in lowered] == [each.score >= 0.45 for each in lowered]
 
 
+def test_a_report_ranks_by_the_lowered_scores():
+    """The second denial of a claim falls behind another conflict, and below the threshold."""
+    claim = said("The dam has cracked.")
+    sound, safe = said("The dam is sound.", start=50), said("The dam is safe.", start=100)
+    apart = finding(said("Rents rose.", start=300), said("Rents fell.", start=350), 0.5)
+    found = [finding(claim, sound, 0.8), finding(claim, safe, 0.52), apart]
+    report = report_of([], found, threshold=0.5, model="nli", across=False)
+    assert [each.right.proposition for each in report.findings] == [
+        "The dam is sound.",
+        "Rents fell.",
+        "The dam is safe.",
+    ]
+    assert [each.flagged for each in report.findings] == [True, True, False]
+
+
 def test_a_repeat_in_the_same_words_crowds_nobody():
     """The same two claims in another place are one conflict still."""
     claim, denial = said("The dam has cracked."), said("The dam is sound.", start=50)
@@ -132,7 +148,7 @@ def test_a_repeat_in_the_same_words_crowds_nobody():
     other = said("The dam is safe.", start=120)
     pairs = [(0.9, claim, denial), (0.8, again, denial), (0.7, claim, other)]
     alone = [pairs[0], pairs[2]]
-    assert list(crowded_scores(pairs))[2] == list(crowded_scores(alone))[1]
+    assert crowded_scores(pairs)[2] == crowded_scores(alone)[1]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
@@ -141,7 +157,7 @@ def test_lowered_scores_stay_probabilities(scores):
     claim = said("The dam has cracked.")
     others = [said(f"The dam is sound {i}.", start=50 * (i + 1)) for i in range(len(scores))]
     ranked = sorted(scores, reverse=True)
-    after = list(crowded_scores((s, claim, o) for s, o in zip(ranked, others, strict=True)))
+    after = crowded_scores([(s, claim, o) for s, o in zip(ranked, others, strict=True)])
     assert all(0 <= b <= a or b == pytest.approx(a) for a, b in zip(ranked, after, strict=True))
     assert after[0] == pytest.approx(ranked[0])
     assert all(b == 1 for a, b in zip(ranked, after, strict=True) if a == 1)

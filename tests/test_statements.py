@@ -2039,8 +2039,29 @@ def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
             ],
         ),
         (  # everybody, or whoever was there
-            '"We should close our doors. We all know it," said Ann Smith, a board member.',
-            ["We should close our doors.", "We all know it."],
+            '"They closed our doors. We all know it," said Orbita\'s chief, Lena Marsden.',
+            ["They closed our doors.", "We all know it."],
+        ),
+        (
+            '"We left," said Ann Smith, a former director of Orbita. The company chairman\'s wife said: '
+            '"We love our house."',
+            ["We left.", "We love our house."],
+        ),
+        (
+            '"We sell cars in the US. We will cut costs and do more," said Orbita\'s chief, Lena Marsden.',
+            ["Orbita sells cars in the US.", "Orbita will cut costs.", "Orbita does more."],
+        ),
+        (
+            "Bob Jones fell ill. The house of his brother burned and lost its roof.",
+            [
+                "Bob Jones fell ill.",
+                "The house of Bob Jones' brother burned.",
+                "The house of Bob Jones' brother lost its roof.",
+            ],
+        ),
+        (
+            "Bob Jones fell ill. Ann Reed left her own house. The bank says the money is his",
+            ["Bob Jones fell ill.", "Ann Reed left her own house.", "The money is Bob Jones'."],
         ),
         (
             '"I left and went home. I never really know why. Bob and I are here," said Ann Smith.',
@@ -2052,19 +2073,33 @@ def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
             ],
         ),
         (
-            "Ann Smith has vowed to block the dam. The firm pledged not to sell it. Costs promise to rise.",
+            "Ann Smith has vowed to block the dam. The firm pledged not to sell it and to stay. Ann Smith, who "
+            "promised to go, left.",
             [
                 "Ann Smith will block the dam.",
-                "The firm will not sell it.",
+                "The firm will not sell it and stay.",
+                "Ann Smith, who promised to go, left.",
+                "Ann Smith will go.",
+            ],
+        ),
+        (  # of nobody, or not yet promised
+            "It promises to rain. Costs promise to rise. The reform, which promises to raise costs, passed. The firm "
+            "may pledge to sell it. Ann Smith had to promise to go.",
+            [
+                "It promises to rain.",
                 "Costs promise to rise.",
+                "The reform, which promises to raise costs, passed.",
+                "The firm may pledge to sell it.",
+                "Ann Smith had to promise to go.",
             ],
         ),
         (
-            "“It is not the position that everything is hunky-dory,” Gene Lane, a top outside Acme adviser, said at a recent event.",
+            "“It is not the position that everything is hunky-dory,” Gene Lane, a top outside Acme adviser, said "
+            "at a recent event.",
             ["It is not the position that everything is hunky-dory."],
         ),
         (
-            '"I mean, she left. You know, it happens," said Bob Lane.',
+            '"I mean, you know, she left. You know, it happens," said Bob Lane.',
             ["She left.", "It happens."],
         ),
         (
