@@ -79,9 +79,10 @@ def assertive_clause(
             and stands_for_something(head, child)
         ):
             names[child.i] = itself
-    names = _named_once(head, [*carried, *tokens], names, carried)
+    all_words = [*carried, *tokens]
+    names = _named_once(head, all_words, names, carried)
     left_out = {c.i for c in head.children if c.lower_ in load_cues().hearsay_adverbs}
-    for token in (*carried, *tokens):
+    for token in all_words:
         if token.i in names and token.lower_ not in _HIS_OR_HER:
             left_out |= {t.i for t in _alone(token)} - {token.i}
     words = {
@@ -98,9 +99,9 @@ def assertive_clause(
         words = {i: word for i, word in words.items() if head.doc[i].lower_ != "ever"}
     own: dict[int, str] = {}
     if myself:
-        own |= _third_person([*carried, *tokens], myself, my)
+        own |= _third_person(all_words, myself, my)
     if we:
-        own |= _of_body([*carried, *tokens], we)
+        own |= _of_body(all_words, we)
     words |= {i: word for i, word in own.items() if i in words}
     if stance == "denies":
         replaced = _anything_but(head)

@@ -314,15 +314,11 @@ class Speakers:
         clause = next((t for t in whose.ancestors if t.pos_ in ("AUX", "VERB")), None)
         if clause is None:
             return False
-        before = self._names_among(t for t in clause.subtree if t.i < whose.i)
+        before = (t for t in clause.subtree if t.i < whose.i and t.dep_ != "compound")
+        persons = (t for t in before if t.ent_type_ == "PERSON" or self.is_person_by_name(t))
         gender = _PRONOUNS.get(whose.lower_)
-        return any(self._genders.get(other, gender) == gender for other in before - {name})
-
-    def _names_among(self, tokens: "Iterable[Token]") -> set[str]:
-        """The names of the persons that some words name."""
-        persons = (t for t in tokens if t.ent_type_ == "PERSON" or t.text in self._names)
-        heads = (t for t in persons if t.dep_ != "compound")
-        return {self.name(head) for head in heads}
+        others = {self.name(person) for person in persons} - {name}
+        return any(self._genders.get(other, gender) == gender for other in others)
 
     def _resolve_thing(self, pronoun: "Token", quoted_by: "Mapping[Token, Token]") -> None:
         """Learn what "it" or "they", a subject, stands for."""

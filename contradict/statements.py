@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING
 
 from contradict.answers import REFERENCES, introduces, is_denying_fragment, is_named_claim
 from contradict.attributed import Attribution
-from contradict.clauses import (
-    Clause,
-    begins_with_condition,
-    is_conditional,
-    is_question,
-    trimmed,
-)
+from contradict.clauses import Clause, begins_with_condition, is_conditional, is_question, trimmed
 from contradict.complements import antecedent, relative_clause, subject_of
 from contradict.cues import (
     POSSIBLE,
@@ -475,7 +469,7 @@ def _resolve(
                 name = known.subject_name(token)
                 if name:
                     names.subjects[token] = name
-            else:
+            elif token.tag_ in ("PRP", "PRP$"):
                 name = known.object_name(token) or known.possessor_name(token)
                 if name:
                     names.subjects[token] = name
@@ -495,10 +489,8 @@ def _resolve(
 def _called(body: "Token", known: Speakers) -> str:
     """What a sentence calls a body, or a person, that has been named before."""
     name = known.names(body)
-    # "the UN mission", not "the Acme plc"
-    noun = (
-        body.pos_ == "NOUN" and mention_tokens(body)[0].dep_ == "det" and name.endswith(body.text)
-    )
+    noun = body.pos_ == "NOUN" and mention_tokens(body)[0].dep_ == "det"
+    noun &= name.endswith(body.text)  # "the UN mission", not "the Acme plc"
     return as_subject(name, noun=noun)
 
 

@@ -573,10 +573,7 @@ class TestArticle:
         ]
         unwrapped = " ".join(table.split())
         for finding in analyzed.flagged:
-            for side in (
-                finding.left,
-                finding.right,
-            ):  # without marks at its ends
+            for side in (finding.left, finding.right):  # marks at its ends are the sentence's
                 assert " ".join(side.text.strip("“” ,.").split()) in unwrapped
 
     def test_jsonl_is_without_loss(self, analyzed: Report, tmp_path: Path) -> None:
