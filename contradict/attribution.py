@@ -406,9 +406,10 @@ def _is_supposed(verb: "Token") -> bool:
 
 
 def _false_saying(verb: "Token") -> "Token | None":
-    """What calls a saying false: "wrongly claimed", "was wrong to say", "lied when he said"."""
+    """What calls a saying false: "wrongly claimed", "alleged - falsely - that", "lied when he said"."""
     cues = load_cues()
-    falsely = next((c for c in verb.children if c.lower_ in cues.false_adverbs), None)
+    aside = (t for t in verb.doc[verb.i + 1 : verb.i + 5] if t.head.left_edge.i <= verb.i)
+    falsely = next((c for c in (*verb.children, *aside) if c.lower_ in cues.false_adverbs), None)
     if falsely is not None:
         return falsely
     around = verb.head

@@ -288,7 +288,7 @@ def holds_anyway(clause: "Token") -> bool:
 
 
 def claim_clause(noun: "Token") -> "Token | None":
-    """The clause of "the claim that p" or "claims p"; none in "the claim that he made"."""
+    """The clause of "the claim that p", "claims p" or "attacks from Ann that p"; none in "the claim that he made"."""
     for child in noun.children:
         if child.dep_ not in ("acl", "ccomp", "relcl") or not has_subject(child):
             continue
@@ -304,6 +304,19 @@ def claim_clause(noun: "Token") -> "Token | None":
             lacks_object = child.lemma_ in load_cues().making_verbs  # "the claim he made"
             if complete or not (lacks_object or _takes_claims(child)):
                 return child
+    return _clause_behind_source(noun)
+
+
+def _clause_behind_source(noun: "Token") -> "Token | None":
+    """The clause of "attacks from Ann and others that p", which the parser hangs on the others."""
+    sources = (p for c in noun.rights if c.lower_ in ("by", "from") for p in c.children)
+    for source in sources:
+        for clause in (c for name in (source, *source.conjuncts) for c in name.rights):
+            subject = own_subject(clause) if clause.dep_ in ("relcl", "acl") else None
+            that = clause.left_edge
+            complete = any(c.dep_ in _COMPLEMENTS for c in clause.rights)
+            if that.lower_ == "that" and subject not in (None, that) and complete:
+                return clause
     return None
 
 

@@ -597,6 +597,8 @@ class _Cutter:
             return  # "There is no denying that p"
         if voice.speaker and voice.speaker.head.lower_ == "you":
             return  # "You can't do that and think that p", "You can't go out without hearing that p"
+        if voice.speaker and is_nobody(voice.speaker.head):
+            voice = Voice()  # "No group has claimed responsibility"
         if any(t.lemma_ == "differ" and differs(t.head) for t in run):
             return  # "begs to differ"
         if voice.speaker and any(a.speaker == voice.speaker.head and a.cue in run for a in made):

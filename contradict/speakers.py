@@ -39,6 +39,7 @@ _NO_LONGER = ("ex", "former", "retired")
 _LESSER = frozenset(["deputy", "former", "vice"])
 """Words that make of an office another one."""
 
+_DASHES = ("-", "–", "—")
 _THINGS = ("it", "they")
 _THING_ROLES = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "poss", "appos", "conj", "dative")
 _BODIES = ("ORG", "NORP", "GPE")
@@ -229,6 +230,8 @@ class Speakers:
             if clause is not None:
                 return self.name(clause.head)
         phrase = mention_tokens(mention)
+        if _says_by_noun(mention, phrase):
+            return self.name(phrase[-2])
         if phrase[0].tag_ == "WP$":  # "Ann, whose office said"
             clause = next((t for t in mention.ancestors if t.dep_ == "relcl"), None)
             if clause is not None:
@@ -632,7 +635,7 @@ def _entities(sentence: "Sentence") -> "Iterator[Sentence]":
 def _named(entity: "Sentence") -> "list[Token]":
     """The words of a name without what the parser puts before it: "Certainly Ann Smith"."""
     words = list(entity)
-    while len(words) > 1 and words[0].pos_ in ("ADJ", "ADV", "CCONJ", "INTJ", "SCONJ"):
+    while len(words) > 1 and words[0].pos_ in ("ADJ", "ADV", "CCONJ", "INTJ", "PUNCT", "SCONJ"):
         words.pop(0)
     return words
 
@@ -778,6 +781,13 @@ def mention_tokens(head: "Token") -> "list[Token]":
     return tokens
 
 
+def _says_by_noun(mention: "Token", phrase: "list[Token]") -> bool:
+    """Whether a name has its verb with it, as parsers sometimes have it: "(“It is late,”) Ann Smith notes"."""
+    says = mention.tag_ in ("NNS", "VBZ") and mention.lemma_ in load_cues().verbs
+    named = len(phrase) > 1 and phrase[-1] == mention and phrase[-2].pos_ == "PROPN"
+    return says and named and mention.text.islower()
+
+
 def _is_date(token: "Token") -> bool:
     return any(t.ent_type_ in ("DATE", "TIME") for t in (token, *token.children))
 
@@ -793,7 +803,7 @@ def is_plural(noun: "Token") -> bool:
 
 def _text(tokens: "list[Token]") -> str:
     text = "".join(token.text_with_ws for token in tokens)
-    return text.replace("[", "").replace("]", "").strip()
+    return text.replace("[", "").replace("]", "").strip().lstrip(" ".join(_DASHES))
 
 
 def _in_aside(token: "Token", head: "Token") -> bool:
@@ -894,7 +904,7 @@ def _offices() -> dict[str, dict[str, str]]:
 def _without_titles(name: str) -> str:
     titles = load_cues().titles
     words = name.replace("’s", "").replace("'s", "").split()
-    if words and words[0].lower() in ("the", "a", "an"):
+    while len(words) > 1 and words[0].lower() in ("the", "a", "an", *_DASHES):
         words.pop(0)
     while len(words) > 1 and words[0] in titles and not words[1].islower():
         words.pop(0)  # not of "Senator from Texas"

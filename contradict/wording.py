@@ -36,7 +36,7 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     if that is not None:  # "It was untrue, the ministry said, that p"
         interruption |= {t.i for t in content.subtree if t.i < that.i}
     first = content.left_edge
-    if content.dep_ == "relcl" and first.lower_ == "that" and first.dep_ == "dobj":
+    if content.dep_ == "relcl" and first.lower_ == "that" and first.dep_ in ("dobj", "pobj"):
         interruption.add(first.i)  # "the rumour that it was sold", to some parsers
     saying = said_beside(content) if attribution.stance == "questions" else None
     if saying is not None:

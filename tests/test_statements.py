@@ -2170,6 +2170,24 @@ def test_propositions_can_be_read_alone(split, text, stated):
             {(None, "asserts", "Neither version could be checked.")},
         ),
         (
+            "No group has claimed responsibility for the attack.",
+            {(None, "asserts", "No group has claimed responsibility for the attack.")},
+        ),
+        (
+            "Bob Roe claimed in July - falsely - that refugees cannot come into this country.",
+            {
+                ("Bob Roe", "asserts", "Refugees cannot come into this country."),
+                (None, "denies", "Refugees cannot come into this country."),
+            },
+        ),
+        (
+            "Bob Roe rejected attacks from Ann Bush and other candidates that he was not a conservative.",
+            {
+                ("Ann Bush", "asserts", "Bob Roe was not a conservative."),
+                ("Bob Roe", "denies", "Bob Roe was not a conservative."),
+            },
+        ),
+        (
             "A judge will decide in June whether to order a new trial.",
             {(None, "asserts", "A judge will decide in June whether to order a new trial.")},
         ),
@@ -2253,10 +2271,12 @@ def test_clauses_that_stand_alone(split, text, stated):
         ("Harrowgate Water plc fell. The company said the shop was shut.", "Harrowgate Water plc"),
         ("The exam board OCQ denied it. The shop, it added, was shut.", "exam board OCQ"),
         ("The mayor, Ann Smith, and Bob Jones said the shop was shut.", "Ann Smith"),
+        ("Ann Vale came. “Farmers and bakers have issues with the shop,” Vale notes.", "Ann Vale"),
+        ("Ann Vale and Bob Roe met.\n\nThe - Roe said that the shop was shut.", "Bob Roe"),
     ],
 )
 def test_speakers_by_their_names(split, text, who):
-    """Whoever is named beside a description, or before "her campaign", "the company" and "it"."""
+    """Whoever is named beside a description, before "her campaign", "the company" and "it", or with a stray word."""
     assert who in {s.holder for s in split(text)}
 
 
