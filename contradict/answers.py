@@ -35,6 +35,9 @@ _NOT = ("no", "not", "never", "nothing", "hardly")
 _LONGEST_FALSEHOOD = 7
 """Words, at most, of a fragment that calls something false."""
 
+_HOLDING = ("add", "hold", "ring", "stack", "stand")
+"""What a claim does not do that is not so: "add up", "hold water", "ring true"."""
+
 _RECORDED = ("do", "find", "happen", "occur", "say", "see", "show", "tell")
 """What is not "what I saw" is not so; what is not "what I want" may be."""
 
@@ -89,6 +92,8 @@ def is_denying_answer(verb: "Token") -> bool:
     if differs(verb):
         return True
     if subject.lower_ in ("he", "she", "they", "you") and _speaks_falsely(verb):
+        return True
+    if _proves_wrong(verb):
         return True
     if _no_such(subject) or any(c.dep_ == "dobj" and _no_such(c) for c in verb.children):
         return True  # "No such meeting took place", "He did no such thing"
@@ -208,6 +213,17 @@ def _says_nothing_of_the_kind(verb: "Token") -> bool:
     return bool(truths) and lacking and all(is_reference(t) for t in pointed)
 
 
+def _proves_wrong(verb: "Token") -> bool:
+    """ "London has proved him wrong", "The vote proved that prediction wrong"."""
+    if verb.lemma_ != "prove" or is_negated(verb) or any(c.tag_ == "MD" for c in verb.lefts):
+        return False
+    wrong = next((t for t in verb.rights if t.lower_ == "wrong"), None)
+    if wrong is None:
+        return False
+    between = verb.doc[verb.i + 1 : wrong.i]
+    return any(t.lower_ in ("him", "her", "them") or is_reference(t) for t in between)
+
+
 def _speaks_falsely(verb: "Token") -> bool:
     """ "She is mistaken", "They are lying", "He lied": of somebody, who has claimed something."""
     if is_negated(verb) or any(c.dep_ in ("ccomp", "advcl", "dobj") for c in verb.children):
@@ -282,15 +298,15 @@ def _may_be_false(noun: "Token") -> bool:
 
 
 def _lacks_truth(verb: "Token") -> bool:
-    """ "has no substance", "is without merit", "does not hold water"."""
+    """ "has no substance", "is without merit", "does not hold water", "does not ring true", "does not add up"."""
     without = (c for c in verb.children if c.lower_ == "without")
     if any(g.lemma_.lower() in load_cues().truth_nouns for c in without for g in c.children):
         return verb.lemma_ == "be"
     things = [c for c in verb.children if c.dep_ == "dobj"]
     if any(c.lower_ in POSSIBLE for c in verb.lefts):
         return False
-    if verb.lemma_ == "hold" and is_negated(verb):
-        return any(thing.lower_ in ("water", "up") for thing in things)
+    if verb.lemma_ in _HOLDING and is_negated(verb):
+        return any(c.lower_ in ("water", "up", "true") for c in verb.rights)
     lacking = (
         t
         for t in things

@@ -446,6 +446,11 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
     claimed = relative is not None and (
         relative.head.lower_ == "something" or names_claim(relative.head)
     )
+    # "information that contradicts it": what is denied is the other thing, and which that is nobody knows
+    contradicts = relative == verb and any(
+        c.tag_ == "WDT" and c.dep_ == "nsubj" for c in verb.lefts
+    )
+    claimed &= not contradicts
     if relative is not None and claimed and not is_negated(verb):  # "something the ministry denies"
         yield Attribution(verb, speaker, relative.head, stance, "noun", speaker)
     for child in verb.children:
@@ -458,7 +463,7 @@ def _denied_things(verb: "Token", speaker: "Token | None", stance: Stance) -> It
             continue
         elif child.dep_ == "dobj":
             denied = counted(child)
-            if _tells(denied, verb):
+            if _tells(denied, verb) or (contradicts and denied.lower_ in REFERENCES):
                 continue
             if may_be_denied(denied, lemma) or _is_added_to_said(denied):
                 named = denied.lemma_.lower() in cues.claim_nouns and stance == "denies"

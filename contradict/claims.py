@@ -42,10 +42,11 @@ def noun_attributions(noun: "Token") -> Iterator[Attribution]:
     if stance is None or clause is None:
         return
     called = _called_false(noun)
-    if called is not None:
-        yield Attribution(called, None, clause, "denies")
-        return
     holder = holder_of(noun)
+    if called is not None:
+        against = claim_of(noun, holder) if holder is not None else None
+        yield Attribution(called, None, clause, "denies", against=against)
+        return
     denial = _denial_of(noun)
     if denial is not None:
         yield Attribution(denial, holder_of(denial), clause, "denies")

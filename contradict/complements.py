@@ -27,6 +27,12 @@ _LONGEST_NAME = 12
 _FIRST = ("first", "initially", "originally")
 _LATER = ("eventually", "later", "subsequently", "then")
 
+_SOURCES = ("by", "from")
+"""What stands between a claim and whose it is."""
+
+_TOLD_BY = ("eyewitness", "media", "news", "press", "witness")
+"""Whose account is one that is told; others are held with a bank or a provider."""
+
 _QUANTITIES = ("all", "any", "both", "each", "either")
 
 _COMPLEMENTS = ("dobj", "attr", "acomp", "oprd", "ccomp", "xcomp", "auxpass")
@@ -196,9 +202,9 @@ def is_added(verb: "Token") -> bool:
 
 
 def is_behind_comma(head: "Token") -> bool:
-    """Whether a phrase, given by its head, follows a comma."""
+    """Whether a phrase, given by its head, follows a comma or a dash."""
     first = head.left_edge.i
-    return first > 0 and head.doc[first - 1].text == ","
+    return first > 0 and head.doc[first - 1].text in (",", "--", "–", "—")
 
 
 def said_beside(clause: "Token") -> "Token | None":
@@ -289,6 +295,9 @@ def holds_anyway(clause: "Token") -> bool:
 
 def claim_clause(noun: "Token") -> "Token | None":
     """The clause of "the claim that p", "claims p" or "attacks from Ann that p"; none in "the claim that he made"."""
+    kinds = (c.lower_ for c in noun.lefts if c.dep_ == "compound")
+    if noun.lemma_ == "account" and any(kind not in _TOLD_BY for kind in kinds):
+        return None  # "the email account that she used"
     for child in noun.children:
         if child.dep_ not in ("acl", "ccomp", "relcl") or not has_subject(child):
             continue
@@ -308,9 +317,14 @@ def claim_clause(noun: "Token") -> "Token | None":
 
 
 def _clause_behind_source(noun: "Token") -> "Token | None":
-    """The clause of "attacks from Ann and others that p", which the parser hangs on the others."""
-    sources = (p for c in noun.rights if c.lower_ in ("by", "from") for p in c.children)
+    """The clause of "attacks from Ann and others that p", which the parser hangs on the others or on a verb."""
+    after = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
+    sources = [p for p in after.children if p.dep_ == "pobj"] if after.lower_ in _SOURCES else []
     for source in sources:
+        end = source.right_edge
+        that = end.nbor() if end.i + 1 < len(noun.doc) else end
+        if that.lower_ == "that" and that.dep_ == "mark" and that.head.dep_ == "ccomp":
+            return that.head
         for clause in (c for name in (source, *source.conjuncts) for c in name.rights):
             subject = own_subject(clause) if clause.dep_ in ("relcl", "acl") else None
             that = clause.left_edge

@@ -905,10 +905,12 @@ def _denies(cue: "Token", words: "tuple[Token, ...]") -> bool:
 
 
 def _is_aside(child: "Token", attribution: Attribution) -> bool:
-    """ "(charged with murder), which she denies", "(described the claims) as nonsense"."""
+    """ "(charged with murder), which she denies", "(blamed the crash) on fog", "(described the claims) as nonsense"."""
     if attribution.form == "noun" and attribution.cue.lemma_ in load_cues().characterizing_verbs:
         return child.dep_ == "prep" and child.lower_ == "as"
-    return attribution.form == "blame" and child.dep_ == "relcl" and is_behind_comma(child)
+    added = child.dep_ == "relcl" and is_behind_comma(child)
+    blamed = any(c == attribution.subject for c in child.children)
+    return attribution.form == "blame" and (added or blamed)
 
 
 def _is_expected(subject: "Token", verb: "Token") -> bool:

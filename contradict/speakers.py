@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from contradict.antecedents import NEAR, Discourse, Question
-from contradict.cues import SUBJECTS, cue_lemma, load_cues, own_subject
+from contradict.cues import SUBJECTS, cue_lemma, load_cues, names_claim, own_subject
 from contradict.language import Parsed
 from contradict.records import SplitDocument, Statement
 
@@ -217,6 +217,8 @@ class Speakers:
         if len(heads) < 2 or not named or any(t.dep_ == "cc" and t.ent_type_ for t in between):
             return self.name(mention)
         *first, last = (self.name(head) for head in heads)
+        if last in first[0]:  # "the contender and former surgeon Ann Smith" is one
+            return first[0]
         return f"{', '.join(first)} and {last}"
 
     def name(self, mention: "Token") -> str:
@@ -293,7 +295,8 @@ class Speakers:
     def subject_name(self, subject: "Token") -> str | None:
         """What a proposition calls its subject, a pronoun or a role, instead; None to leave it as it is."""
         if subject.tag_ == "NN":
-            role = None if any(c.dep_ == "appos" for c in subject.children) else self._role(subject)
+            more = any(c.dep_ in ("appos", "conj") for c in subject.children)
+            role = None if more else self._role(subject)
             return role if role and role[:1].isupper() and role.split()[-1] in self._names else None
         name = self._pronouns.get(subject)
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
@@ -412,14 +415,19 @@ class Speakers:
     ) -> str | None:
         """Who the subject of the nearest clause around its own is: "Ann said she", "Bob said Ann had attacked him".
 
-        The first steps of how Hobbs (1978) looks for antecedents; None where that is nobody who may be meant.
+        The first steps of how Hobbs (1978) looks for antecedents; None where that is nobody who may be meant. Whose
+        claim a clause tells counts like a subject: "Bob's claim that he".
         """
         clause = pronoun.head
         while clause.pos_ not in ("AUX", "VERB") and clause.head != clause:
             clause = clause.head
         while clause.head != clause:
             clause = clause.head
-            subject = own_subject(clause) if clause.pos_ in ("AUX", "VERB") else None
+            if clause.pos_ in ("AUX", "VERB"):
+                subject = own_subject(clause)
+            else:
+                owners = (c for c in clause.lefts if c.dep_ == "poss")
+                subject = next(owners, None) if names_claim(clause) else None
             if subject is None or subject.i >= pronoun.i:
                 continue
             if quoted_by.get(subject) is not quoted_by.get(pronoun):
@@ -637,6 +645,8 @@ def _named(entity: "Sentence") -> "list[Token]":
     words = list(entity)
     while len(words) > 1 and words[0].pos_ in ("ADJ", "ADV", "CCONJ", "INTJ", "PUNCT", "SCONJ"):
         words.pop(0)
+    while len(words) > 1 and words[-1].tag_ == "POS":
+        words.pop()
     return words
 
 

@@ -56,6 +56,8 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
             interruption |= {token.i for token in aside.subtree}
     if cue.lemma_.lower() in load_cues().characterizing_verbs and attribution.stance == "denies":
         interruption |= {token.i for token in called_behind(cue, content)}
+    if any(t.lemma_.lower() in load_cues().characterizing_verbs for t in content.ancestors):
+        interruption |= {token.i for token in _called_at_end(content)}
     words = without(content.subtree, interruption)
     exception = words[-1].doc[words[-1].i + 1 : words[-1].i + 3]
     if (
@@ -65,6 +67,15 @@ def words_said(attribution: Attribution) -> "tuple[Token, ...]":
     ):
         words += (exception[0], *exception[1].subtree)  # parsers tend to lose it
     return words
+
+
+def _called_at_end(content: "Token") -> "list[Token]":
+    """The words that call a claim false behind it, though the parser has them in it: "p as political nonsense"."""
+    for token in content.subtree:
+        at_end = token.lower_ == "as" and token.right_edge == content.right_edge
+        if at_end and any(t.lemma_.lower() in load_cues().falsehoods for t in token.children):
+            return list(token.subtree)
+    return []
 
 
 def _denies(verb: "Token") -> bool:

@@ -2170,6 +2170,64 @@ def test_propositions_can_be_read_alone(split, text, stated):
             {(None, "asserts", "Neither version could be checked.")},
         ),
         (
+            "The senator dismissed Bob Roe's claims that he was loyal as utter nonsense.",
+            {
+                ("Bob Roe", "asserts", "Bob Roe was loyal."),
+                ("senator", "denies", "Bob Roe was loyal."),
+            },
+        ),
+        (
+            "The dean has published a letter strongly disputing accusations by Exxon Mobil that students of the school "
+            "had produced misleading articles.",
+            {
+                (None, "reports", "Students of the school had produced misleading articles."),
+                ("dean", "denies", "Students of the school had produced misleading articles."),
+            },
+        ),
+        (
+            "Ann Vale dismissed Bob Roe’s accusations that the bank is breaking the law — saying it had no choice.",
+            {
+                ("Bob Roe", "asserts", "The bank is breaking the law."),
+                ("Ann Vale", "denies", "The bank is breaking the law."),
+                ("Ann Vale", "asserts", "It had no choice."),
+            },
+        ),
+        (
+            "Ann's claim that the dam was safe did not ring true.",
+            {
+                ("Ann", "asserts", "The dam was safe."),
+                (None, "denies", "The dam was safe."),
+            },
+        ),
+        (
+            "Experts said that the dam would break. The winter proved them wrong.",
+            {
+                ("experts", "asserts", "The dam would break."),
+                (None, "denies", "The dam would break."),
+            },
+        ),
+        (
+            "Ann blamed the crash on heavy fog.",
+            {("Ann", "asserts", "Heavy fog was responsible for the crash.")},
+        ),
+        (
+            "“We have new information that contradicts it,” Ann said.",
+            {
+                ("Ann", "asserts", "We have new information."),
+                ("Ann", "asserts", "New information contradicts it."),
+            },
+        ),
+        (
+            "The agency read letters from the email account that Ann used for years.",
+            {
+                (
+                    None,
+                    "asserts",
+                    "The agency read letters from the email account that Ann used for years.",
+                )
+            },
+        ),
+        (
             "No group has claimed responsibility for the attack.",
             {(None, "asserts", "No group has claimed responsibility for the attack.")},
         ),
@@ -2271,6 +2329,10 @@ def test_clauses_that_stand_alone(split, text, stated):
         ("Harrowgate Water plc fell. The company said the shop was shut.", "Harrowgate Water plc"),
         ("The exam board OCQ denied it. The shop, it added, was shut.", "exam board OCQ"),
         ("The mayor, Ann Smith, and Bob Jones said the shop was shut.", "Ann Smith"),
+        (
+            "A contender and former surgeon Ben Roe said the shop was shut.",
+            "contender and former surgeon Ben Roe",
+        ),
         ("Ann Vale came. “Farmers and bakers have issues with the shop,” Vale notes.", "Ann Vale"),
         ("Ann Vale and Bob Roe met.\n\nThe - Roe said that the shop was shut.", "Bob Roe"),
     ],
