@@ -211,18 +211,22 @@ class Speakers:
 
     def names(self, mention: "Token") -> str:
         """The name of whom a noun phrase stands for, or all names in it: "Ann Smith and Bob Jones"."""
-        heads = [mention, *(t for t in mention.conjuncts if t.i > mention.i)]
+        listed = _listed_behind(mention)
+        beside = mention.conjuncts if listed is None else (listed, *listed.conjuncts)
+        heads = [mention, *(t for t in beside if t.i > mention.i)]
+        titles = load_cues().titles
+        heads = [
+            t for t in heads if t.text not in titles
+        ] or heads  # "Gov. and Chairman Ed Rendell"
         named = all(t.pos_ == "PROPN" or t.lower_ in _PRONOUNS for t in heads)
         between = mention.doc[mention.i : heads[-1].i]
         if len(heads) < 2 or not named or any(t.dep_ == "cc" and t.ent_type_ for t in between):
-            return self.name(mention)
-        *first, last = (self.name(head) for head in heads)
-        if last in first[0]:  # "the contender and former surgeon Ann Smith" is one
-            return first[0]
+            return self.name(heads[0])
+        *first, last = (self.name(head, alone=True) for head in heads)
         return f"{', '.join(first)} and {last}"
 
-    def name(self, mention: "Token") -> str:
-        """The name of whom a noun phrase, given by its head, stands for."""
+    def name(self, mention: "Token", *, alone: bool = False) -> str:
+        """The name of whom a noun phrase, given by its head, stands for; `alone`, without who stands beside it."""
         if mention.lower_ in _PRONOUNS:
             return self._pronouns.get(mention, _PRONOUNS[mention.lower_])
         if mention.lower_ in _THINGS and mention in self._pronouns:
@@ -232,6 +236,8 @@ class Speakers:
             if clause is not None:
                 return self.name(clause.head)
         phrase = mention_tokens(mention)
+        if alone:
+            phrase = list(takewhile(lambda t: t.i <= mention.i or t.dep_ != "cc", phrase))
         if _says_by_noun(mention, phrase):
             return self.name(phrase[-2])
         if phrase[0].tag_ == "WP$":  # "Ann, whose office said"
@@ -789,6 +795,13 @@ def mention_tokens(head: "Token") -> "list[Token]":
     while len(tokens) > 1 and (tokens[0].is_punct or tokens[0].dep_ in ("cc", "preconj")):
         tokens.pop(0)
     return tokens
+
+
+def _listed_behind(name: "Token") -> "Token | None":
+    """ "Ted Cruz", of "Mr. Trump, Ted Cruz and Marco Rubio", where the parser takes him for the one before."""
+    persons = (c for c in name.rights if c.dep_ == "appos" and c.ent_type_ == "PERSON")
+    listed = (c for c in persons if any(other.dep_ == "conj" for other in c.rights))
+    return next(listed, None) if name.ent_type_ == "PERSON" else None
 
 
 def _says_by_noun(mention: "Token", phrase: "list[Token]") -> bool:

@@ -2330,6 +2330,11 @@ def test_clauses_that_stand_alone(split, text, stated):
         ("The exam board OCQ denied it. The shop, it added, was shut.", "exam board OCQ"),
         ("The mayor, Ann Smith, and Bob Jones said the shop was shut.", "Ann Smith"),
         (
+            "Ann Vale, Bob Roe and Cy Poe all told me the shop was shut.",
+            "Ann Vale, Bob Roe and Cy Poe",
+        ),
+        ("Former Ohio Gov. and party Chairman Ed Roe said the shop was shut.", "Ed Roe"),
+        (
             "A contender and former surgeon Ben Roe said the shop was shut.",
             "contender and former surgeon Ben Roe",
         ),
