@@ -215,9 +215,8 @@ class Speakers:
         beside = mention.conjuncts if listed is None else (listed, *listed.conjuncts)
         heads = [mention, *(t for t in beside if t.i > mention.i)]
         titles = load_cues().titles
-        heads = [
-            t for t in heads if t.text not in titles
-        ] or heads  # "Gov. and Chairman Ed Rendell"
+        # "the former Gov. and Chairman Bob Roe" is one
+        heads = [t for t in heads if t.text not in titles] or heads
         named = all(t.pos_ == "PROPN" or t.lower_ in _PRONOUNS for t in heads)
         between = mention.doc[mention.i : heads[-1].i]
         if len(heads) < 2 or not named or any(t.dep_ == "cc" and t.ent_type_ for t in between):
@@ -647,7 +646,7 @@ def _entities(sentence: "Sentence") -> "Iterator[Sentence]":
 
 
 def _named(entity: "Sentence") -> "list[Token]":
-    """The words of a name without what the parser puts before it: "Certainly Ann Smith"."""
+    """The words of a name without what the parser puts around it: "Certainly Ann Smith", "Ann Smith's"."""
     words = list(entity)
     while len(words) > 1 and words[0].pos_ in ("ADJ", "ADV", "CCONJ", "INTJ", "PUNCT", "SCONJ"):
         words.pop(0)
@@ -798,7 +797,7 @@ def mention_tokens(head: "Token") -> "list[Token]":
 
 
 def _listed_behind(name: "Token") -> "Token | None":
-    """ "Ted Cruz", of "Mr. Trump, Ted Cruz and Marco Rubio", where the parser takes him for the one before."""
+    """ "Bob Roe", of "Ms Vale, Bob Roe and Cy Poe", where the parser takes him for the one before."""
     persons = (c for c in name.rights if c.dep_ == "appos" and c.ent_type_ == "PERSON")
     listed = (c for c in persons if any(other.dep_ == "conj" for other in c.rights))
     return next(listed, None) if name.ent_type_ == "PERSON" else None

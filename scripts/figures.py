@@ -32,7 +32,6 @@ from contradict.pipeline import Analyzer
 ROOT = Path(__file__).parent.parent
 SENTENCES = "NLI on all sentences, both directions"
 NLI_ROWS = 600  # of each dev set
-HEADLINES = 200  # pairs
 SPEED_ARTICLES = 3
 BASE, MINI = "nli-base", "nli-mini"
 CORES = 2  # that the model takes where the archive was measured
@@ -138,7 +137,7 @@ def measure_headlines(data: Path, work: Path) -> Figures:
     file, folder = work / "headlines.json", data / "conflicts"
     run(
         "scripts/evaluate_headlines.py", folder / "headlines_dev.jsonl.gz",
-        folder / "headlines_dev_bodies.jsonl.gz", "--limit", HEADLINES, "--json", file,
+        folder / "headlines_dev_bodies.jsonl.gz", "--json", file,
     )  # fmt: skip
     return json.loads(file.read_text("utf-8"))
 
