@@ -283,7 +283,7 @@ def _estimate(verb: "Token") -> Iterator[Attribution]:
 def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
     cues = load_cues()
     lemma = verb.lemma_.lower()
-    if lemma == "put":
+    if lemma in ("estimate", "put"):
         yield from _estimate(verb)
     stances = cues.verbs.get(cue_lemma(verb)) or cues.verbs.get(lemma)
     yield from accusations(verb)
@@ -351,6 +351,10 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
             if other.dep_ == "ccomp" and other.i > clause.i and has_mark(other, "that"):
                 yield Attribution(verb, speaker, other, stance, against=against)
         return
+    if lemma in cues.admitting_verbs and stance == "asserts":
+        deed = _deed(verb)
+        if deed is not None:
+            yield Attribution(verb, speaker, deed, stance, "gerund", speaker)
     if stances[0] == "denies":
         roles = list(_ruled_out_as(verb, speaker))
         yield from roles or _denied_things(verb, speaker, stance)
@@ -362,6 +366,16 @@ def _verb_attributions(verb: "Token") -> Iterator[Attribution]:
         for thing in verb.rights:  # "does not accept the finding", "doesn't believe it"
             if thing.dep_ == "dobj" and is_reference(thing) and not _is_told_as(verb):
                 yield Attribution(verb, speaker, thing, stance, "noun", speaker)
+
+
+def _deed(verb: "Token") -> "Token | None":
+    """What somebody admits to have done: "bombing" of "admitted bombing Homs", "confessed to bombing Homs"."""
+    to = (c for c in verb.rights if c.dep_ == "prep" and c.lower_ == "to")
+    parts = (c for part in (verb, *to) for c in part.rights if c.i <= verb.i + 3)
+    kinds = ("advcl", "ccomp", "dobj", "pcomp", "xcomp")
+    deeds = (c for c in parts if c.dep_ in kinds)
+    deeds = (c for c in deeds if c.tag_ == "VBG" or any(g.lower_ == "having" for g in c.lefts))
+    return next((c for c in deeds if not has_subject(c)), None)
 
 
 def _is_no_claim(clause: "Token") -> bool:

@@ -261,7 +261,8 @@ def says_something(clause: Clause) -> bool:
     if clause.head.is_punct:
         return False  # a dash that the parser takes for a verb
     before = clause.head.nbor(-1) if clause.head.i else clause.head
-    if before.text == "-" and not before.whitespace_ and clause.head.dep_ not in ("ROOT", "ccomp"):
+    compound = before.text == "-" and not before.whitespace_
+    if compound and clause.head.dep_ not in ("ROOT", "ccomp") and not subject_of(clause.head):
         return False  # "a star-turned-candidate"
     if tuple(t.lower_ for t in words) in _FILLERS:
         return False

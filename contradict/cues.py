@@ -57,6 +57,7 @@ class Cues:
         writings: What one says something in: "issued a statement denying".
         issuing_verbs: What one does with a writing of one's own: "issue".
         committing_verbs: Who does them to do something says that they will do it: "vow".
+        admitting_verbs: Who does them, and names a deed, says that they have done it: "admit".
         planning_verbs: What one plans to deny has not been denied yet: "vow".
         rules: What allows and forbids: "law".
         states: What only somebody, or a body, is: "it was unaware".
@@ -111,6 +112,7 @@ class Cues:
     writings: frozenset[str]
     issuing_verbs: frozenset[str]
     committing_verbs: frozenset[str]
+    admitting_verbs: frozenset[str]
     planning_verbs: frozenset[str]
     rules: frozenset[str]
     states: frozenset[str]

@@ -99,7 +99,7 @@ class OpenvinoEngine:
         if model.graph is None:
             raise ValueError(f"model '{model.name}' brings no graph")
         self.vocabulary = model.tokenizer.backend.get_vocab_size()  # packed together
-        rest = _fastest_precision(torch.device("cpu"))
+        rest = fastest_precision(torch.device("cpu"))
         settings = {
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
@@ -136,7 +136,7 @@ class TorchEngine:
         network, self.warnings = load_network(model)
         self._device = _pick_device(device)
         self.network = _move(network, self._device)
-        self.precision = precision or _fastest_precision(self._device)
+        self.precision = precision or fastest_precision(self._device)
         self.most_tokens = _count_positions(self.network)
         self.vocabulary = self.network.get_input_embeddings().num_embeddings
 
@@ -200,7 +200,7 @@ def _pick_device(device: str | None) -> Any:
         raise _device_error(device, error) from error
 
 
-def _fastest_precision(device: Any) -> Precision:
+def fastest_precision(device: Any) -> Precision:
     """bfloat16 where the processor multiplies it natively (AVX512-BF16, AMX); without, it is slower."""
     import torch
 

@@ -39,6 +39,7 @@ from contradict.cues import (
     SUBJECTS,
     cue_lemma,
     cue_stance,
+    has_to,
     is_nobody,
     is_passive,
     load_cues,
@@ -493,7 +494,10 @@ class _Cutter:
         speaker = self._ruled_speaker(reading, attribution, others)
         stance = attribution.stance
         if speaker is not None and attribution.speaker is None and stance == "reports":
-            stance = cue_stance(attribution.cue)  # somebody named commits to it after all
+            calls = attribution.cue.lemma_ in load_cues().characterizing_verbs
+            calls &= attribution.form == "noun"
+            # somebody named commits to it after all, or calls it false
+            stance = "denies" if calls else cue_stance(attribution.cue)
         voice = Voice(speaker, span_of(paragraph, (attribution.cue,)), stance)
         if attribution.form == "clause":
             denied = voice.stance == "denies"
@@ -639,7 +643,7 @@ class _Cutter:
         if size < _CRUMBS and not around and not answers:
             return
         clause = around[0] if around and not answers else Clause(head, run)
-        if _only_says_so(clause, Clause(head, run), voice):
+        if _only_says_so(clause, Clause(head, run), voice, quoted=quoted):
             clause = Clause(head, run)
         clause = _without_speaker(paragraph, clause, voice)
         yield Passage(paragraph, run, voice, clause, quoted=quoted, answers=answers)
@@ -756,17 +760,23 @@ def _goes_on(passage: Passage, part: Passage) -> bool:
     return passage.attribution is None and beside and (saying or top.head in tokens)
 
 
-def _only_says_so(clause: Clause, said: Clause, voice: Voice) -> bool:
+def _only_says_so(clause: Clause, said: Clause, voice: Voice, *, quoted: bool) -> bool:
     """Whether all that a clause says beside another one is whose that is: "(The dam broke), officials said"."""
     rest = [t for t in clause.tokens if t not in said.tokens and not t.is_punct]
-    if voice.speaker is None or voice.speaker.head not in rest or len(rest) > _LONGEST_SAYING:
+    if voice.speaker is None or voice.speaker.head not in rest:
         return False
+    if sum(not _describes(voice.speaker, token) for token in rest) >= _LONGEST_SAYING:
+        return False
+    if said.head.dep_ == "xcomp" and has_to(said.head):
+        return False  # "Ann hopes to leave"
     if voice.cue is None:  # "(“The dam broke.”) ― Ann Smith"
         saying = all(t.pos_ == "PROPN" for t in rest)
     else:
         saying = any(cue_lemma(t) in load_cues().verbs and t.text == voice.cue.text for t in rest)
     behind = rest[0].i > said.tokens[-1].i or rest[-1].i < said.tokens[0].i
     verb = said.head.pos_ in ("AUX", "VERB") or said.head.dep_ in SUBJECTS  # to some parsers
+    if quoted and said.head.dep_ == "ccomp":  # "People left, so happy"
+        verb |= any(t.pos_ in ("AUX", "VERB") for t in said.tokens)
     return saying and behind and verb
 
 
@@ -995,11 +1005,24 @@ def _only_attributes(
         ):
             return True
     known = _shows_attitude(head)
-    is_cue = any(
-        (known or passage.quoted) and passage.voice.cue == span_of(reading.paragraph, (head,))
+    said = [
+        passage
         for passage in passages
+        if (known or passage.quoted) and passage.voice.cue == span_of(reading.paragraph, (head,))
+    ]
+    if head.i in taken or (said and len(rest) < _ASIDE):
+        return True
+    return any(
+        (passage.quoted or says_something(passage.clause))
+        and sum(not _describes(passage.voice.speaker, token) for token in rest) < _ASIDE
+        for passage in said
+        if passage.clause.head != head and passage.clause.head.dep_ != "advcl"
     )
-    return head.i in taken or (is_cue and len(rest) < _ASIDE)
+
+
+def _describes(speaker: Mention | None, token: "Token") -> bool:
+    """Whether a word is one of those that say who a speaker is: "Ann Smith, a former head of staff"."""
+    return speaker is not None and token in speaker.head.subtree
 
 
 def _is_hearsay(attribution: Attribution) -> bool:

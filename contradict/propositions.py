@@ -77,6 +77,7 @@ def assertive_clause(
             and child.dep_ in SUBJECTS
             and child.lower_ == "it"
             and stands_for_something(head, child)
+            and not names.get(child.i, "").endswith(itself)  # "the Kremlin"
         ):
             names[child.i] = itself
     all_words = [*carried, *tokens]

@@ -76,7 +76,7 @@ _WITHOUT_ARTICLE = frozenset(
 _PARTY = re.compile(r",? \(?(?P<party>[DIR])[-–](?P<state>(?:[A-Z][\w.]*)(?: ?[A-Z][\w.]*)*)")
 """What stands behind a politician's name: "(R-Fla.)", ", D-N.Y.,"."""
 
-_EXPLETIVE_VERBS = ("rain", "snow", "seem", "appear", "emerge", "turn", "take")
+_EXPLETIVE_VERBS = ("rain", "relate", "snow", "seem", "appear", "emerge", "turn", "take")
 _LONGEST_NAME = 4
 """Words of the longest name that is taken for a person's where the parser says nothing."""
 
@@ -116,6 +116,8 @@ class Speakers:
     _things: Discourse = field(default_factory=lambda: Discourse(reach=NEAR))
     _numbers: dict[str, str] = field(default_factory=dict)
     _named_body: "Token | None" = None  # the last, by its name
+    # Of each noun, the last body that was named with it: "department" of "the Justice Department".
+    _bodies: "dict[str, Token]" = field(default_factory=dict)
     _spoke: "Token | None" = None  # the last body that said something
     _subject_before: "dict[str, Token]" = field(default_factory=dict)  # by which of the two it is
     _quoting: "dict[Token, set[str]]" = field(default_factory=dict)  # whom a speaker's words name
@@ -192,6 +194,8 @@ class Speakers:
             if token.dep_ in SUBJECTS and token not in persons and is_body(token):
                 self._spoke = token if token in speaking else self._spoke
                 self._named_body = token if token.pos_ == "PROPN" else self._named_body
+            if token.tag_ in ("NN", "NNP") and token.lower_ in load_cues().bodies:
+                self._learn_body(token)
             if token.lower_ in _THINGS and token.dep_ in SUBJECTS:
                 self._resolve_thing(token, quoted_by)
             elif _may_be_thing(token) and token not in persons:
@@ -250,9 +254,9 @@ class Speakers:
             phrase = _name_at_end(phrase) or phrase  # "(the former lawyer) Ann Smith"
         text = _text(phrase)
         role = self._role(mention)
-        firm = self._firm(phrase)
-        if firm and not (role and role[:1].isupper()):
-            return firm
+        body = self._body(mention, phrase)
+        if body is not None and not (role and role[:1].isupper()):
+            return _without_article(_text(mention_tokens(body)))
         if role:
             return role
         named = _name_added(mention, phrase) if mention.ent_type_ != "PERSON" else None
@@ -285,13 +289,37 @@ class Speakers:
             self._learn_role(_words(phrase), name, _words([mention]))
         return name
 
-    def _firm(self, phrase: "list[Token]") -> str | None:
-        """ "The company", of which no more is said: the body that was last called by its name."""
-        noun = phrase[-1]
-        bare = [t.lower_ for t in phrase[:-1]] == ["the"] and noun.tag_ == "NN"
-        if not bare or noun.lemma_.lower() not in load_cues().firms or self._named_body is None:
+    def _learn_body(self, noun: "Token") -> None:
+        """Learn what "the department" is from here on: the last of that noun that has a name, not just any."""
+        if noun.dep_ == "compound" or noun.lower_ in load_cues().firms:
+            return
+        phrase = mention_tokens(noun)
+        others = [t for t in phrase if t != noun and t.dep_ not in ("det", "case", "prep")]
+        whose = "PERSON" if noun.lower_ == "campaign" else ""  # not "the U.S. campaign"
+        named = any(t.pos_ == "PROPN" and whose in t.ent_type_ for t in others)
+        if named and len(phrase) <= _LONGEST:
+            self._bodies[noun.lower_] = noun
+        elif others or (phrase[0].lower_ != "the" and phrase[0].tag_ != "PRP$"):
+            self._bodies.pop(noun.lower_, None)  # "a court", "the lower court"
+
+    def body_name(self, mention: "Token") -> str | None:
+        """What a proposition calls "the department", given by its head, where that has been named."""
+        body = self._body(mention, mention_tokens(mention))
+        if body is None or mention.lemma_.lower() in load_cues().firms:
             return None
-        return _without_article(_text(mention_tokens(self._named_body)))
+        text = _text(mention_tokens(body))
+        return f"the {_without_article(text)}" if text[:4].lower() == "the " else text
+
+    def _body(self, mention: "Token", phrase: "list[Token]") -> "Token | None":
+        """Head of the name of "the department", "the company", of which no more is said.
+
+        The last that was named with this noun; of a company, else, the body that was last called by its name.
+        """
+        bare = [t.lower_ for t in phrase] == ["the", mention.lower_] and mention.tag_ == "NN"
+        if not bare:
+            return None
+        firm = mention.lemma_.lower() in load_cues().firms
+        return self._bodies.get(mention.lower_, self._named_body if firm else None)
 
     def possessives(self) -> dict[str, str]:
         """ "His" or "her" for each person of whom that is known."""
@@ -300,9 +328,12 @@ class Speakers:
     def subject_name(self, subject: "Token") -> str | None:
         """What a proposition calls its subject, a pronoun or a role, instead; None to leave it as it is."""
         if subject.tag_ == "NN":
-            more = any(c.dep_ in ("appos", "conj") for c in subject.children)
-            role = None if more else self._role(subject)
-            return role if role and role[:1].isupper() and role.split()[-1] in self._names else None
+            if any(c.dep_ in ("appos", "conj") for c in subject.children):
+                return None
+            role = self._role(subject)
+            if role and role[:1].isupper():
+                return role if role.split()[-1] in self._names else None
+            return self.body_name(subject)
         name = self._pronouns.get(subject)
         if name is None or subject.lower_ not in (_HE, _SHE, *_THINGS):
             return None
@@ -354,7 +385,7 @@ class Speakers:
             return
         phrase = mention_tokens(head)
         text = _text(phrase)
-        if head.pos_ == "NOUN" and phrase[0].is_sent_start:
+        if phrase[0].is_sent_start and phrase[0].pos_ != "PROPN":
             text = text[:1].lower() + text[1:]
         if len(phrase) <= _LONGEST:
             self._pronouns[pronoun] = text
@@ -703,6 +734,8 @@ def body_spoken_for(speaker: "Token") -> "Token | None":
         preps = (c for c in role.rights if c.lower_ in ("at", "for", "of"))
         bodies += [c for prep in preps for c in prep.children if c.dep_ == "pobj"]
         for body in bodies:
+            if body.i + 1 < role.i and body.dep_ != "poss" and is_called_body(body.nbor()):
+                body = body.nbor()  # "a Trump campaign spokesman"
             theirs = any(c.tag_ == "PRP$" for c in body.lefts)  # "president of their union"
             named = body.ent_type_ == "ORG" or is_called_body(body)
             if named and is_body(body) and body != role and not theirs:
@@ -928,8 +961,11 @@ def _without_titles(name: str) -> str:
     words = name.replace("’s", "").replace("'s", "").split()
     while len(words) > 1 and words[0].lower() in ("the", "a", "an", *_DASHES):
         words.pop(0)
-    while len(words) > 1 and words[0] in titles and not words[1].islower():
-        words.pop(0)  # not of "Senator from Texas"
+    bodies = load_cues().bodies
+    while len(words) > 1 and words[0] in titles:
+        if words[1].islower() or words[1].lower() in bodies:
+            break  # "Senator from Texas", "Justice Department"
+        words.pop(0)
     return " ".join(words)
 
 

@@ -488,10 +488,13 @@ def _resolve(
 
 def _called(body: "Token", known: Speakers) -> str:
     """What a sentence calls a body, or a person, that has been named before."""
-    name = known.names(body)
-    noun = body.pos_ == "NOUN" and mention_tokens(body)[0].dep_ == "det"
+    name, first, *others = known.names(body), *mention_tokens(body)
+    noun = body.pos_ == "NOUN" and first.dep_ == "det"
+    unowned = first.pos_ == "PROPN" and not any(c.dep_ == "poss" for c in body.lefts)
+    noun |= body.pos_ == "NOUN" and unowned
+    noun |= body.ent_type_ not in ("", "PERSON") and first.lower_ == "the" and bool(others)
     noun &= name.endswith(body.text)  # "the UN mission", not "the Acme plc"
-    return as_subject(name, noun=noun)
+    return known.body_name(body) or as_subject(name, noun=noun)
 
 
 def _speaker_itself(attribution: Attribution) -> "Token | None":

@@ -26,6 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from nli_data import (
@@ -37,6 +38,8 @@ from nli_data import (
     usable_sentence,
     wrap_stance,
 )
+
+from contradict.engines import fastest_precision
 
 CONTRADICTION = LABELS.index("contradiction")
 
@@ -76,14 +79,19 @@ class Predictor:
             inputs = self.tokenizer.pad(
                 {"input_ids": [rows[i] for i in batch]}, return_tensors="pt"
             ).to(self.device)
-            with (
-                torch.inference_mode(),
-                torch.autocast(self.device.type, dtype=torch.bfloat16),
-            ):
+            with torch.inference_mode(), autocast(self.device):
                 logits = self.model(**inputs).logits
             out[batch] = logits.float().softmax(-1)[:, self.order].cpu().numpy()
             batch = []
         return out
+
+
+def autocast(device: Any) -> Any:
+    """A context in which matrices are multiplied in bfloat16, where the device is made for that."""
+    import torch
+
+    halved = device.type != "cpu" or fastest_precision(device) == "bfloat16"
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved)
 
 
 def sample_rows(path: Path, *, limit: int | None, seed: int = 5) -> list[Pair]:

@@ -38,7 +38,7 @@ from conflict_data import (
     judged_pairs,
     written_rows,
 )
-from evaluate_nli import Predictor
+from evaluate_nli import Predictor, autocast
 from nli_data import (
     LABELS,
     PERMITTED,
@@ -210,7 +210,6 @@ def encode_pairs(
 def ask_teacher(pairs: Sequence[Pair], teacher: Path, *, besides: int) -> list[Taught]:
     """What a teacher says of each unlabelled pair and of the first `besides` others."""
     predict = Predictor(teacher)
-    predict.model.bfloat16()
     labelled = [index for index, pair in enumerate(pairs) if pair.label != "unlabelled"]
     asked = sorted({*range(len(pairs))} - {*labelled[besides:]})
     said: list[Taught] = [None] * len(pairs)
@@ -438,7 +437,7 @@ class Run:
         turned = [row.turned for row in batch if row.turned]
         texts = [row.ids for row in batch] + turned
         inputs = tensors(texts, self.tokenizer.pad_token_id, self.device)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with autocast(self.device):
             logits = self.model(**inputs).logits
         recipe = self.recipe
         loss = loss_of(
