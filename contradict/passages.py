@@ -265,8 +265,28 @@ class _Cutter:
                     words.setdefault(quotation.number, []).append(number)
         for number, inside in words.items():
             if number not in voices and self.tags.attributed[inside].mean() >= ATTRIBUTED:
-                voices[number] = Voice(self._mention(self.tags.source_of(inside[:100])))
+                source = self.tags.source_of(inside[:100])
+                going_on = self._spoke_before(inside[0]) if self._is_below(source, inside) else None
+                voices[number] = Voice(going_on or self._mention(source))
         return voices
+
+    def _is_below(self, word: int, words: Sequence[int]) -> bool:
+        """Whether a word stands in a paragraph below that of some others, given by their numbers."""
+        starts = self.tags.starts
+        return bisect_right(starts, word) > bisect_right(starts, words[-1])
+
+    def _spoke_before(self, word: int) -> Mention | None:
+        """Who speaks last in the paragraph above a word: a quotation of nobody else goes on with their words."""
+        above = bisect_right(self.tags.starts, word) - 2
+        spoke = (
+            Mention(reading.paragraph, attribution.speaker)
+            for reading in reversed(self.readings)
+            if reading.number == above
+            for attribution in reversed(reading.attributions)
+            if attribution.speaker is not None and attribution.speaker.dep_ in SUBJECTS
+            if reading.paragraph.quotation_at(attribution.speaker) is None
+        )
+        return next(spoke, None)
 
     def passages(self, reading: ReadSentence) -> list[Passage]:
         """The passages of a sentence: by rule, by the tagger, and what is left, the document's own."""

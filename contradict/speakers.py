@@ -163,14 +163,16 @@ class Speakers:
         self.discourse.go_on(quoted=quoted)
         self._things.go_on(quoted=quoted)
         speaking = set(speaking)
+        quoting_now = {quoted_by[token] for token in sentence if token in quoted_by}
+        spoke = quoting_now | {token for token in speaking if token not in quoted_by}
 
         def notice(name: str, token: "Token") -> None:
             bearer = _bearer(token) if token.dep_ == "appos" else token  # "The mayor, Ann Smith,"
             self.discourse.notice(
-                name, token, role=bearer.dep_, quoted=token in quoted_by, speaks=token in speaking
+                name, token, role=bearer.dep_, quoted=token in quoted_by, speaks=token in spoke
             )
 
-        for quoting in {quoted_by[token] for token in sentence if token in quoted_by}:
+        for quoting in quoting_now:
             if quoting not in sentence and self.name(quoting)[:1].isupper():
                 notice(self.name(quoting), quoting)  # who goes on speaking is still there
         for token in sentence:
