@@ -2038,6 +2038,22 @@ def test_a_verb_that_the_parser_takes_for_a_noun_denies(split):
                 "Orbita has checked.",
             ],
         ),
+        (  # who is spoken for, beside a name that is only a part of theirs
+            'A Roe campaign spokesman, Tim Dale, said: "We have never lost."',
+            ["The campaign has never lost."],
+        ),
+        (
+            "The Justice Department fell silent. The department denied that it had lied.",
+            ["The Justice Department fell silent.", "The Justice Department had lied."],
+        ),
+        (  # of one country's department, no other's
+            "The Justice Department erred. A health department erred. The department left.",
+            [
+                "The Justice Department erred.",
+                "A health department erred.",
+                "The department left.",
+            ],
+        ),
         (  # everybody, or whoever was there
             '"They closed our doors. We all know it," said Orbita\'s chief, Lena Marsden.',
             ["They closed our doors.", "We all know it."],
@@ -2327,6 +2343,14 @@ def test_clauses_that_stand_alone(split, text, stated):
         ("One of the lessors, Tallis Leasing, fears that the shop is shut.", "Tallis Leasing"),
         ("Mayor Jane Roe was charged. Her campaign said the shop was shut.", "Jane Roe's campaign"),
         ("Harrowgate Water plc fell. The company said the shop was shut.", "Harrowgate Water plc"),
+        (
+            "The Justice Department came. On Monday the department said the shop was shut.",
+            "Justice Department",
+        ),
+        (
+            "The Justice Department came. A health department did too. The department said the shop was shut.",
+            "department",
+        ),
         ("The exam board OCQ denied it. The shop, it added, was shut.", "exam board OCQ"),
         ("The mayor, Ann Smith, and Bob Jones said the shop was shut.", "Ann Smith"),
         (
@@ -2360,3 +2384,48 @@ def test_what_others_are_told_to_think_is_narrated(split, language):
     text = "Ann Smith said that Bob Jones has criticised the deal."
     found = split_document(language.parse(Document("a.txt", text)), narrated=True)
     assert [s.text for s in found if s.narrated and s.holder == "Bob Jones"] == ["the deal"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ann Smith admitted forging two cheques.", "asserts Ann Smith was forging two cheques."),
+        ("Ann Smith admitted having forged it.", "asserts Ann Smith had forged it."),
+        ("Ann Smith confessed to forging it.", "asserts Ann Smith was forging it."),
+        ("Police estimated the crowd at 20,000.", "asserts The crowd is 20,000."),
+        (
+            "Ann Smith dismissed reports that she had cherry-picked the data.",
+            "denies Ann Smith had cherry-picked the data.",
+        ),
+        (
+            "Ann Smith hopes to publish the data in June.",
+            "hypothesizes Ann Smith hopes to publish the data in June.",
+        ),
+        (
+            "“People were pouring out, so happy,” said Ann Smith, a former head of staff.",
+            "asserts People were pouring out, so happy.",
+        ),
+    ],
+)
+def test_what_somebody_says_beside_their_own_description(split, text, found):
+    """Deeds that are admitted, estimates, hopes, and quotations whose speaker is described at length."""
+    said = [f"{s.stance} {s.proposition}" for s in split(text) if s.holder is not None]
+    assert said == [found]
+
+
+def test_what_is_called_false_in_passing_is_denied(split):
+    """ "Calling them absurd" denies the reports before it; nothing is said of "them"."""
+    text = "Ann Smith dismissed reports that she had cherry-picked the data, calling them absurd."
+    denied = {(s.stance, s.proposition) for s in split(text) if s.holder == "Ann Smith"}
+    assert denied == {("denies", "Ann Smith had cherry-picked the data.")}
+
+
+def test_a_quotation_that_nobody_signs_goes_on_with_who_spoke_above(split):
+    """Not with whoever is quoted further down."""
+    text = (
+        "The mayor, Ann Smith, said the bridge was safe.\n\n“It has been checked twice. Nobody need worry.”\n\n"
+        "Bob Jones, who lives beside it, is not so sure.\n\n“It shakes,” he said."
+    )
+    holders = {s.proposition: s.holder for s in split(text)}
+    assert holders["Nobody need worry."] == "Ann Smith"
+    assert holders["It shakes."] == "Bob Jones"
