@@ -320,6 +320,11 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     """
     cues = load_cues()
     lemma = head.lemma_.lower()
+    added = next((c for c in head.rights if c.dep_ == "relcl" and _begins_with_which(c)), None)
+    if added is not None:  # "the rumour, which Ann denies,"
+        tokens = [t for t in tokens if t not in added.subtree]
+        while tokens[-1].is_punct and len(tokens) > 1:
+            tokens.pop()
     if lemma in cues.possessed_nouns:
         left_out = {c.i for c in head.children if c.dep_ in ("det", "poss", "neg")}
         kept = phrase([t for t in tokens if t.i not in left_out])
@@ -350,6 +355,10 @@ def assertive_noun(head: "Token", tokens: "Sequence[Token]", *, subject: str, pl
     if lemma in cues.nouns or head.lower_ in REFERENCES or not denied:
         return sentence(f"{thing} {'are' if head.tag_ == 'NNS' else 'is'} true")
     return assertive_blame(head, tokens, subject=subject, plural=plural)
+
+
+def _begins_with_which(clause: "Token") -> bool:
+    return any(t.lower_ == "which" for t in clause.lefts)
 
 
 def _present(lemma: str, *, plural: bool) -> str:

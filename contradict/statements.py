@@ -115,9 +115,11 @@ def split_document(parsed: Parsed, *, narrated: bool = False) -> list[Statement]
     before: deque[tuple[Passage, Statement]] = deque(maxlen=_ANSWERED_AMONG)
     for number, (statement, passage) in enumerate(stated):
         if passage.answers:
-            claim = _claim_before(passage, statement, before, names)
-            if claim is None and passage.voice.stance == "asserts":
-                claim = _claim_behind(passage, statement, stated[number + 1 :])
+            behind = _claim_behind(passage, statement, stated[number + 1 :])
+            if behind is not None and behind.stance == "questions":
+                claim: Statement | None = behind  # "“No,” she said when asked whether p"
+            else:
+                claim = _claim_before(passage, statement, before, names) or behind
             if claim is not None:
                 statement = _with_denied(passage, claim, _denial_of(claim, statement))
             elif is_denying_fragment(passage.words):
@@ -230,6 +232,8 @@ def _claim_behind(
     passage: Passage, answer: Statement, following: "Sequence[tuple[Statement, Passage]]"
 ) -> Statement | None:
     """What an answer denies that stands behind it, in its own sentence: "“Rot,” she said when asked whether p"."""
+    if passage.voice.stance != "asserts":
+        return None
     sentence = passage.words[0].sent
     for statement, other in following[:_ANSWERED_AMONG]:
         if other.words[0].sent != sentence:

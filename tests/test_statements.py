@@ -2429,3 +2429,16 @@ def test_a_quotation_that_nobody_signs_goes_on_with_who_spoke_above(split):
     holders = {s.proposition: s.holder for s in split(text)}
     assert holders["Nobody need worry."] == "Ann Smith"
     assert holders["It shakes."] == "Bob Jones"
+
+
+def test_an_answer_goes_with_the_question_in_its_own_sentence(split):
+    """ "“No,” said Bob when asked whether q" denies q, whatever was asked before."""
+    text = "“No,” said Ann Vale when asked whether she would go. “No,” said Bob Roe when asked if the firm had failed."
+    denied = {s.holder: s.proposition for s in split(text) if s.stance == "denies"}
+    assert denied == {"Ann Vale": "Ann Vale would go.", "Bob Roe": "The firm had failed."}
+
+
+def test_what_is_denied_does_not_tell_that_it_is(split):
+    """ "The rumour, which Ann denies": that the rumour is true, not "which Ann denies is"."""
+    denial, *_ = split("The rumour that he was ill, which his office denies, spread fast.")
+    assert (denial.stance, denial.proposition) == ("denies", "The rumour that he was ill is true.")
