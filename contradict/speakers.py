@@ -76,6 +76,9 @@ _WITHOUT_ARTICLE = frozenset(
 _PARTY = re.compile(r",? \(?(?P<party>[DIR])[-–](?P<state>(?:[A-Z][\w.]*)(?: ?[A-Z][\w.]*)*)")
 """What stands behind a politician's name: "(R-Fla.)", ", D-N.Y.,"."""
 
+_NAMELESS = ("media", "press", "state")
+"""Bodies that are another one than the last of that name: "the state" is no Islamic State."""
+
 _EXPLETIVE_VERBS = ("rain", "relate", "snow", "seem", "appear", "emerge", "turn", "take")
 _LONGEST_NAME = 4
 """Words of the longest name that is taken for a person's where the parser says nothing."""
@@ -293,7 +296,7 @@ class Speakers:
 
     def _learn_body(self, noun: "Token") -> None:
         """Learn what "the department" is from here on: the last of that noun that has a name, not just any."""
-        if noun.dep_ == "compound" or noun.lower_ in load_cues().firms:
+        if noun.dep_ == "compound" or noun.lower_ in (*_NAMELESS, *load_cues().firms):
             return
         phrase = mention_tokens(noun)
         others = [t for t in phrase if t != noun and t.dep_ not in ("det", "case", "prep")]
